@@ -1,0 +1,183 @@
+"""The `autograder` command: grade, try, verify, build, demo."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from autograder.errors import CourseError
+from autograder.marks import NotebookMark
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Build, grade and verify the course.")
+console = Console()
+complaints = Console(stderr=True)
+
+SandboxOption = Annotated[str, typer.Option(help="Where answers run: bubblewrap, or none (only for code that you trust).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
+
+
+def progress() -> Progress:
+    """A progress bar on standard error, so that results can be piped."""
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=complaints, transient=True
+    )
+
+
+@app.command()
+def grade(
+    file: Annotated[Path, typer.Argument(help="A notebook, or a zip that holds one.")],
+    sandbox: SandboxOption = "bubblewrap",
+    as_json: JsonOption = False,
+) -> None:
+    """Grade one notebook: marks and messages for each exercise. Exit status 0 however many points it earns."""
+    from autograder.trial import grade_file
+
+    _warn_without_sandbox(sandbox)
+    mark = grade_file(file, sandbox)
+    if as_json:
+        print(json.dumps(mark.as_dict(), ensure_ascii=False, indent=2))
+        return
+    show(mark)
+
+
+@app.command("try")
+def try_(
+    exercise: Annotated[str, typer.Argument(help="For instance ch03/causal-attention.")],
+    file: Annotated[Path, typer.Argument(help="A Python file that holds one answer.")],
+    sandbox: SandboxOption = "bubblewrap",
+    as_json: JsonOption = False,
+) -> None:
+    """Grade one Python file as the answer to one exercise. Exit status 1 when it does not earn all points."""
+    from autograder.trial import try_answer
+
+    _warn_without_sandbox(sandbox)
+    mark = try_answer(exercise, file, sandbox)
+    if as_json:
+        print(json.dumps(mark.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        show(mark)
+    raise typer.Exit(0 if mark.earned >= mark.points else 1)
+
+
+@app.command()
+def verify(
+    chapters: Annotated[list[str] | None, typer.Argument(help="For instance ch03; all chapters without.")] = None,
+    sandbox: SandboxOption = "bubblewrap",
+    seed: Annotated[str, typer.Option(help="Makes other random inputs.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Test the tests: solutions and alternatives get all, blanks nothing, every known mistake loses marks. Exit status 1 on any miss."""
+    from autograder.course import Course
+    from autograder.verify import by_exercise, cases
+    from autograder.verify import verify as run
+
+    course = Course.discover()
+    wanted = chapters or course.chapters
+    total = sum(1 for _ in cases(course, wanted))
+    verdicts = []
+    with progress() as bar:
+        task = bar.add_task("verifying", total=total)
+        for verdict in run(course, wanted, sandbox=sandbox, seed=seed):
+            verdicts.append(verdict)
+            bar.advance(task)
+    table = dict(sorted(by_exercise(verdicts).items()))
+    if as_json:
+        print(json.dumps(table, ensure_ascii=False, indent=2))
+    else:
+        _show_verification(table)
+    raise typer.Exit(1 if any(row["problems"] for row in table.values()) else 0)
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when release/ or solutions/ are stale or leak.")] = False,
+) -> None:
+    """Make release/ and solutions/ from source/."""
+    from autograder.build import build as run
+    from autograder.course import Course
+
+    problems = run(Course.discover(), check=check)
+    for problem in problems:
+        complaints.print(escape(str(problem)), soft_wrap=True)
+    if problems:
+        raise typer.Exit(1)
+    console.print("release/ and solutions/ are " + ("up to date and leak nothing." if check else "built."))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demo course is made; removed first.")] = Path("demo"),
+    sandbox: Annotated[str | None, typer.Option(help="bubblewrap or none; by default what this machine can do.")] = None,
+) -> None:
+    """Make a demo class of chapter 3, grade it with nbgrader and our plug-in, write feedback, print the gradebook."""
+    from autograder.demo import run
+
+    raise typer.Exit(run(folder, sandbox))
+
+
+def show(mark: NotebookMark) -> None:
+    """Prints the marks of one notebook as a table with messages."""
+    table = Table(title=f"{mark.name}: {mark.earned:g} of {mark.points:g} points", show_lines=True)
+    for column in ("exercise", "points", "checks"):
+        table.add_column(column, justify="right" if column == "points" else "left")
+    for cell in mark.cells:
+        lines = []
+        for check in cell.checks:
+            lines.append(f"[green]✓[/] {escape(check.title)}" if check.passed else f"[red]✗[/] {escape(check.title)}")
+            if check.message:
+                lines.append("    " + escape(check.message).replace("\n", "\n    "))
+        if cell.error:
+            lines.append(f"[red]✗[/] {escape(cell.error)}")
+        if cell.empty:
+            lines = ["[dim]This gap is still empty.[/]"]
+        if cell.mistake:
+            lines.append(f"[yellow]A likely reason.[/] {escape(cell.mistake)}")
+        colour = "green" if cell.passed else "yellow" if cell.earned else "red"
+        name = cell.grade_id.removesuffix("-test")
+        table.add_row(name, f"[{colour}]{cell.earned:g} / {cell.points:g}[/]", "\n".join(lines))
+    console.print(table)
+    for note in mark.notes:
+        console.print(f"note: {escape(note)}", soft_wrap=True)
+
+
+def _show_verification(table: dict[str, dict[str, Any]]) -> None:
+    shown = Table(title="Do the tests deserve trust?")
+    for column in ("exercise", "points", "solution", "blank", "alternatives accepted", "mistakes caught", ""):
+        shown.add_column(column, justify="left" if column in ("exercise", "") else "right")
+    for name, row in table.items():
+        accepted, caught = row["alternative"], row["mistake"]
+        state = "[red]✗[/]" if row["problems"] else "[green]✓[/]"
+        shown.add_row(
+            name, f"{row['points']:g}", f"{row['solution']:g}", f"{row['blank']:g}", f"{accepted[0]} of {accepted[1]}",
+            f"{caught[0]} of {caught[1]}", state,
+        )  # fmt: skip
+    console.print(shown)
+    for name, row in table.items():
+        for problem in row["problems"]:
+            console.print(f"[red]{escape(name)}[/] {escape(problem)}", soft_wrap=True)
+
+
+def _warn_without_sandbox(sandbox: str) -> None:
+    if sandbox == "none":
+        complaints.print("No sandbox: the notebook runs with your own rights. Only for code that you trust.", style="yellow")
+
+
+def main() -> None:
+    """Runs the command; an error of ours is one line and exit status 2, without a traceback."""
+    try:
+        app(standalone_mode=True)
+    except CourseError as error:
+        complaints.print(f"[red]error:[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""How much one submission may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one submission's worker.
+
+    Attributes:
+        cell_seconds: wall time of one notebook cell.
+        call_seconds: wall time of one call from a test into the student's code.
+        patience_seconds: wall time of a call once another of the same test has run out of time.
+        notebook_seconds: wall time of all cells and calls of one notebook.
+        cpu_seconds: processor time of the worker.
+        memory_bytes: data segment (heap and private mappings) of the worker.
+        scratch_megabytes: size of the private /tmp and /dev/shm.
+        file_bytes: largest file that the worker may write.
+        processes: processes and threads of the worker's user.
+        rebuilds: how many times a worker that died is rebuilt for one notebook.
+    """
+
+    cell_seconds: float = 30.0
+    call_seconds: float = 10.0
+    patience_seconds: float = 2.0
+    notebook_seconds: float = 300.0
+    cpu_seconds: int = 300
+    memory_bytes: int = 3 << 30
+    scratch_megabytes: int = 256
+    file_bytes: int = 256 << 20
+    processes: int = 64
+    rebuilds: int = 12
+
+    def for_worker(self) -> dict[str, int]:
+        """The part that the worker itself must set, as plain numbers."""
+        return {
+            "memory": self.memory_bytes,
+            "cpu": self.cpu_seconds,
+            "processes": self.processes,
+            "file": self.file_bytes,
+            "scratch": self.scratch_megabytes,
+        }

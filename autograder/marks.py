@@ -1,0 +1,95 @@
+"""What grading gives: the marks of checks, test cells and notebooks, as plain data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CheckMark:
+    """One named check of a test cell.
+
+    Attributes:
+        title: what was checked.
+        weight: its share of the cell's points, relative to the other checks.
+        passed: whether the student's code passed.
+        message: why not, for the student; empty when passed.
+        hidden: whether the student could not see this check in the release.
+    """
+
+    title: str
+    weight: float
+    passed: bool
+    message: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class CellMark:
+    """The mark of one test cell.
+
+    Attributes:
+        grade_id: nbgrader's id of the test cell.
+        points: what the cell is worth.
+        earned: points earned, in [0, points].
+        checks: the named checks in the order they ran.
+        error: why the cell as a whole could not be finished; empty otherwise.
+        empty: whether the gap was still empty.
+        mistake: name and explanation of a known mistake that behaves like this answer, if any.
+    """
+
+    grade_id: str
+    points: float
+    earned: float
+    checks: list[CheckMark] = field(default_factory=list)
+    error: str = ""
+    empty: bool = False
+    mistake: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.earned >= self.points
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> CellMark:
+        return cls(**{**data, "checks": [CheckMark(**check) for check in data["checks"]]})
+
+
+def fair_points(fraction: float, points: float) -> float:
+    """Points for a fraction; a fraction that is no number in [0, 1] earns nothing."""
+    if not isinstance(fraction, (int, float)) or not math.isfinite(fraction) or not 0 <= fraction <= 1:
+        return 0.0
+    return round(points * fraction, 2)
+
+
+@dataclass(frozen=True)
+class NotebookMark:
+    """The marks of one notebook.
+
+    Attributes:
+        name: notebook name without extension.
+        cells: the mark of every test cell.
+        notes: what was repaired in the submission, for the student.
+        seconds: wall time of grading.
+    """
+
+    name: str
+    cells: list[CellMark]
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def earned(self) -> float:
+        return round(sum(cell.earned for cell in self.cells), 2)
+
+    @property
+    def points(self) -> float:
+        return sum(cell.points for cell in self.cells)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"earned": self.earned, "points": self.points}

@@ -1,0 +1,138 @@
+"""The nbgrader plug-in: repair instead of overwrite, the judge instead of a kernel, feedback that explains. See nbgrader_config.py."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbformat.notebooknode import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, NbGraderPreprocessor, SaveAutoGrades
+from traitlets import Float, Unicode
+from traitlets.config import Config
+
+from autograder.build import release_config, stub_cell
+from autograder.course import SourceNotebook
+from autograder.errors import CourseError, MissingSource, SandboxUnavailable
+from autograder.feedback import FeedbackPage
+from autograder.grading import grade_notebook
+from autograder.limits import Limits
+from autograder.repair import read_submission, repair
+from autograder.sandbox import Sandbox, open_sandbox
+
+_lock = threading.Lock()
+_sandboxes: dict[str, Sandbox] = {}
+
+
+def shared_sandbox(name: str) -> Sandbox:
+    """The sandbox of this process, started once: importing torch is what costs."""
+    with _lock:
+        if name not in _sandboxes:
+            _sandboxes[name] = open_sandbox(name)
+        return _sandboxes[name]
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads what students really hand in, and names what cannot be read."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        try:
+            notebook = read_submission(Path(filename))
+        except CourseError as error:
+            self.log.error("%s", error)
+            raise
+        resources = ResourcesDict(resources or {})
+        resources["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
+        return self.from_notebook_node(notebook, resources, **kw)
+
+
+class RepairSubmission(NbGraderPreprocessor):
+    """Grafts the student's cells onto the course's notebook; nothing else of the submission is believed."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        info = resources["nbgrader"]
+        skeleton = self._source(info["assignment"], info["notebook"])
+        rebuilt, notes = repair(nb, skeleton.nb)
+        for cell in rebuilt.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                # nbgrader recognises an empty gap by the checksum of the release's cell.
+                stub = stub_cell(skeleton.cells[cell.metadata.nbgrader.grade_id])
+                cell.metadata.nbgrader["checksum"] = stub.metadata.nbgrader["checksum"]
+        rebuilt.metadata["autograder"] = {"notes": [str(note) for note in notes]}
+        for note in notes:
+            self.log.info("%s, %s: %s", info["student"], info["notebook"], note)
+        return rebuilt, resources
+
+    def _source(self, assignment: str, notebook: str) -> SourceNotebook:
+        course = CourseDirectory(parent=self)
+        path = Path(course.format_path(course.source_directory, ".", assignment), f"{notebook}.ipynb")
+        if not path.exists():
+            raise MissingSource(f"{path}: the source notebook of this submission is not there", "grade in the course's own folder")
+        return SourceNotebook.read(path)
+
+
+class JudgeSubmission(NbGraderPreprocessor):
+    """Runs the student's cells in the sandbox and decides the marks outside of it."""
+
+    sandbox = Unicode("bubblewrap", help="Where the students' code runs: bubblewrap, or none for your own notebooks.").tag(config=True)
+    cell_seconds = Float(Limits.cell_seconds, help="Wall time of one notebook cell, in seconds.").tag(config=True)
+    call_seconds = Float(Limits.call_seconds, help="Wall time of one call from a test, in seconds.").tag(config=True)
+    notebook_seconds = Float(Limits.notebook_seconds, help="Wall time of one notebook, in seconds.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        info = resources["nbgrader"]
+        limits = Limits(cell_seconds=self.cell_seconds, call_seconds=self.call_seconds, notebook_seconds=self.notebook_seconds)
+        mark = grade_notebook(
+            nb, shared_sandbox(self.sandbox), name=info["notebook"], student=info["student"], limits=limits
+        )
+        self.log.info("%s, %s: %g of %g points in %.1f s", info["student"], info["notebook"], mark.earned, mark.points, mark.seconds)
+        return nb, resources
+
+
+class _OneLine(logging.Filter):
+    """Drops nbgrader's traceback where our own error has already said it in one line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.msg and str(record.msg).startswith("Traceback") and "autograder.errors." in str(record.msg))
+
+
+def require_sandbox(name: str) -> Any:
+    """A hook for Autograde: no submission is touched when the sandbox cannot start."""
+
+    def hook(**kwargs: Any) -> None:
+        for logger in (logging.getLogger("traitlets"), logging.getLogger("AutogradeApp")):
+            if not any(isinstance(f, _OneLine) for f in logger.filters):
+                logger.addFilter(_OneLine())
+        try:
+            shared_sandbox(name)
+        except SandboxUnavailable as error:
+            raise SystemExit(f"nothing was graded: {error}") from None
+
+    return hook
+
+
+def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
+    """Puts the plug-in into an nbgrader configuration; every trait set here can be overridden after the call.
+
+    Args:
+        c: nbgrader's configuration object.
+        sandbox: backend for the students' code.
+    """
+    c.merge(release_config())
+    c.CourseDirectory.release_directory = "release/en"
+    c.CourseDirectory.ignore = [
+        ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".git", ".DS_Store",
+    ]  # fmt: skip
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = [RepairSubmission, CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.Autograde.pre_convert_hook = require_sandbox(sandbox)
+    c.JudgeSubmission.sandbox = sandbox
+    c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]

@@ -1,0 +1,68 @@
+"""Grades one file outside of any gradebook: a whole notebook, or one answer to one exercise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.answers import only_exercise
+from autograder.course import Course, SourceNotebook
+from autograder.errors import CourseError, UnknownAssignment
+from autograder.grading import grade_notebook
+from autograder.marks import NotebookMark
+from autograder.repair import read_submission, repair
+from autograder.sandbox import open_sandbox
+
+
+def grade_file(path: Path, sandbox: str, course: Course | None = None) -> NotebookMark:
+    """Repairs and grades one notebook file.
+
+    Raises:
+        UnreadableNotebook: it is no notebook.
+        UnknownAssignment: it is a notebook, but not of this course.
+        SandboxUnavailable: the sandbox cannot start.
+    """
+    course = course or Course.discover()
+    submission = read_submission(path)
+    source = _which(course, submission, path)
+    rebuilt, notes = repair(submission, source.nb)
+    box = open_sandbox(sandbox)
+    try:
+        return grade_notebook(rebuilt, box, name=source.name, student="", notes=tuple(str(note) for note in notes))
+    finally:
+        box.close()
+
+
+def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = None) -> NotebookMark:
+    """Grades a Python file as the answer to one exercise; every other gap stays empty.
+
+    Raises:
+        CourseError: the file cannot be read.
+        UnknownAssignment: there is no such exercise.
+        SandboxUnavailable: the sandbox cannot start.
+    """
+    course = course or Course.discover()
+    found = course.exercise(exercise)
+    try:
+        code = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{path}: {error}", "give a UTF-8 Python file that holds the answer") from None
+    box = open_sandbox(sandbox)
+    try:
+        return grade_notebook(only_exercise(course.notebook(found), found, code), box, name=found.id)
+    finally:
+        box.close()
+
+
+def _which(course: Course, submission: NotebookNode, path: Path) -> SourceNotebook:
+    """The course notebook that a submission answers: the one that shares most cells, else the one of the same name."""
+    ids = {cell.get("id") for cell in submission.cells} | {
+        cell.metadata.get("nbgrader", {}).get("grade_id") for cell in submission.cells if isinstance(cell.metadata.get("nbgrader"), dict)
+    }
+    sources = list(course.notebooks())
+    best = max(sources, key=lambda source: (len(ids & set(source.cells)), source.name in path.stem), default=None)
+    if best is not None and (ids & set(best.cells) or best.name in path.stem):
+        return best
+    known = ", ".join(source.name for source in sources)
+    raise UnknownAssignment(f"{path}: no exercise of this course is in it", f"submit one of the course's notebooks: {known}")

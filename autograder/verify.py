@@ -1,0 +1,133 @@
+"""Tests the tests: solutions and alternatives must get all, blanks nothing, every known mistake must lose marks, in the judge and in a plain process alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any
+
+from autograder.answers import only_exercise
+from autograder.catalogue import alternatives, mistakes
+from autograder.course import Course
+from autograder.grading import grade_notebook
+from autograder.local import run_locally
+from autograder.sandbox import Sandbox, open_sandbox
+
+
+@dataclass(frozen=True)
+class Case:
+    """One answer to one exercise, and what it deserves.
+
+    Attributes:
+        exercise: id such as "ch03/causal-attention".
+        kind: solution, blank, alternative or mistake.
+        name: which one.
+        code: the gap's code; None leaves it empty.
+    """
+
+    exercise: str
+    kind: str
+    name: str
+    code: str | None
+
+    @property
+    def deserves(self) -> str:
+        return {"solution": "all", "alternative": "all", "blank": "nothing", "mistake": "less"}[self.kind]
+
+
+@dataclass
+class Verdict:
+    """What became of a case.
+
+    Attributes:
+        case: the answer.
+        earned: points in the judge.
+        points: points to be had.
+        problems: what is wrong with the tests; empty when the case got what it deserves everywhere.
+    """
+
+    case: Case
+    earned: float
+    points: float
+    problems: list[str] = field(default_factory=list)
+
+
+def cases(course: Course, chapters: list[str]) -> Iterator[Case]:
+    """Every case of the given chapters."""
+    for chapter in chapters:
+        for exercise in course.exercises(chapter):
+            yield Case(exercise.id, "solution", "solution", exercise.solution)
+            yield Case(exercise.id, "blank", "blank", None)
+        for alternative in alternatives(chapter):
+            yield Case(alternative.exercise, "alternative", alternative.name, alternative.code)
+        for mistake in mistakes(chapter):
+            yield Case(mistake.exercise, "mistake", mistake.name, mistake.code)
+
+
+def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> Verdict:
+    """Grades one case in the judge and in a plain process, and compares both with what it deserves."""
+    exercise = course.exercise(case.exercise)
+    source = course.notebook(exercise)
+    notebook = only_exercise(source, exercise, case.code)
+    plain = run_locally(notebook, seed=f"verify{seed}/0000")
+    mark = grade_notebook(notebook, sandbox, name=exercise.notebook, student=f"verify{seed}", attempt="0000")
+    verdict = Verdict(case, mark.earned, mark.points)
+    wrong = {"all": mark.earned < mark.points, "nothing": mark.earned > 0, "less": mark.earned >= mark.points}[case.deserves]
+    if wrong:
+        failed = [check.title for cell in mark.cells for check in cell.checks if not check.passed]
+        verdict.problems.append(
+            f"got {mark.earned:g} of {mark.points:g}, deserves {case.deserves}" + (f"; failed: {'; '.join(failed)}" if failed else "")
+        )
+    for cell in mark.cells:
+        there = plain.get(cell.grade_id, {}).get("checks")
+        here = {check.title: check.passed for check in cell.checks}
+        if there is not None and there != here:
+            differing = [title for title in {*here, *there} if here.get(title) != there.get(title)]
+            verdict.problems.append(f"judge and plain process disagree on: {'; '.join(sorted(differing))}")
+    return verdict
+
+
+_course: Course
+_sandbox: Sandbox
+
+
+def _begin(root: str, sandbox: str) -> None:
+    import torch
+
+    global _course, _sandbox
+    torch.set_num_threads(1)
+    _course, _sandbox = Course.discover(root), open_sandbox(sandbox)
+
+
+def _one(case: Case, seed: str) -> Verdict:
+    return check_case(_course, _sandbox, case, seed)
+
+
+def verify(course: Course, chapters: list[str], *, sandbox: str = "bubblewrap", seed: str = "", workers: int | None = None) -> Iterator[Verdict]:
+    """Checks every case in parallel; yields verdicts as they come."""
+    count = workers or max(1, min(8, os.cpu_count() or 1))
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(course.root), sandbox)) as pool:
+        futures = [pool.submit(_one, case, seed) for case in cases(course, chapters)]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
+    """Counts per exercise: solution and blank as points, alternatives and mistakes as passed of all, problems."""
+    table: dict[str, dict[str, Any]] = {}
+    for verdict in verdicts:
+        row = table.setdefault(
+            verdict.case.exercise, {"points": 0.0, "solution": None, "blank": None, "alternative": [0, 0], "mistake": [0, 0], "problems": []}
+        )
+        row["points"] = verdict.points
+        if verdict.case.kind in ("solution", "blank"):
+            row[verdict.case.kind] = verdict.earned
+        else:
+            row[verdict.case.kind][1] += 1
+            full = verdict.earned >= verdict.points
+            row[verdict.case.kind][0] += full if verdict.case.kind == "alternative" else not full
+        row["problems"] += [f"{verdict.case.kind} {verdict.case.name}: {problem}" for problem in verdict.problems]
+    return table

@@ -1,0 +1,179 @@
+"""Entry point inside the sandbox: `python -m worker zygote FD` forks one worker per submission; `python -m worker single PORT` is one worker."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+from . import wire
+
+
+def warm_up() -> Any:
+    """Imports what every notebook imports, single-threaded, and returns the shell that forks inherit."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    import numpy.random  # noqa: F401
+    import torch
+    import torch.nn.functional  # noqa: F401
+    import torch.optim  # noqa: F401
+
+    # A parent that has run a multi-threaded operation hangs its forks.
+    torch.set_num_threads(1)
+    import llmkit.testing  # noqa: F401
+    from llmkit.testing import probes  # noqa: F401
+
+    from .shell import StudentShell
+
+    shell = StudentShell()
+    shell.run("None")  # IPython imports half of itself at its first cell
+    return shell
+
+
+def single(port: int, token: str) -> None:
+    """One worker without a fork, over loopback: for machines that cannot fork or hold a sandbox."""
+    from .serve import start
+
+    channel = socket.create_connection(("127.0.0.1", port))
+    channel.sendall(token.encode())
+    start(channel, warm_up(), seed=int(os.environ.get("LLMKIT_WORKER_SEED", "0")))
+
+
+def zygote(control: socket.socket) -> None:
+    """The warm parent: forks a worker for each request, says when one has ended, ends when the judge hangs up."""
+    shell = warm_up()
+    gc.collect()
+    gc.freeze()
+    control.send(b'{"ready": true}')
+    watchers: dict[int, int] = {}
+    wakeup_read, wakeup_write = socket.socketpair()
+    wakeup_write.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wakeup_write.fileno(), warn_on_full_buffer=False)
+
+    while True:
+        ready, _, _ = select.select([control, wakeup_read], [], [])
+        if wakeup_read in ready:
+            wakeup_read.recv(4096)
+            _reap(control, watchers)
+        if control in ready:
+            message, fds = _request(control)
+            if message is None:
+                return
+            if message["op"] == "fork":
+                pid = os.fork()
+                if pid == 0:
+                    control.close()
+                    wakeup_read.close()
+                    wakeup_write.close()
+                    signal.set_wakeup_fd(-1)
+                    _watch(shell, socket.socket(fileno=fds[0]), message)
+                for number in fds:
+                    os.close(number)
+                watchers[pid] = message["id"]
+            elif message["op"] == "kill":
+                for pid in [pid for pid, ident in watchers.items() if ident == message["id"]]:
+                    os.kill(pid, signal.SIGKILL)
+
+
+def _request(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    """One request (a packet of JSON) with the descriptors that came with it; None at the end of the stream."""
+    data, fds, _, _ = socket.recv_fds(control, 65536, 4)
+    return (json.loads(data), fds) if data else (None, [])
+
+
+def _reap(control: socket.socket, watchers: dict[int, int]) -> None:
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        event = {"ended": watchers.pop(pid, None), "status": os.waitstatus_to_exitcode(status)}
+        control.send(json.dumps(event).encode())
+
+
+def _watch(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
+    """Runs in the first fork: enters new namespaces, forks their first process, passes on how the worker ended. Never returns."""
+    from . import isolate
+
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        isolate.die_with_parent()
+        isolate.unshare(isolate.NEW_NS | isolate.NEW_PID | isolate.NEW_IPC | isolate.NEW_NET | isolate.NEW_UTS)
+        pid = os.fork()
+        if pid == 0:
+            _first_process(shell, channel, message)
+        channel.close()
+        os._exit(_exit_code(os.waitpid(pid, 0)[1]))
+    except BaseException:
+        _complain(channel)
+
+
+def _first_process(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
+    """Process 1 of the worker's namespace: sets the stage, then only waits, so that all descendants end with it. Never returns."""
+    from . import isolate
+
+    try:
+        isolate.die_with_parent()
+        isolate.own_file_systems(message["limits"]["scratch"])
+        pid = os.fork()
+        if pid == 0:
+            _work(shell, channel, message)
+        channel.close()
+        while True:
+            ended, status = os.wait()
+            if ended == pid:
+                os._exit(_exit_code(status))
+    except BaseException:
+        _complain(channel)
+
+
+def _work(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
+    from . import isolate
+    from .serve import start
+
+    try:
+        isolate.die_with_parent()
+        os.makedirs("/tmp/home", exist_ok=True)
+        os.chmod("/tmp/home", 0o777)
+        os.environ.update(HOME="/tmp/home", TMPDIR="/tmp", IPYTHONDIR="/tmp/home")
+        os.chdir("/tmp/home")
+        isolate.confine(message["limits"])
+        os.setsid()
+        start(channel, shell, message["seed"])
+        os._exit(0)
+    except BaseException:
+        _complain(channel)
+
+
+def _exit_code(status: int) -> int:
+    """How a child ended as one exit code, the shell's way: 128 + signal."""
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def _complain(channel: socket.socket) -> None:
+    """Tells the judge why the sandbox could not be entered. Never returns."""
+    import traceback
+
+    try:
+        wire.send(channel, {"ok": False, "sandbox": traceback.format_exc(limit=3)})
+    finally:
+        os._exit(70)
+
+
+def main() -> None:
+    if sys.argv[1] == "zygote":
+        zygote(socket.socket(fileno=int(sys.argv[2])))
+    else:
+        single(int(sys.argv[2]), sys.argv[3])
+
+
+if __name__ == "__main__":
+    main()

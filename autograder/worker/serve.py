@@ -1,0 +1,151 @@
+"""The worker's loop: it answers the judge's requests about one student's live objects."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from . import wire
+from .shell import StudentShell, describe
+
+
+class TimeIsUp(BaseException):
+    """The request took longer than the judge allows; not an Exception, so that a student's `except Exception` lets it through."""
+
+
+class Worker:
+    """Serves one submission over one socket.
+
+    Args:
+        channel: stream socket to the judge.
+        shell: the shell that holds the student's names.
+    """
+
+    def __init__(self, channel: socket.socket, shell: StudentShell) -> None:
+        self._channel = channel
+        self._shell = shell
+        self._objects: dict[int, Any] = {}
+        self._numbers = itertools.count(1)
+        self._operations: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "lookup": self._lookup,
+            "call": lambda m: self._of(m)(*m["args"], **m["kwargs"]),
+            "getattr": lambda m: getattr(self._of(m), m["name"]),
+            "setattr": lambda m: setattr(self._of(m), m["name"], m["value"]),
+            "getitem": lambda m: self._of(m)[m["key"]],
+            "setitem": self._setitem,
+            "len": lambda m: len(self._of(m)),
+            "iter": lambda m: _Iterator(iter(self._of(m))),
+            "next": self._next,
+            "repr": lambda m: repr(self._of(m))[:2000],
+            "probe": self._probe,
+        }
+
+    def serve(self) -> None:
+        """Answers requests until the judge hangs up."""
+        while True:
+            try:
+                header, blob = wire.receive(self._channel)
+            except wire.Closed:
+                return
+            for ident in header.get("drop", ()):
+                self._objects.pop(ident, None)
+            reply, data = self._answer(header, blob)
+            wire.send(self._channel, reply, data)
+
+    def _answer(self, header: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
+        encoder = wire.Encoder(self._handle)
+        self._arm(header.get("seconds", 0))
+        try:
+            if header["op"] == "run":
+                return self._shell.run(header["code"]) | {"ok": True}, b""
+            reply = self._operate(header, blob, encoder)
+        except TimeIsUp:
+            return {"ok": False, "late": True}, b""
+        except BaseException as error:
+            self._arm(0)
+            return {"ok": False, "error": describe(error)}, b""
+        finally:
+            self._arm(0)
+        return reply, encoder.blob
+
+    def _operate(self, header: dict[str, Any], blob: bytes, encoder: wire.Encoder) -> dict[str, Any]:
+        decoder = wire.Decoder(blob, lambda form: self._objects[form["id"]], allow_pickle=True)
+        message = {key: decoder.decode(value) for key, value in header["fields"].items()}
+        before = self._snapshot(message)
+        result = encoder.encode(self._operations[header["op"]](message))
+        reply: dict[str, Any] = {"ok": True, "value": result}
+        if before is not None and self._snapshot(message) != before:
+            # What the student's code changed in place is changed for the caller too, as it would be in one process.
+            reply["changed"] = encoder.encode([message["args"], message["kwargs"]])
+        return reply
+
+    def _snapshot(self, message: dict[str, Any]) -> tuple[str, bytes] | None:
+        if "args" not in message:
+            return None
+        encoder = wire.Encoder(lambda value: {"!": "h", "id": id(value)})
+        return repr(encoder.encode([message["args"], message["kwargs"]])), encoder.blob
+
+    def _of(self, message: dict[str, Any]) -> Any:
+        return message["target"]
+
+    def _lookup(self, message: dict[str, Any]) -> Any:
+        name = message["name"]
+        if name not in self._shell.names:
+            raise NameError(f"name '{name}' is not defined")
+        return self._shell.names[name]
+
+    def _setitem(self, message: dict[str, Any]) -> None:
+        message["target"][message["key"]] = message["value"]
+
+    def _next(self, message: dict[str, Any]) -> Any:
+        try:
+            return [next(message["target"].iterator)]
+        except StopIteration:
+            return []
+
+    def _probe(self, message: dict[str, Any]) -> Any:
+        from llmkit.testing import probes
+
+        return probes.PROBES[message["name"]](*message["args"], **message["kwargs"])
+
+    def _handle(self, value: Any) -> dict[str, Any]:
+        number = next(self._numbers)
+        self._objects[number] = value
+        return {"!": "h", "id": number, "kind": type(value).__name__[:100]}
+
+    @staticmethod
+    def _arm(seconds: float) -> None:
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+class _Iterator:
+    """Keeps an iterator as a handle, whatever its type."""
+
+    def __init__(self, iterator: Any) -> None:
+        self.iterator = iterator
+
+
+def _ring(signum: int, frame: Any) -> None:
+    raise TimeIsUp
+
+
+def start(channel: socket.socket, shell: StudentShell, seed: int) -> None:
+    """Serves one submission: seeds, quiet file descriptors, then the loop."""
+    import numpy as np
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _ring)
+    Worker(channel, shell).serve()
