@@ -14,7 +14,8 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 NEW_NS, NEW_IPC, NEW_PID, NEW_NET, NEW_UTS = 0x00020000, 0x08000000, 0x20000000, 0x40000000, 0x04000000
 NEW_USER = 0x10000000
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 16384, 1 << 18
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+_MS_RELATIME = 1 << 21
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 1, 24, 22, 38, 4
 NOBODY = 65534
 
@@ -32,7 +33,7 @@ def unshare(flags: int) -> None:
 
 def mount_private(target: str, megabytes: int) -> None:
     """Covers a folder with an empty memory file system of a given size (0: read-only and empty)."""
-    flags = _MS_NOSUID | _MS_NODEV | (1 if megabytes == 0 else 0)
+    flags = _MS_NOSUID | _MS_NODEV | (_MS_RDONLY if megabytes == 0 else 0)
     options = f"size={max(megabytes, 1)}m,mode=1777".encode()
     _check(_LIBC.mount(b"tmpfs", target.encode(), b"tmpfs", flags, options), f"mount {target}")
 
@@ -42,6 +43,10 @@ def own_file_systems(scratch_megabytes: int) -> None:
     _check(_LIBC.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount / private")
     mount_private("/tmp", scratch_megabytes)
     mount_private("/dev/shm", scratch_megabytes)
+    # A mount that came from an outer user namespace may lose no flag that it has.
+    had = os.statvfs("/dev").f_flag
+    kept = had & (_MS_NOSUID | _MS_NODEV | _MS_NOEXEC) | (_MS_RELATIME if had & os.ST_RELATIME else 0)
+    _check(_LIBC.mount(None, b"/dev", None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | kept, None), "remount /dev")
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     if _LIBC.mount(b"proc", b"/proc", b"proc", flags, None) != 0:
         # A kernel that refuses a fresh /proc in a nested namespace: an empty one hides the other workers as well.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
+import time
 from pathlib import Path
 
 import pytest
@@ -83,8 +85,18 @@ def test_memory_processes_and_files_are_bounded(bubblewrap: Sandbox) -> None:
 def test_descendants_end_with_the_worker(bubblewrap: Sandbox) -> None:
     marker = f"{os.getpid()}8765"
     run(bubblewrap, f"import subprocess; subprocess.Popen(['sleep', '{marker}'], start_new_session=True)")
-    commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
-    assert not [command for command in commands if marker.encode() in command]
+
+    def alive() -> bool:
+        found = False
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                found = found or marker.encode() in path.read_bytes()
+        return found
+
+    deadline = time.monotonic() + 5
+    while alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive()
 
 
 def test_random_numbers_differ_by_seed_and_repeat(bubblewrap: Sandbox) -> None:

@@ -1,0 +1,308 @@
+"""The course on disk: chapters, source notebooks, exercises, and the regions of a cell that students must not see."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from autograder.errors import CourseError, MissingSource, UnknownAssignment, UnreadableNotebook
+
+Region = Literal["visible", "marker", "solution", "hidden"]
+
+_BEGIN: dict[str, Region] = {"BEGIN SOLUTION": "solution", "BEGIN HIDDEN TESTS": "hidden"}
+_END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS"}
+
+
+def split_regions(source: str) -> list[tuple[str, Region]]:
+    """Each line of a cell with the region that it stands in, by nbgrader's own rules.
+
+    Args:
+        source: source of a code cell.
+
+    Raises:
+        ValueError: a region is opened inside another, closed without being open, or never closed.
+    """
+    lines: list[tuple[str, Region]] = []
+    region: Region = "visible"
+    for line in source.split("\n"):
+        opened = next((name for text, name in _BEGIN.items() if text in line), None)
+        closed = next((name for name, text in _END.items() if text in line), None)
+        if opened:
+            if region != "visible":
+                raise ValueError(f"a {opened} region begins inside a {region} region")
+            region = opened
+            lines.append((line, "marker"))
+        elif closed:
+            if region != closed:
+                raise ValueError(f"{_END[closed]} without its beginning")
+            region = "visible"
+            lines.append((line, "marker"))
+        else:
+            lines.append((line, region))
+    if region != "visible":
+        raise ValueError(f"no {_END[region]} found")
+    return lines
+
+
+def region_lines(source: str, region: Region) -> list[str]:
+    """The lines of a cell that stand in one kind of region."""
+    return [line for line, where in split_regions(source) if where == region]
+
+
+def visible_part(source: str) -> str:
+    """A test cell as the student sees it: without hidden tests."""
+    return "\n".join(line for line, where in split_regions(source) if where in ("visible", "solution"))
+
+
+def solved_part(source: str) -> str:
+    """A cell as the solutions notebook holds it: the solution without its markers, no hidden test."""
+    return visible_part(source)
+
+
+def free_names(code: str) -> set[str]:
+    """Names that code uses and neither defines nor imports, builtins left out.
+
+    Args:
+        code: plain Python, such as a test cell.
+
+    Raises:
+        SyntaxError: the code is not Python.
+    """
+    module = symtable.symtable(code, "<cell>", "exec")
+    defined, used = set(), set()
+    for table in _tables(module):
+        for symbol in table.get_symbols():
+            if table is module or symbol.is_global():
+                if symbol.is_assigned() or symbol.is_imported() or (table is module and symbol.is_namespace()):
+                    defined.add(symbol.get_name())
+                if symbol.is_referenced():
+                    used.add(symbol.get_name())
+    return used - defined - set(dir(builtins)) - {"__name__", "__file__"}
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def defined_names(code: str) -> tuple[str, ...]:
+    """Functions and classes that code defines at top level, then variables, each in order; empty where it is not Python."""
+    try:
+        body = ast.parse(_without_magics(code)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    definitions = [n.name for n in body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    targets = [t for n in body if isinstance(n, ast.Assign) for t in n.targets]
+    targets += [n.target for n in body if isinstance(n, ast.AnnAssign)]
+    variables = [name.id for t in targets for name in ast.walk(t) if isinstance(name, ast.Name)]
+    return tuple(dict.fromkeys(definitions + variables))
+
+
+def _without_magics(code: str) -> str:
+    """The code without lines that only IPython understands; line numbers stay."""
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.split("\n"))
+
+
+def role(cell: NotebookNode) -> str:
+    """What a cell is to nbgrader: gap, test, manual (an answer graded by hand), locked, or "" for none of these."""
+    info = cell.metadata.get("nbgrader", {})
+    if info.get("solution"):
+        return "manual" if info.get("grade") else "gap"
+    if info.get("grade"):
+        return "test"
+    return "locked" if info.get("locked") or info.get("task") else ""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One gap with its tests.
+
+    Attributes:
+        id: chapter and gap, such as "ch03/causal-attention".
+        chapter: such as "ch03".
+        notebook: name of the notebook, without extension.
+        grade_id: nbgrader's id of the gap's cell.
+        test_ids: nbgrader's ids of its test cells.
+        points: what the test cells are worth together.
+        names: what the gap defines: functions and classes first.
+        solution: the gap's cell solved, without markers.
+    """
+
+    id: str
+    chapter: str
+    notebook: str
+    grade_id: str
+    test_ids: tuple[str, ...]
+    points: float
+    names: tuple[str, ...]
+    solution: str
+
+
+@dataclass
+class SourceNotebook:
+    """A notebook of `source/`, solutions and hidden tests included.
+
+    Attributes:
+        path: the file.
+        chapter: name of its folder.
+        name: file name without extension.
+        nb: the notebook; not to be changed.
+        cells: its nbgrader cells by grade_id; of a repeated id the first.
+    """
+
+    path: Path
+    chapter: str
+    name: str
+    nb: NotebookNode
+    cells: dict[str, NotebookNode] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Indexes the cells."""
+        self.cells = {}
+        for cell in self.nb.cells:
+            if role(cell):
+                self.cells.setdefault(cell.metadata.nbgrader.get("grade_id", ""), cell)
+
+    @classmethod
+    def read(cls, path: Path) -> SourceNotebook:
+        """Reads one source notebook.
+
+        Raises:
+            MissingSource: there is no such file.
+            UnreadableNotebook: it is no notebook of format 4.
+        """
+        try:
+            notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+        except FileNotFoundError:
+            raise MissingSource(f"{path}: there is no such file", "restore it, for instance by git checkout") from None
+        except (OSError, ValueError, nbformat.validator.NotebookValidationError) as error:
+            raise UnreadableNotebook(f"{path}: no readable notebook ({error})", "restore it from git") from None
+        if notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+            raise UnreadableNotebook(f"{path}: not a notebook of format 4", "save it from JupyterLab")
+        return cls(path, path.parent.name, path.stem, notebook)
+
+    @cached_property
+    def exercises(self) -> list[Exercise]:
+        """The notebook's exercises in order. A test belongs to the gap that its id begins with, else to the gap before it."""
+        gaps: dict[str, list[NotebookNode]] = {g: [] for g, cell in self.cells.items() if role(cell) == "gap"}
+        before = None
+        for grade_id, cell in self.cells.items():
+            if grade_id in gaps:
+                before = grade_id
+            elif role(cell) == "test":
+                named = [gap for gap in gaps if grade_id.startswith(f"{gap}-test")]
+                owner = max(named, key=len, default=before)
+                if owner is not None:
+                    gaps[owner].append(cell)
+        return [self._exercise(grade_id, tests) for grade_id, tests in gaps.items()]
+
+    def _exercise(self, grade_id: str, tests: list[NotebookNode]) -> Exercise:
+        try:
+            solution = solved_part(self.cells[grade_id].source)
+        except ValueError as error:
+            raise CourseError(f"{self.path} [{grade_id}]: {error}", "put the markers of the region right") from None
+        return Exercise(
+            id=f"{self.chapter}/{grade_id}",
+            chapter=self.chapter,
+            notebook=self.name,
+            grade_id=grade_id,
+            test_ids=tuple(test.metadata.nbgrader.grade_id for test in tests),
+            points=float(sum(test.metadata.nbgrader.points for test in tests)),
+            names=defined_names(solution),
+            solution=solution,
+        )
+
+
+class Course:
+    """A course folder.
+
+    Args:
+        root: the folder that holds `source/`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+        self._read: dict[Path, SourceNotebook] = {}
+
+    @classmethod
+    def discover(cls, start: Path | str | None = None) -> Course:
+        """The course that a folder is in; from outside of any course, the one that this package is part of.
+
+        Args:
+            start: where to begin; the working directory without.
+
+        Raises:
+            MissingSource: there is no course there.
+        """
+        first = Path(start) if start is not None else Path.cwd()
+        own = [] if start is not None else [Path(__file__).parents[1]]
+        for folder in [first.resolve(), *first.resolve().parents, *own]:
+            settled = any((folder / name).is_file() for name in ("nbgrader_config.py", "pyproject.toml"))
+            if settled and (folder / "source").is_dir():
+                return cls(folder)
+        raise MissingSource(
+            f"{first}: no course here (a folder source/ beside nbgrader_config.py)", "change into the course's folder"
+        )
+
+    @property
+    def chapters(self) -> list[str]:
+        """Names of the chapters: the folders of `source/` that hold notebooks."""
+        return sorted({path.parent.name for path in (self.root / "source").glob("*/*.ipynb")})
+
+    def notebooks(self, chapter: str | None = None) -> list[SourceNotebook]:
+        """The source notebooks of one chapter, or of all.
+
+        Raises:
+            UnknownAssignment: there is no such chapter.
+        """
+        if chapter is not None and chapter not in self.chapters:
+            raise UnknownAssignment(f"{chapter}: the course has no such chapter", _choose(chapter, self.chapters))
+        paths = sorted((self.root / "source").glob(f"{chapter or '*'}/*.ipynb"))
+        for path in paths:
+            if path not in self._read:
+                self._read[path] = SourceNotebook.read(path)
+        return [self._read[path] for path in paths]
+
+    def notebook(self, exercise: Exercise) -> SourceNotebook:
+        """The source notebook that an exercise stands in."""
+        return next(n for n in self.notebooks(exercise.chapter) if n.name == exercise.notebook)
+
+    def exercises(self, chapter: str | None = None) -> list[Exercise]:
+        """The exercises of one chapter, or of all.
+
+        Raises:
+            UnknownAssignment: there is no such chapter.
+        """
+        return [exercise for notebook in self.notebooks(chapter) for exercise in notebook.exercises]
+
+    def exercise(self, id: str) -> Exercise:
+        """One exercise by its id, such as "ch03/causal-attention".
+
+        Raises:
+            UnknownAssignment: there is no such exercise; the remedy names the most similar one.
+        """
+        found = {exercise.id: exercise for exercise in self.exercises()}
+        if id not in found:
+            raise UnknownAssignment(f"{id}: the course has no such exercise", _choose(id, found))
+        return found[id]
+
+
+def _choose(wanted: str, known: Iterable[str]) -> str:
+    """A remedy that names the most similar of what there is, and the rest when there is little."""
+    from rapidfuzz import fuzz, process
+
+    names = list(known)
+    near = process.extractOne(wanted, names, scorer=fuzz.WRatio, score_cutoff=60)
+    if near:
+        return f'did you mean "{near[0]}"?'.rstrip("?") + "?"
+    return f"choose one of {', '.join(names)}" if names else "write its source notebook first"

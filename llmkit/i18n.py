@@ -1,0 +1,55 @@
+"""The language of run-time messages: gettext catalogues, chosen by `llmkit.start` or the environment variable LLMKIT_LANG."""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+from functools import cache
+from pathlib import Path
+
+DOMAIN = "llmkit"
+FOLDER = Path(__file__).parent / "locale"
+SOURCE = "en"
+
+_language = SOURCE
+
+
+def languages() -> list[str]:
+    """The languages that messages are there in: English, and one for each catalogue."""
+    return sorted({SOURCE, *(path.parents[1].name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))})
+
+
+def set_language(language: str) -> None:
+    """Chooses the language of messages; LLMKIT_LANG overrides it.
+
+    Args:
+        language: a code such as "en" or "pt-BR".
+
+    Raises:
+        ValueError: there is no catalogue for it.
+    """
+    global _language
+    if language not in languages():
+        raise ValueError(f"no messages in {language!r}: choose one of {', '.join(languages())}")
+    _language = language
+
+
+def language() -> str:
+    """The language in use."""
+    wanted = os.environ.get("LLMKIT_LANG")
+    return wanted if wanted in languages() else _language
+
+
+@cache
+def _catalogue(code: str) -> _gettext.NullTranslations:
+    return _gettext.translation(DOMAIN, FOLDER, [code], fallback=True)
+
+
+def gettext(message: str) -> str:
+    """The message in the language in use; the message itself where it is not translated."""
+    return _catalogue(language()).gettext(message) if message else message
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a message that fits a count."""
+    return _catalogue(language()).ngettext(one, many, count)

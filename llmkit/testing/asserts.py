@@ -1,0 +1,258 @@
+"""Assertions whose messages a student can act on: what was expected, what came, and the first place where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from llmkit.i18n import gettext as _
+
+# Relative and absolute tolerance by precision: room for another order of the same operations, none for another formula.
+TOLERANCES = {
+    torch.float64: (1e-7, 1e-9),
+    torch.float32: (1e-4, 1e-5),
+    torch.bfloat16: (2e-2, 1e-2),
+    torch.float16: (1e-2, 1e-3),
+}
+SMALL = 36  # elements of a tensor that is shown whole
+
+
+def assert_true(condition: Any, message: str, **values: Any) -> None:
+    """Fails with `message`, an English msgid whose {names} are filled from `values`, unless the condition holds.
+
+    The condition must be a plain truth value or a tensor of one element.
+    """
+    if isinstance(condition, torch.Tensor):
+        condition = bool(condition.item()) if condition.numel() == 1 else _fail(_("a test compared whole tensors"))
+    if not isinstance(condition, bool):
+        _fail(_("expected True or False, got {got}").format(got=_what_is(condition)))
+    if not condition:
+        _fail(_(message).format(**values))
+
+
+def assert_shape(got: Any, shape: Sequence[int], *, what: str = "the result") -> None:
+    """Fails unless `got` is a tensor of this shape."""
+    tensor = _tensor(got, what)
+    if tuple(tensor.shape) != tuple(shape):
+        _fail(_("{what} should have shape {expected}, but has shape {got}").format(what=_(what), expected=_shape(shape), got=_shape(tensor.shape)))
+
+
+def assert_dtype(got: Any, dtype: torch.dtype, *, what: str = "the result") -> None:
+    """Fails unless `got` is a tensor of this dtype."""
+    tensor = _tensor(got, what)
+    if tensor.dtype != dtype:
+        _fail(_("{what} should have dtype {expected}, but has {got}").format(what=_(what), expected=_short(dtype), got=_short(tensor.dtype)))
+
+
+def assert_finite(got: Any, *, what: str = "the result") -> None:
+    """Fails when a value of `got` is NaN or infinite, and says where the first one is."""
+    tensor = _tensor(got, what)
+    bad = ~torch.isfinite(tensor)
+    if bad.any():
+        place = _first(bad)
+        _fail(
+            _("{what} has {count} values that are not finite numbers; the first is {value} at {place}").format(
+                what=_(what), count=int(bad.sum()), value=tensor[place].item(), place=list(place)
+            )
+        )
+
+
+def assert_close(
+    got: Any,
+    expected: Any,
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    what: str = "the result",
+    check_dtype: bool = False,
+) -> None:
+    """Fails unless `got` equals `expected` up to rounding.
+
+    Args:
+        got: tensor, array, number or nested list.
+        expected: the same, of the shape that `got` must have; its NaN and infinities must be matched in place.
+        rtol: relative tolerance; by default that of the less precise of the two dtypes (see TOLERANCES).
+        atol: absolute tolerance, likewise.
+        what: what `got` is, for the message.
+        check_dtype: whether the dtypes must be equal too.
+
+    Raises:
+        AssertionError: with what was expected, what came, and the first place where they differ.
+    """
+    ours = torch.as_tensor(expected).detach()
+    theirs = _tensor(got, what)
+    assert_shape(theirs, ours.shape, what=what)
+    if check_dtype:
+        assert_dtype(theirs, ours.dtype, what=what)
+    if torch.isfinite(ours).all():
+        assert_finite(theirs, what=what)
+    default = max((TOLERANCES.get(t.dtype, (0.0, 0.0)) for t in (ours, theirs)), default=(0.0, 0.0))
+    if not (ours.is_floating_point() or ours.is_complex()) and not (theirs.is_floating_point() or theirs.is_complex()):
+        default = (0.0, 0.0)
+    a, b = theirs.to(torch.float64), ours.to(torch.float64)
+    close = torch.isclose(a, b, rtol=default[0] if rtol is None else rtol, atol=default[1] if atol is None else atol, equal_nan=True)
+    if not close.all():
+        _differ(theirs, ours, ~close, (a - b).abs(), what)
+
+
+def assert_equal(got: Any, expected: Any, *, what: str = "the result") -> None:
+    """Fails unless `got` equals `expected` exactly; tensors, numbers, texts, lists, tuples, sets and dictionaries."""
+    if isinstance(expected, torch.Tensor):
+        theirs = _tensor(got, what)
+        assert_shape(theirs, expected.shape, what=what)
+        different = ~((theirs == expected) | ((theirs != theirs) & (expected != expected)))
+        if different.any():
+            _differ(theirs, expected, different, None, what)
+        return
+    if isinstance(got, torch.Tensor) and not isinstance(expected, (list, tuple)):
+        got = got.item() if got.numel() == 1 else got
+    if isinstance(got, torch.Tensor) and isinstance(expected, list):
+        got = got.tolist()
+    if _differs(got, expected):
+        where = _difference(got, expected)
+        _fail(_("{what} should be {expected}, but is {got}").format(what=_(what), expected=_show(expected), got=_what_is(got)) + where)
+
+
+def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
+    """Fails unless the last dimension of `got` holds probabilities: finite, not negative, with sum 1."""
+    tensor = _tensor(got, what)
+    assert_finite(tensor, what=what)
+    if (tensor < 0).any():
+        _fail(_("{what} has negative values, so it holds no probabilities").format(what=_(what)))
+    sums = tensor.sum(dim=-1)
+    bad = (sums - 1).abs() > 1e-4
+    if bad.any():
+        place = _first(bad)
+        _fail(
+            _("each row of {what} should sum to 1, but row {place} sums to {value:.4f}").format(
+                what=_(what), place=list(place), value=sums[place].item()
+            )
+        )
+
+
+def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
+    """Fails when the student's code changed a tensor that it was given."""
+    if now.shape != before.shape or not torch.equal(now, before):
+        _fail(_("{what} was changed in place: work on a copy, or use operations without a trailing underscore").format(what=_(what)))
+
+
+def assert_raises(expected: type[Exception], function: Callable[..., Any], *args: Any, match: str | None = None, **kwargs: Any) -> None:
+    """Fails unless `function(*args, **kwargs)` raises `expected`, with `match` somewhere in its text where it is given."""
+    try:
+        function(*args, **kwargs)
+    except NotImplementedError:
+        raise
+    except expected as error:
+        if match is not None and match.lower() not in str(error).lower():
+            _fail(_("the {name} should mention {match!r}; it says {text!r}").format(name=expected.__name__, match=match, text=str(error)))
+        return
+    except Exception as error:
+        if type(error).__module__.startswith("autograder."):
+            raise
+        _fail(_("expected {expected}, but {got} was raised: {text}").format(expected=expected.__name__, got=type(error).__name__, text=str(error)))
+    _fail(_("expected {expected} to be raised, but nothing was raised").format(expected=expected.__name__))
+
+
+def _tensor(got: Any, what: str) -> torch.Tensor:
+    """`got` as a tensor, or a failure that says what it is."""
+    if got is None:
+        _fail(_("{what} is None: is a `return` missing?").format(what=_(what)))
+    if isinstance(got, torch.Tensor):
+        return got.detach()
+    try:
+        return torch.as_tensor(got)
+    except Exception:
+        _fail(_("{what} should be a tensor, but is {got}").format(what=_(what), got=_what_is(got)))
+
+
+def _differ(got: torch.Tensor, expected: torch.Tensor, bad: torch.Tensor, distance: torch.Tensor | None, what: str) -> None:
+    place = _first(bad)
+    lines = [_("{what} is not what was expected: {count} of {total} values differ").format(what=_(what), count=int(bad.sum()), total=bad.numel())]
+    if bad.dim():
+        lines.append(
+            _("first difference at {place}: expected {expected}, got {got}").format(
+                place=list(place), expected=_number(expected[place]), got=_number(got[place])
+            )
+        )
+    if distance is not None and torch.isfinite(distance).any() and bad.numel() > 1:
+        lines.append(_("largest difference: {value:.4g}").format(value=distance[torch.isfinite(distance)].max().item()))
+    if bad.numel() <= SMALL:
+        lines += [_("expected:") + _indented(expected), _("got:") + _indented(got)]
+    else:
+        lines.append(_("shape {shape}, dtype {dtype}").format(shape=_shape(got.shape), dtype=_short(got.dtype)))
+    _fail("\n".join(lines))
+
+
+def _indented(tensor: torch.Tensor) -> str:
+    text = str(tensor.tolist()) if tensor.dim() == 0 else _rows(tensor)
+    return "\n    " + text.replace("\n", "\n    ")
+
+
+def _rows(tensor: torch.Tensor) -> str:
+    if tensor.dim() == 1:
+        return "[" + ", ".join(_number(value) for value in tensor) + "]"
+    return "\n".join(_rows(row) for row in tensor)
+
+
+def _number(value: torch.Tensor) -> str:
+    return f"{value.item():.4f}" if value.is_floating_point() else str(value.item())
+
+
+def _first(mask: torch.Tensor) -> tuple[int, ...]:
+    return tuple(int(i) for i in mask.nonzero()[0]) if mask.dim() else ()
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return str(tuple(shape))
+
+
+def _short(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _show(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 300 else text[:300] + " ..."
+
+
+def _what_is(value: Any) -> str:
+    if value is None:
+        return _("None (is a `return` missing?)")
+    if isinstance(value, torch.Tensor):
+        return _("a tensor of shape {shape}").format(shape=_shape(value.shape))
+    return _show(value)
+
+
+def _differs(got: Any, expected: Any) -> bool:
+    if isinstance(expected, bool) or isinstance(got, bool):
+        return type(got) is not type(expected) or got != expected
+    if isinstance(expected, (list, tuple)):
+        return not isinstance(got, type(expected)) or len(got) != len(expected) or any(map(_differs, got, expected))
+    if isinstance(expected, dict):
+        return not isinstance(got, dict) or got.keys() != expected.keys() or any(_differs(got[k], v) for k, v in expected.items())
+    if isinstance(got, torch.Tensor):
+        return True
+    return bool(got != expected)
+
+
+def _difference(got: Any, expected: Any) -> str:
+    """Where two lists, texts or dictionaries begin to differ."""
+    if isinstance(expected, dict) and isinstance(got, dict):
+        for key in expected:
+            if key not in got:
+                return "\n" + _("{key!r} is missing").format(key=key)
+        return ""
+    if isinstance(expected, (list, tuple, str)) and isinstance(got, type(expected)) and len(expected) > 1:
+        for index, (a, b) in enumerate(zip(got, expected, strict=False)):
+            if _differs(a, b):
+                return "\n" + _("first difference at index {index}: expected {expected}, got {got}").format(
+                    index=index, expected=_show(b), got=_show(a)
+                )
+        return "\n" + _("expected {expected} items, got {got}").format(expected=len(expected), got=len(got))
+    return ""
+
+
+def _fail(message: str) -> Any:
+    raise AssertionError(message[:1].upper() + message[1:])

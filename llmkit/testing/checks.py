@@ -1,0 +1,152 @@
+"""Named checks: each one passes or fails by itself, and the report says which and why."""
+
+from __future__ import annotations
+
+import traceback
+from contextvars import ContextVar
+from dataclasses import dataclass
+from types import TracebackType
+
+from llmkit.i18n import gettext as _
+
+quiet: ContextVar[bool] = ContextVar("llmkit_checks_quiet", default=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one check.
+
+    Attributes:
+        title: what was checked, in the reader's language.
+        weight: its share of the points, relative to the other checks.
+        passed: whether it passed.
+        message: why not; empty when passed.
+        error_type: class name of the exception that ended it; empty when passed.
+    """
+
+    title: str
+    weight: float
+    passed: bool
+    message: str = ""
+    error_type: str = ""
+
+
+class Report:
+    """The outcomes of a test cell; its text is the points earned, which is how nbgrader takes partial credit.
+
+    Args:
+        points: what the cell is worth.
+        outcomes: one per check, in order.
+    """
+
+    def __init__(self, points: float, outcomes: list[Outcome]) -> None:
+        self.points = points
+        self.outcomes = outcomes
+
+    @property
+    def fraction(self) -> float:
+        """Weight of the passed checks over the weight of all, in [0, 1]; 0 when nothing was checked."""
+        total = sum(outcome.weight for outcome in self.outcomes)
+        return sum(outcome.weight for outcome in self.outcomes if outcome.passed) / total if total else 0.0
+
+    def __repr__(self) -> str:
+        return repr(round(self.points * self.fraction, 2))
+
+    def __str__(self) -> str:
+        lines = []
+        for outcome in self.outcomes:
+            lines.append(f"{'✓' if outcome.passed else '✗'} {outcome.title}")
+            lines += ["    " + line for line in outcome.message.splitlines()]
+        passed = sum(outcome.passed for outcome in self.outcomes)
+        if passed == len(self.outcomes):
+            lines.append(_("All {count} checks pass.").format(count=passed))
+        else:
+            lines.append(_("{passed} of {count} checks pass.").format(passed=passed, count=len(self.outcomes)))
+        return "\n".join(lines)
+
+
+class Checks:
+    """The checks of one test cell.
+
+    Args:
+        points: what the cell is worth: nbgrader's points of the cell.
+
+    Example:
+        >>> check = Checks(points=2)
+        >>> with check("two and two make four"):
+        ...     assert 2 + 2 == 4
+        >>> check.report().fraction
+        ✓ two and two make four
+        All 1 checks pass.
+        1.0
+    """
+
+    def __init__(self, points: float) -> None:
+        if not points > 0:
+            raise ValueError(f"points must be positive, not {points!r}")
+        self.points = points
+        self._outcomes: dict[str, Outcome] = {}
+
+    def __call__(self, title: str, weight: float = 1) -> _Check:
+        """A context manager: whatever its block raises fails this check, and this check only.
+
+        Args:
+            title: what is checked, as a sentence; unique in the cell; an English msgid.
+            weight: its share of the points, relative to the others.
+        """
+        if title in self._outcomes:
+            raise ValueError(f"two checks are called {title!r}")
+        if not weight > 0:
+            raise ValueError(f"weight must be positive, not {weight!r}")
+        return _Check(self._outcomes, title, weight)
+
+    def report(self) -> Report:
+        """Prints the outcomes, and returns them with the points earned."""
+        report = Report(self.points, list(self._outcomes.values()))
+        if not quiet.get():
+            print(report)
+        return report
+
+
+class _Check:
+    def __init__(self, outcomes: dict[str, Outcome], title: str, weight: float) -> None:
+        self._outcomes, self._title, self._weight = outcomes, title, weight
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        if error is not None and not isinstance(error, (Exception, SystemExit)):
+            return False
+        title = _(self._title)
+        if error is None:
+            self._outcomes[self._title] = Outcome(title, self._weight, True)
+        else:
+            self._outcomes[self._title] = Outcome(title, self._weight, False, explain(error), type(error).__name__)
+        return True
+
+
+def explain(error: BaseException) -> str:
+    """An exception as a message for the student: what their code did, and in which line."""
+    if isinstance(error, AssertionError):
+        return str(error) or _("This does not hold.")
+    if isinstance(error, NotImplementedError):
+        return _("This gap is still empty: replace `raise NotImplementedError` by your code.")
+    if type(error).__module__.startswith("autograder."):
+        # The grader's own words: the process died, the time was up.
+        return str(error)
+    name, text, line = type(error).__name__, str(error), _line(error)
+    if isinstance(error, NameError) and line is None:
+        return text
+    if line:
+        return _("Your code raised {name}: {text} ({line})").format(name=name, text=text, line=line)
+    return _("Your code raised {name}: {text}").format(name=name, text=text)
+
+
+def _line(error: BaseException) -> str | None:
+    """The line of the student's code that raised; the judge's stand-ins bring it along as `remote_line`."""
+    if hasattr(error, "remote_line"):
+        return error.remote_line  # type: ignore[no-any-return]
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if f.name != "<module>" and ("ipykernel" in f.filename or f.filename.startswith("<"))]
+    return _("line {number} of {function}").format(number=own[-1].lineno, function=own[-1].name) if own else None
