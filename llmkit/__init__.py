@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from llmkit.start import start
+    from llmkit.startup import start
 
 __all__ = ["__version__", "start"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "start":
-        from llmkit.start import start
+        from llmkit.startup import start
 
         return start
     if name in ("i18n", "plots", "runtime", "testing", "widgets"):

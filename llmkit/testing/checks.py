@@ -138,9 +138,10 @@ def explain(error: BaseException) -> str:
     name, text, line = type(error).__name__, str(error), _line(error)
     if isinstance(error, NameError) and line is None:
         return text
+    said = f"{name}: {text}" if text else name
     if line:
-        return _("Your code raised {name}: {text} ({line})").format(name=name, text=text, line=line)
-    return _("Your code raised {name}: {text}").format(name=name, text=text)
+        return _("Your code raised {error} ({line})").format(error=said, line=line)
+    return _("Your code raised {error}").format(error=said)
 
 
 def _line(error: BaseException) -> str | None:

@@ -1,0 +1,53 @@
+"""Says what is there, what is missing and what to do about it. Uses no network."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from llmkit import runtime
+from llmkit.i18n import gettext as _
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the doctor's report.
+
+    Attributes:
+        what: what was looked at.
+        found: what is there.
+        good: whether it will do; None when it is only worth knowing.
+        remedy: what to do when it will not.
+    """
+
+    what: str
+    found: str
+    good: bool | None
+    remedy: str = ""
+
+
+def examine() -> list[Finding]:
+    """Everything that the course needs, looked at."""
+    findings = [
+        Finding("Python", platform.python_version(), sys.version_info >= (3, 11), _("install Python 3.11 or newer")),
+        _package("torch", required=True),
+    ]
+    if findings[-1].good:
+        found = runtime.detect()
+        findings.append(Finding(_("device"), f"{found.device} ({found.device_name}), bf16 {'✓' if found.bf16 else '✗'}", None))
+    findings += [_package(name, required=True) for name in ("tiktoken", "plotly", "ipywidgets", "matplotlib")]
+    findings += [_package(name, required=False) for name in ("jupyterlab", "nbgrader")]
+    free = shutil.disk_usage(Path.cwd()).free / 2**30
+    findings.append(Finding(_("free disk space"), f"{free:.1f} GiB", free > 1, _("make room: some chapters keep checkpoints")))
+    return findings
+
+
+def _package(name: str, *, required: bool) -> Finding:
+    try:
+        return Finding(name, metadata.version(name), True)
+    except metadata.PackageNotFoundError:
+        return Finding(name, _("not installed"), False if required else None, f"pip install {name}" if required else "")

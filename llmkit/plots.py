@@ -1,0 +1,115 @@
+"""Figures: plotly where it can be drawn, with a picture beside it for GitHub, nbviewer and feedback pages."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from llmkit.i18n import gettext as _
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    import torch
+
+SCALE = "Viridis"
+CELL = 0.55  # inches of one cell of a static heat map
+
+
+class Figure:
+    """A plotly figure with the same figure as a picture.
+
+    Args:
+        plotly: the interactive figure.
+        png: the static one.
+    """
+
+    def __init__(self, plotly: go.Figure, png: bytes) -> None:
+        self.plotly = plotly
+        self.png = png
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Both figures: a front end shows the richest that it can."""
+        import plotly.io as pio
+
+        bundle: dict[str, Any] = {}
+        if pio.renderers.default not in ("browser", "svg", "png", ""):
+            self.plotly.update_layout(template=None)
+            bundle = dict(self.plotly._repr_mimebundle_() or {})
+        bundle["image/png"] = base64.b64encode(self.png).decode("ascii")
+        bundle["text/plain"] = repr(self)
+        return bundle
+
+    def __repr__(self) -> str:
+        title = self.plotly.layout.title.text
+        return f"Figure({title!r})" if title else "Figure()"
+
+    def show(self) -> None:
+        """Displays the figure here and now."""
+        from IPython.display import display
+
+        display(self)
+
+
+def attention_heatmap(weights: torch.Tensor, tokens: Sequence[str] | None = None, *, title: str | None = None) -> Figure:
+    """A heat map of attention: one row per token that looks, one column per token that is looked at.
+
+    Args:
+        weights: shape (T, T), or (heads, T, T) for one map per head.
+        tokens: T texts; numbers without.
+        title: above the figure.
+
+    Returns:
+        A figure for the last line of a cell, or for `.show()`.
+
+    Raises:
+        ValueError: the shape is another, or there are not T tokens.
+    """
+    import plotly.graph_objects as go
+    from plotly.subplots import make_subplots
+
+    maps = weights.detach().float().cpu()
+    if maps.dim() == 2:
+        maps = maps[None]
+    if maps.dim() != 3 or maps.shape[1] != maps.shape[2] or 0 in maps.shape:
+        raise ValueError(f"weights should have shape (T, T) or (heads, T, T), not {tuple(weights.shape)}")
+    labels = [str(token) for token in tokens] if tokens is not None else [str(i) for i in range(maps.shape[1])]
+    if len(labels) != maps.shape[1]:
+        raise ValueError(f"{len(labels)} tokens do not fit weights of shape {tuple(weights.shape)}")
+    heads = [_("head {number}").format(number=i) for i in range(len(maps))] if len(maps) > 1 else [""]
+    top, places = float(maps.max()), list(range(len(labels)))
+    figure = make_subplots(rows=1, cols=len(maps), subplot_titles=heads if len(maps) > 1 else None)
+    for column, one in enumerate(maps, start=1):
+        hover = _("%{y} looks at %{x}: %{z:.3f}") + "<extra></extra>"
+        heat = go.Heatmap(z=one.tolist(), colorscale=SCALE, zmin=0, zmax=top, hovertemplate=hover, showscale=column == len(maps))
+        figure.add_trace(heat, row=1, col=column)
+        figure.update_xaxes(tickvals=places, ticktext=labels, title_text=_("is looked at"), row=1, col=column)
+        figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", row=1, col=column)
+    figure.update_yaxes(title_text=_("looks"), row=1, col=1)
+    side = 140 + 38 * len(labels)
+    figure.update_layout(title=title, width=min(1100, 60 + side * len(maps)), height=side + 60, margin={"t": 70})
+    return Figure(figure, _static_heatmaps(maps.tolist(), labels, heads, title, top))
+
+
+def _static_heatmaps(maps: list[Any], labels: list[str], heads: list[str], title: str | None, top: float) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Picture
+
+    side = 1.6 + CELL * len(labels)
+    picture = Picture(figsize=(side * len(maps) + 0.6, side), layout="constrained")
+    axes = picture.subplots(1, len(maps), squeeze=False)[0]
+    places = range(len(labels))
+    for axis, one, head in zip(axes, maps, heads, strict=True):
+        image = axis.imshow(one, cmap=SCALE.lower(), vmin=0, vmax=top)
+        axis.set_xticks(places, labels, rotation=45, ha="right")
+        axis.set_yticks(places, labels)
+        axis.set_xlabel(_("is looked at"))
+        axis.set_title(head, fontsize=10)
+    axes[0].set_ylabel(_("looks"))
+    picture.colorbar(image, ax=list(axes), shrink=0.8)
+    if title:
+        picture.suptitle(title, fontsize=11)
+    data = io.BytesIO()
+    FigureCanvasAgg(picture).print_png(data)
+    return data.getvalue()

@@ -1,0 +1,85 @@
+"""Where this code runs: Colab, Jupyter or plain Python; which device; which versions."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import random
+import sys
+from dataclasses import dataclass
+
+from llmkit import __version__
+from llmkit.i18n import gettext as _
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What `detect` found.
+
+    Attributes:
+        environment: "colab", "jupyter", "ipython" or "python".
+        device: "cuda", "mps" or "cpu".
+        device_name: the device's own name.
+        bf16: whether the device computes in bfloat16 itself (a T4 only imitates it).
+        threads: processor threads that torch uses.
+        python: Python's version.
+        torch: torch's version.
+    """
+
+    environment: str
+    device: str
+    device_name: str
+    bf16: bool
+    threads: int
+    python: str
+    torch: str
+
+    def __str__(self) -> str:
+        where = {"colab": "Google Colab", "jupyter": "Jupyter", "ipython": "IPython", "python": "Python"}[self.environment]
+        bf16 = _("bf16: yes") if self.bf16 else _("bf16: no")
+        return f"llmkit {__version__} · {where} · Python {self.python} · torch {self.torch} · {self.device} ({self.device_name}) · {bf16}"
+
+
+def environment() -> str:
+    """Where the code runs: "colab", "jupyter", "ipython" or "python"."""
+    if "google.colab" in sys.modules or "COLAB_RELEASE_TAG" in os.environ:
+        return "colab"
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return "python"
+    return "jupyter" if type(shell).__name__ == "ZMQInteractiveShell" else "ipython"
+
+
+def detect() -> Runtime:
+    """Looks at the machine; imports torch."""
+    import torch
+
+    if torch.cuda.is_available():
+        # Tensor cores have computed in bfloat16 since Ampere (compute capability 8).
+        device, name, bf16 = "cuda", torch.cuda.get_device_name(), torch.cuda.get_device_capability()[0] >= 8
+    elif torch.backends.mps.is_available():
+        device, name, bf16 = "mps", "Apple GPU", True
+    else:
+        count = os.cpu_count() or 1
+        device, name, bf16 = "cpu", _("{count} cores").format(count=count), False
+    return Runtime(environment(), device, name, bf16, torch.get_num_threads(), platform.python_version(), torch.__version__)
+
+
+def installed(module: str) -> bool:
+    """Whether a module can be imported, without importing it."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def seed_everything(seed: int) -> None:
+    """Seeds Python's, numpy's and torch's random numbers."""
+    import numpy as np
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)

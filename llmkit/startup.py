@@ -1,0 +1,40 @@
+"""The first call of every notebook: language, seed, device, and in Colab the packages that are missing."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from llmkit import i18n, runtime
+
+SEED = 123
+# Module and package of what notebooks use beside torch. torch is Colab's own, and nbgrader must not go there.
+NEEDED = {"tiktoken": "tiktoken", "plotly": "plotly", "ipywidgets": "ipywidgets", "matplotlib": "matplotlib", "safetensors": "safetensors"}
+
+
+def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
+    """Makes a notebook ready, and prints one line about where it runs.
+
+    Args:
+        notebook: chapter and name, such as "ch03/03_causal_attention".
+        lang: language of messages, such as "en" or "pt-BR".
+        seed: for Python's, numpy's and torch's random numbers.
+
+    Raises:
+        ValueError: the notebook's name or the language is none of ours.
+    """
+    if not re.fullmatch(r"[a-z]+\d*/\w+", notebook):
+        raise ValueError(f'notebook should look like "ch03/03_causal_attention", not {notebook!r}')
+    i18n.set_language(lang)
+    if runtime.environment() == "colab":
+        install_missing()
+    runtime.seed_everything(seed)
+    print(runtime.detect())
+
+
+def install_missing() -> None:
+    """Installs by pip what the notebooks need and Colab does not have; never touches torch."""
+    missing = [package for module, package in NEEDED.items() if not runtime.installed(module)]
+    if missing:
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing], check=True)

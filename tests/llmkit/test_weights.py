@@ -1,0 +1,150 @@
+"""The name-agnostic comparison: every layout of the same function passes, other functions fail and say how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from llmkit.testing import assert_same_function, randn
+
+D_IN, D_OUT, HEADS = 3, 4, 2
+
+
+def oracle(x: torch.Tensor, query: Any, key: Any, value: Any, query_bias: Any = 0.0, key_bias: Any = 0.0, value_bias: Any = 0.0) -> torch.Tensor:
+    return F.scaled_dot_product_attention(x @ query + query_bias, x @ key + key_bias, x @ value + value_bias, is_causal=True)
+
+
+SLOTS: dict[str, Any] = {name: (D_IN, D_OUT) for name in ("query", "key", "value")}
+BIASES: dict[str, Any] = {f"{name}_bias": (D_OUT,) for name in ("query", "key", "value")}
+
+
+class Base(nn.Module):
+    def qkv(self, x: torch.Tensor) -> Any:
+        raise NotImplementedError
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        q, k, v = self.qkv(x)
+        scores = (q @ k.transpose(-2, -1) / k.shape[-1] ** 0.5).masked_fill(torch.ones(x.shape[-2], x.shape[-2]).triu(1).bool(), -torch.inf)
+        return scores.softmax(-1) @ v
+
+
+class Separate(Base):
+    def __init__(self, bias: bool = False) -> None:
+        super().__init__()
+        self.v, self.k, self.q = (nn.Linear(D_IN, D_OUT, bias=bias) for _ in range(3))
+
+    def qkv(self, x: torch.Tensor) -> Any:
+        return self.q(x), self.k(x), self.v(x)
+
+
+class Fused(Base):
+    def __init__(self, bias: bool = False) -> None:
+        super().__init__()
+        self.c_attn = nn.Linear(D_IN, 3 * D_OUT, bias=bias)
+
+    def qkv(self, x: torch.Tensor) -> Any:
+        return self.c_attn(x).chunk(3, dim=-1)
+
+
+class Interleaved(Base):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.Linear(D_IN, 3 * D_OUT, bias=False)
+
+    def qkv(self, x: torch.Tensor) -> Any:
+        split = self.w(x).view(*x.shape[:-1], HEADS, 3, D_OUT // HEADS)
+        return tuple(part.flatten(-2) for part in split.unbind(-2))
+
+
+class Plain(Base):
+    def __init__(self) -> None:
+        super().__init__()
+        self.a, self.b, self.c = (nn.Parameter(torch.randn(D_IN, D_OUT)) for _ in range(3))
+
+    def qkv(self, x: torch.Tensor) -> Any:
+        return x @ self.a, x @ self.b, x @ self.c
+
+
+class Stacked(Base):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(3, D_IN, D_OUT))
+
+    def qkv(self, x: torch.Tensor) -> Any:
+        return (x[None] @ self.w[:, None]).unbind(0)
+
+
+class PerHead(Base):
+    def __init__(self, by_role: bool) -> None:
+        super().__init__()
+        self.by_role = by_role
+        self.parts = nn.ModuleList(nn.Linear(D_IN, D_OUT // HEADS, bias=False) for _ in range(3 * HEADS))
+
+    def qkv(self, x: torch.Tensor) -> Any:
+        def join(role: int) -> torch.Tensor:
+            own = self.parts[role * HEADS : (role + 1) * HEADS] if self.by_role else self.parts[role::3]
+            return torch.cat([part(x) for part in own], dim=-1)
+
+        return join(0), join(1), join(2)
+
+
+@pytest.mark.parametrize("build", [Separate, Fused, Interleaved, Plain, Stacked, lambda: PerHead(True), lambda: PerHead(False)])
+def test_every_layout_passes(build: Any) -> None:
+    assert_same_function(build(), oracle, SLOTS, randn(2, 5, D_IN), heads=HEADS)
+
+
+@pytest.mark.parametrize("build", [Separate, Fused])
+def test_biases_are_found(build: Any) -> None:
+    assert_same_function(build(bias=True), oracle, SLOTS | BIASES, randn(2, 5, D_IN))
+    assert_same_function(build(bias=False), oracle, SLOTS | BIASES, randn(2, 5, D_IN), optional=tuple(BIASES))
+
+
+def test_a_module_that_insists_on_float32_is_compared_in_float32() -> None:
+    class Stubborn(Separate):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            mask = torch.zeros(x.shape[-2], x.shape[-2], dtype=torch.float32).masked_fill(torch.ones(x.shape[-2], x.shape[-2]).triu(1).bool(), -torch.inf)
+            return F.scaled_dot_product_attention(*self.qkv(x), attn_mask=mask)
+
+    assert_same_function(Stubborn(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda q, k, v: (q * 2, k, v), "values differ"),
+        (lambda q, k, v: (q, k, v * 2), "values differ"),
+        (lambda q, k, v: (q, q, v), "values differ"),
+        (lambda q, k, v: (q, k, v * float("nan")), "not finite"),
+        (lambda q, k, v: (q, k, v[..., :2]), "should have shape (2, 5, 4), but has shape (2, 5, 2)"),
+    ],
+)
+def test_another_function_fails_and_says_how(change: Any, words: str) -> None:
+    class Wrong(Separate):
+        def qkv(self, x: torch.Tensor) -> Any:
+            return change(self.q(x), self.k(x), self.v(x))
+
+    with pytest.raises(AssertionError) as caught:
+        assert_same_function(Wrong(), oracle, SLOTS, randn(2, 5, D_IN))
+    assert words in str(caught.value)
+
+
+def test_parameters_that_do_not_fit_are_listed() -> None:
+    class Two(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.q, self.k = nn.Linear(D_IN, D_OUT, bias=False), nn.Linear(D_IN, D_OUT, bias=False)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.q(x)
+
+    with pytest.raises(AssertionError, match=r"(?s)do not fit.*query \(3, 4\).*shapes: \(4, 3\), \(4, 3\)"):
+        assert_same_function(Two(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_what_is_no_module_is_told() -> None:
+    with pytest.raises(AssertionError, match=r"torch\.nn\.Module"):
+        assert_same_function(lambda x: x, oracle, SLOTS, randn(2, 5, D_IN))
