@@ -59,13 +59,8 @@ def region_lines(source: str, region: Region) -> list[str]:
 
 
 def visible_part(source: str) -> str:
-    """A test cell as the student sees it: without hidden tests."""
+    """A cell without hidden tests and without markers: a test as the student sees it, a gap as the solutions show it."""
     return "\n".join(line for line, where in split_regions(source) if where in ("visible", "solution"))
-
-
-def solved_part(source: str) -> str:
-    """A cell as the solutions notebook holds it: the solution without its markers, no hidden test."""
-    return visible_part(source)
 
 
 def free_names(code: str) -> set[str]:
@@ -208,7 +203,7 @@ class SourceNotebook:
 
     def _exercise(self, grade_id: str, tests: list[NotebookNode]) -> Exercise:
         try:
-            solution = solved_part(self.cells[grade_id].source)
+            solution = visible_part(self.cells[grade_id].source)
         except ValueError as error:
             raise CourseError(f"{self.path} [{grade_id}]: {error}", "put the markers of the region right") from None
         return Exercise(
@@ -298,11 +293,11 @@ class Course:
 
 
 def _choose(wanted: str, known: Iterable[str]) -> str:
-    """A remedy that names the most similar of what there is, and the rest when there is little."""
+    """A remedy that names the most similar of what there is, or else all of it."""
     from rapidfuzz import fuzz, process
 
     names = list(known)
     near = process.extractOne(wanted, names, scorer=fuzz.WRatio, score_cutoff=60)
     if near:
-        return f'did you mean "{near[0]}"?'.rstrip("?") + "?"
+        return f"perhaps you mean {near[0]}"
     return f"choose one of {', '.join(names)}" if names else "write its source notebook first"

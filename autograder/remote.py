@@ -14,6 +14,10 @@ _REFUSED = (
 )
 
 
+class NotAValue(TypeError):
+    """A test took a handle for a value."""
+
+
 class Remote:
     """An object in the worker: call it, read attributes, index, iterate, take its length. Nothing else, so that no test can take a handle
     for a value: truth, comparison and arithmetic raise TypeError.
@@ -90,7 +94,7 @@ class Remote:
 
 def _refuse(name: str) -> Any:
     def refuse(self: Remote, *args: Any) -> NoReturn:
-        raise TypeError(f"a {self._kind} came back where a tensor or a plain value was expected ({name})")
+        raise NotAValue(f"Your code gave something that only it can use: a {self._kind} came back where a tensor or a plain value was expected")
 
     return refuse
 

@@ -1,0 +1,267 @@
+"""Translates notebooks by gettext catalogues: whole markdown cells, comment blocks, docstrings and displayed texts; code stays as it is."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import compute_checksum
+
+from autograder.course import Course, SourceNotebook, role
+
+SOURCE = "en"
+_DIRECTIVES = ("noqa", "type:", "fmt:", "YOUR CODE HERE", "## BEGIN", "## END")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One text to translate.
+
+    Attributes:
+        cell: id of its cell: the catalogue's context.
+        text: the English text: a whole cell, a whole comment block, a docstring, or a displayed text.
+        start: where it begins in the cell's source.
+        end: where it ends.
+        write: turns a translation into source text.
+    """
+
+    cell: str
+    text: str
+    start: int
+    end: int
+    write: Callable[[str], str]
+
+
+def messages(cell: NotebookNode) -> list[Message]:
+    """The texts of one cell, in order. Test cells have none: their titles are translated at run time."""
+    if cell.cell_type == "markdown":
+        return [Message(cell.id, cell.source, 0, len(cell.source), str)] if cell.source.strip() else []
+    if cell.cell_type != "code" or role(cell) == "test":
+        return []
+    return sorted(_code_messages(cell.id, cell.source), key=lambda message: message.start)
+
+
+def _code_messages(cell: str, source: str) -> Iterator[Message]:
+    # IPython's magics are no Python; a comment of the same length keeps every offset.
+    plain = re.sub(r"^(\s*)[%!](?=\S)", r"\1#", source, flags=re.M)
+    offsets = [0]
+    for line in source.splitlines(keepends=True):
+        offsets.append(offsets[-1] + len(line))
+    yield from _comments(cell, plain, source, offsets)
+    lines = source.splitlines(keepends=True)
+
+    def place(line: int, column: int) -> int:
+        return offsets[line - 1] + len(lines[line - 1].encode()[:column].decode())
+
+    for node in _text_nodes(ast.parse(plain)):
+        start, end = place(node.lineno, node.col_offset), place(node.end_lineno or 0, node.end_col_offset or 0)
+        found = re.fullmatch(r'([fr]?)("""|"|\'\'\'|\')(.*)\2', source[start:end], flags=re.S)
+        if found is None:
+            raise ValueError(f"[{cell}] line {node.lineno}: write a displayed text as one string literal")
+        prefix, quotes, text = found.groups()
+        if len(quotes) == 3:
+            indent = re.match(r"\s*", lines[node.lineno - 1])
+            yield _docstring(cell, text, start, end, quotes, indent.group() if indent else "")
+        elif re.search(r"[^\W\d_]{2}", re.sub(r"\{[^}]*\}", "", text)):
+            yield Message(cell, text, start, end, lambda new, p=prefix, q=quotes: f"{p}{q}{new}{q}")  # type: ignore[misc]
+
+
+def _docstring(cell: str, text: str, start: int, end: int, quotes: str, indent: str) -> Message:
+    lines = text.split("\n")
+    clean = "\n".join([lines[0], *(line.removeprefix(indent) for line in lines[1:])])
+
+    def write(new: str) -> str:
+        first, *rest = new.split("\n")
+        closing = f"\n{indent}" if len(lines) > 1 else ""
+        return quotes + "\n".join([first, *(indent + line if line.strip() else line for line in rest)]) + closing + quotes
+
+    return Message(cell, clean.rstrip() if len(lines) > 1 else clean, start, end, write)
+
+
+def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
+    """String literals that a reader sees: docstrings, what is printed, titles, and the words of a list called `tokens`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List) and ast.unparse(node.targets[0]) == "tokens":
+            yield from (word for word in node.value.elts if isinstance(word, ast.Constant) and isinstance(word.value, str))
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
+            yield node.body[0].value  # type: ignore[attr-defined]
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        texts = list(node.args) if name == "print" else []
+        texts += [keyword.value for keyword in node.keywords if keyword.arg == "title"]
+        yield from (text for text in texts if isinstance(text, ast.JoinedStr) or isinstance(text, ast.Constant) and isinstance(text.value, str))
+
+
+def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterator[Message]:
+    """Comment blocks: lines of nothing but comment at one indentation make one text; a comment behind code is one of its own."""
+    block: list[tuple[int, int]] = []
+
+    def message() -> Message:
+        first, column = block[0]
+        start, indent = offsets[first - 1] + column, " " * column
+        last = block[-1][0]
+        end = offsets[last - 1] + len(source.splitlines()[last - 1])
+        text = "\n".join(line.strip().removeprefix("#").strip() for line in source[start:end].split("\n"))
+        return Message(cell, text, start, end, lambda new: f"\n{indent}".join(f"# {line}".rstrip() for line in new.split("\n")))
+
+    for token in tokenize.generate_tokens(io.StringIO(plain).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        line, column = token.start
+        text = source[offsets[line - 1] + column :].split("\n", 1)[0]
+        alone = not token.line[:column].strip()
+        if text.startswith(("%", "!")) or any(word in text for word in _DIRECTIVES) or not re.search(r"[^\W\d_]{2}", text):
+            continue
+        if block and not (alone and block[-1] == (line - 1, column)):
+            yield message()
+            block = []
+        block.append((line, column))
+        if not alone:
+            yield message()
+            block = []
+    if block:
+        yield message()
+
+
+def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) -> NotebookNode:
+    """The notebook in another language; what the catalogue does not have stays English (`problems` tells).
+
+    Args:
+        notebook: an English notebook with its cell ids.
+        catalogue: its translations.
+        language: code of the language, such as "pt-BR".
+
+    Returns:
+        A copy with translated texts, the language in its `start` call and links, and nbgrader's checksums made anew.
+    """
+    known = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in catalogue if entry.msgstr and not entry.fuzzy and not entry.obsolete}
+    result = deepcopy(notebook)
+    for cell in result.cells:
+        before = cell.source
+        for message in reversed(messages(cell)):
+            translated = known.get((message.cell, message.text))
+            if translated:
+                cell.source = cell.source[: message.start] + message.write(translated) + cell.source[message.end :]
+        if cell.cell_type == "code" and role(cell) == "locked":
+            cell.source = cell.source.replace(f'lang="{SOURCE}"', f'lang="{language}"')
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace(f"/release/{SOURCE}/", f"/release/{language}/")
+        if cell.source != before and "checksum" in cell.metadata.get("nbgrader", {}):
+            cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+    result.metadata["llmkit"] = {"language": language}
+    return result
+
+
+def languages(course: Course) -> list[str]:
+    """The languages of the course beside English: the folders of `locale/`."""
+    return sorted(path.name for path in (course.root / "locale").glob("*") if path.is_dir())
+
+
+def catalogue_path(course: Course, source: SourceNotebook, language: str) -> Path:
+    """Where a notebook's catalogue is."""
+    return course.root / "locale" / language / source.chapter / f"{source.name}.po"
+
+
+def catalogue(course: Course, source: SourceNotebook, language: str) -> polib.POFile:
+    """A notebook's catalogue; empty where there is none yet."""
+    path = catalogue_path(course, source, language)
+    return polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile(wrapwidth=0)
+
+
+def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.POFile:
+    """The catalogue brought up to date: new texts without translation, changed ones fuzzy with the old one kept, gone ones dropped."""
+    fresh = polib.POFile(wrapwidth=0)
+    fresh.metadata = {"Language": language, "MIME-Version": "1.0", "Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit"}
+    exact = {(e.msgctxt, e.msgid): e for e in old if not e.obsolete}
+    wanted = {(m.cell, m.text) for cell in source.nb.cells for m in messages(cell)}
+    gone = [e for key, e in exact.items() if key not in wanted and e.msgstr]
+    for cell in source.nb.cells:
+        for message in messages(cell):
+            if fresh.find(message.text, msgctxt=message.cell):
+                continue
+            entry = polib.POEntry(msgctxt=message.cell, msgid=message.text)
+            same = exact.get((message.cell, message.text))
+            similar = next((e for e in gone if e.msgctxt == message.cell), None)
+            if same is not None:
+                entry.msgstr, entry.flags = same.msgstr, list(same.flags)
+            elif similar is not None:
+                gone.remove(similar)
+                entry.msgstr, entry.flags, entry.previous_msgid = similar.msgstr, ["fuzzy"], similar.msgid
+            fresh.append(entry)
+    return fresh
+
+
+def problems(source: SourceNotebook, catalogue: polib.POFile, path: str) -> list[str]:
+    """What is wrong with a catalogue: missing, fuzzy and obsolete entries, and translations that lost code, formulas, links or structure.
+
+    Args:
+        source: the English notebook.
+        catalogue: its translations.
+        path: the catalogue's path, for the messages.
+
+    Returns:
+        One line each.
+    """
+    found = []
+    entries = {(e.msgctxt, e.msgid): e for e in catalogue if not e.obsolete}
+    wanted = {(m.cell, m.text): cell for cell in source.nb.cells for m in messages(cell)}
+    identifiers = {name for exercise in source.exercises for name in exercise.names}
+    for key, cell in wanted.items():
+        entry, where = entries.get(key), f"{path} [{key[0]}] {key[1][:50]!r}"
+        if entry is None or not entry.msgstr.strip():
+            found.append(f"{where}: not translated. Remedy: autograder translations --update, then translate it.")
+        elif entry.fuzzy:
+            found.append(f"{where}: the English text has changed. Remedy: bring the translation up to date and remove the fuzzy flag.")
+        else:
+            lost = _lost(key[1], entry.msgstr, cell.cell_type == "markdown", identifiers)
+            found += [f"{where}: {loss}. Remedy: keep it as it is in English." for loss in lost]
+    gone = [e for e in catalogue if e.obsolete or (e.msgctxt, e.msgid) not in wanted]
+    found += [f"{path} [{e.msgctxt}] {e.msgid[:50]!r}: the notebook has no such text. Remedy: autograder translations --update." for e in gone]
+    return found
+
+
+_STRUCTURE = (
+    ("a fenced block of code", re.compile(r"^```.*?^```", re.M | re.S)),
+    ("a formula", re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.S)),
+    ("a link", re.compile(r"\]\(([^)\s]+)\)")),
+    ("a tag", re.compile(r"</?(?:details|summary|div|span|br|sub|sup)\b[^>]*>")),
+    ("a heading", re.compile(r"^#+ ", re.M)),
+)
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+
+
+def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> Iterator[str]:
+    """Which parts that no language changes differ between a text and its translation."""
+    if not markdown:
+        if sorted(_PLACEHOLDER.findall(text)) != sorted(_PLACEHOLDER.findall(translated)):
+            yield "a placeholder in braces differs"
+        return
+    for name, pattern in _STRUCTURE:
+        before = sorted(_bare(part) for part in pattern.findall(text))
+        after = sorted(_bare(part) for part in pattern.findall(translated))
+        if before != after:
+            differing = next((part for part in before if before.count(part) != after.count(part)), f"{len(after)} instead of {len(before)}")
+            yield f"{name} differs ({differing[:60]!r})"
+    code = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+    kept = {part for part in code.findall(_without_fences(text)) if part in identifiers or re.search(r"[_.(=@]", part)}
+    for part in sorted(kept - set(code.findall(_without_fences(translated)))):
+        yield f"the code `{part}` is missing"
+
+
+def _bare(part: str) -> str:
+    """A part without what may be translated inside it: comments in code, words in formulas, spaces."""
+    part = re.sub(r"#.*", "", part) if part.startswith("```") else re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
+    return " ".join(part.split())
+
+
+def _without_fences(text: str) -> str:
+    return _STRUCTURE[0][1].sub("", text)
