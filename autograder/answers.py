@@ -38,6 +38,8 @@ def only_exercise(source: SourceNotebook, exercise: Exercise, code: str | None) 
     notebook.cells = [
         cell
         for cell in notebook.cells
-        if not (info := cell.metadata.get("nbgrader", {})).get("grade") or info.get("solution") or info["grade_id"] in exercise.test_ids
+        if not (info := cell.metadata.get("nbgrader", {})).get("grade")
+        or info.get("solution")
+        or info["grade_id"] in exercise.test_ids
     ]
     return notebook

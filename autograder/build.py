@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 
+import nbformat
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder.course import Course
+from autograder.course import Course, SourceNotebook
 from autograder.lint import REBUILD, Problem, Secrets, leaks, lint_chapter, load, relative
 from autograder.solutions import make_solutions
+from autograder.translation import SOURCE, languages, translated
 
-LANGUAGES = ("en",)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError"
 
 
@@ -68,34 +69,44 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
         return problems
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)
-        for language in LANGUAGES:
-            problems += _generate(course, made, language)
-            for chapter, notebooks in sources.items():
+        in_language = {
+            language: {
+                chapter: [translated(course, n, language) for n in notebooks] for chapter, notebooks in sources.items()
+            }
+            for language in (SOURCE, *languages(course))
+        }
+        for language, chapters in in_language.items():
+            problems += _generate(course, chapters, made, language)
+            for chapter, notebooks in chapters.items():
                 problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
         if problems:
             return problems
-        for language in LANGUAGES:
+        for language, chapters in in_language.items():
             release = course.root / "release" / language
             if check:
                 problems += _stale(made / "release" / language, release, course.root)
-                for chapter, notebooks in sources.items():
+                for chapter, notebooks in chapters.items():
                     problems += _release_leaks(release / chapter, Secrets.of(notebooks), course.root)
             else:
                 _replace(made / "release" / language, release)
-            problems += make_solutions(course, sources, language, check=check, execute_all=execute_all)
+            problems += make_solutions(course, chapters, language, check=check, execute_all=execute_all)
     return problems
 
 
-def _generate(course: Course, folder: Path, language: str) -> list[Problem]:
-    """Runs nbgrader's GenerateAssignment on a copy of the sources, without a gradebook."""
+def _generate(course: Course, chapters: dict[str, list[SourceNotebook]], folder: Path, language: str) -> list[Problem]:
+    """Runs nbgrader's GenerateAssignment on a copy of the sources in one language, without a gradebook."""
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
 
     problems = []
     copy = folder / "course"
-    shutil.copytree(course.root / "source", copy / "source", ignore=shutil.ignore_patterns(".*", "__pycache__", "*.pyc"))
-    for chapter in course.chapters:
+    shutil.copytree(
+        course.root / "source", copy / "source", ignore=shutil.ignore_patterns(".*", "__pycache__", "*.pyc")
+    )
+    for chapter, notebooks in chapters.items():
+        for notebook in notebooks:
+            nbformat.write(notebook.nb, copy / "source" / chapter / notebook.path.name)
         config = release_config()
         config.CourseDirectory.root = str(copy)
         config.CourseDirectory.assignment_id = chapter
@@ -106,11 +117,18 @@ def _generate(course: Course, folder: Path, language: str) -> list[Problem]:
             try:
                 GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).start()
             except NbGraderException:
-                said = next((line for text in reversed(words) for line in reversed(text.splitlines()) if "Error" in line), "")
-                problems.append(Problem(f"source/{chapter}", "", f"nbgrader makes no release of it: {said}", "put the notebook right"))
+                said = next(
+                    (line for text in reversed(words) for line in reversed(text.splitlines()) if "Error" in line), ""
+                )
+                problems.append(
+                    Problem(
+                        f"source/{chapter}", "", f"nbgrader makes no release of it: {said}", "put the notebook right"
+                    )
+                )
     if not problems:
         (folder / "release").mkdir(exist_ok=True)
         shutil.move(copy / "release" / language, folder / "release" / language)
+    shutil.rmtree(copy, ignore_errors=True)
     return problems
 
 
@@ -151,7 +169,9 @@ def _stale(made: Path, there: Path, root: Path) -> list[Problem]:
         elif not (made / file).is_file():
             problems.append(Problem(relative(path, root), "", "nothing in source/ makes this file", REBUILD))
         elif path.read_bytes() != (made / file).read_bytes():
-            problems.append(Problem(relative(path, root), _first_change(made / file, path), "is not what source/ makes", REBUILD))
+            problems.append(
+                Problem(relative(path, root), _first_change(made / file, path), "is not what source/ makes", REBUILD)
+            )
     return problems
 
 

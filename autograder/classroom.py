@@ -8,10 +8,10 @@ from autograder.catalogue import alternatives, mistakes
 from autograder.course import Course, Exercise
 
 MISTAKES = {
-    "fatima": ("ch03/attention-weights", "scores-not-scaled"),
+    "fatima": ("ch03/attention-weights", "not-scaled"),
     "gustavo": ("ch03/causal-mask", "diagonal-hidden"),
     "hana": ("ch03/causal-attention", "mask-after-softmax"),
-    "iago": ("ch03/merge-heads", "merge-without-transpose"),
+    "iago": ("ch03/merge-heads", "reshaped-without-transpose"),
     "julia": ("ch03/multi-head-attention", "no-output-projection"),
 }
 
@@ -55,12 +55,14 @@ def demo_class(course: Course, chapter: str) -> list[Student]:
         students.append(Student(name, f"mistake: {mistake}", solved | {exercise: found.code}, {exercise: "less"}))
     by_id = {exercise.id: exercise for exercise in exercises}
     for name, story, exercise, change in (
-        ("karim", "a syntax error", "ch03/causal-mask", lambda e: e.solution.replace("):", ")", 1)),
+        ("karim", "a syntax error", "ch03/causal-mask", lambda e: e.solution.replace(":\n", "\n", 1)),
         ("lucia", "a loop that never ends", "ch03/split-heads", _endless),
         ("miguel", "a crash by os._exit", "ch03/causal-attention", _crash),
     ):
         students.append(Student(name, story, solved | {exercise: change(by_id[exercise])}, {exercise: "nothing"}))
-    students.append(Student("nina", "everything right, with warnings on stderr", {k: _WARN + code for k, code in solved.items()}))
+    students.append(
+        Student("nina", "everything right, with warnings on stderr", {k: _WARN + code for k, code in solved.items()})
+    )
     return students
 
 
@@ -69,7 +71,10 @@ def _style(chapter: str, solved: dict[str, str], number: int) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for alternative in alternatives(chapter):
         found.setdefault(alternative.exercise, []).append(alternative.code)
-    return {exercise: found[exercise][number % len(found[exercise])] if exercise in found else code for exercise, code in solved.items()}
+    return {
+        exercise: found[exercise][number % len(found[exercise])] if exercise in found else code
+        for exercise, code in solved.items()
+    }
 
 
 def _endless(exercise: Exercise) -> str:
@@ -85,4 +90,3 @@ def _in_body(exercise: Exercise, line: str) -> str:
 
 
 _WARN = "import sys\nimport warnings\n\nwarnings.warn('this is only a warning')\nprint('a line on stderr', file=sys.stderr)\n\n"
-

@@ -16,18 +16,30 @@ from rich.table import Table
 from autograder.errors import CourseError
 from autograder.marks import NotebookMark
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Build, grade and verify the course.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Build, grade and verify the course.",
+)
 console = Console()
 complaints = Console(stderr=True)
 
-SandboxOption = Annotated[str, typer.Option(help="Where answers run: bubblewrap, or none (only for code that you trust).")]
+SandboxOption = Annotated[
+    str, typer.Option(help="Where answers run: bubblewrap, or none (only for code that you trust).")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
 
 def progress() -> Progress:
     """A progress bar on standard error, so that results can be piped."""
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=complaints, transient=True
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=complaints,
+        transient=True,
     )
 
 
@@ -98,7 +110,9 @@ def verify(
 
 @app.command()
 def build(
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail when release/ or solutions/ are stale or leak.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail when release/ or solutions/ are stale or leak.")
+    ] = False,
 ) -> None:
     """Make release/ and solutions/ from source/."""
     from autograder.build import build as run
@@ -115,7 +129,9 @@ def build(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo course is made; removed first.")] = Path("demo"),
-    sandbox: Annotated[str | None, typer.Option(help="bubblewrap or none; by default what this machine can do.")] = None,
+    sandbox: Annotated[
+        str | None, typer.Option(help="bubblewrap or none; by default what this machine can do.")
+    ] = None,
 ) -> None:
     """Make a demo class of chapter 3, grade it with nbgrader and our plug-in, write feedback, print the gradebook."""
     from autograder.demo import run
@@ -167,7 +183,9 @@ def _show_verification(table: dict[str, dict[str, Any]]) -> None:
 
 def _warn_without_sandbox(sandbox: str) -> None:
     if sandbox == "none":
-        complaints.print("No sandbox: the notebook runs with your own rights. Only for code that you trust.", style="yellow")
+        complaints.print(
+            "No sandbox: the notebook runs with your own rights. Only for code that you trust.", style="yellow"
+        )
 
 
 def main() -> None:

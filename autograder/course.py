@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -92,15 +93,44 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 def defined_names(code: str) -> tuple[str, ...]:
     """Functions and classes that code defines at top level, then variables, each in order; empty where it is not Python."""
-    try:
-        body = ast.parse(_without_magics(code)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    definitions = [n.name for n in body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    body = _body(code)
     targets = [t for n in body if isinstance(n, ast.Assign) for t in n.targets]
     targets += [n.target for n in body if isinstance(n, ast.AnnAssign)]
     variables = [name.id for t in targets for name in ast.walk(t) if isinstance(name, ast.Name)]
-    return tuple(dict.fromkeys(definitions + variables))
+    return tuple(dict.fromkeys([*definitions(code), *variables]))
+
+
+def definitions(code: str) -> tuple[str, ...]:
+    """Functions and classes that code defines at top level, in order; empty where it is not Python."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return tuple(dict.fromkeys(node.name for node in _body(code) if isinstance(node, kinds)))
+
+
+def bound_names(code: str) -> set[str]:
+    """All names that code binds at top level, imports and names inside `if`, `for`, `with` and `try` included."""
+    found: set[str] = set()
+    todo: list[ast.AST] = list(_body(code))
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+        elif not isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+def _body(code: str) -> list[ast.stmt]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(_without_magics(code)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 def _without_magics(code: str) -> str:

@@ -54,21 +54,28 @@ def run(folder: Path, sandbox: str | None) -> int:
     _step(folder, "export the grades", ["export"])
     surprises = report(course, students, folder)
     notebooks = len(students) * len({e.notebook for e in course.exercises(CHAPTER)})
-    console.print(f"Graded {notebooks} notebooks in {seconds:.0f} s ({seconds / notebooks:.2f} s each); all steps took {time.monotonic() - began:.0f} s.")
+    console.print(
+        f"Graded {notebooks} notebooks in {seconds:.0f} s ({seconds / notebooks:.2f} s each); all steps took {time.monotonic() - began:.0f} s."
+    )
     console.print(f"Feedback pages: {folder}/feedback/<student>/{CHAPTER}/*.html", soft_wrap=True)
     console.print(f"Grades as CSV:  {folder}/grades.csv", soft_wrap=True)
-    console.print(f"Formgrader:     cd {folder} && {Path(sys.executable).parent / 'jupyter'} lab, menu Nbgrader, Formgrader", soft_wrap=True)
+    console.print(
+        f"Formgrader:     cd {folder} && {Path(sys.executable).parent / 'jupyter'} lab, menu Nbgrader, Formgrader",
+        soft_wrap=True,
+    )
     for surprise in surprises:
         console.print(f"[red]not as deserved:[/] {escape(surprise)}", soft_wrap=True)
     return 1 if surprises else 0
 
 
 def choose_sandbox() -> str:
-    """bubblewrap where it starts; else none, said in one line: the demo's files are our own."""
+    """Bubblewrap where it starts; else none, said in one line: the demo's files are our own."""
     try:
         open_sandbox("bubblewrap").close()
     except SandboxUnavailable as error:
-        console.print(f"[yellow]Grading the demo's own files without a sandbox: {escape(str(error))}[/]", soft_wrap=True)
+        console.print(
+            f"[yellow]Grading the demo's own files without a sandbox: {escape(str(error))}[/]", soft_wrap=True
+        )
         return "none"
     return "bubblewrap"
 
@@ -77,7 +84,11 @@ def hand_in(course: Course, student: Student, folder: Path) -> None:
     """Writes a student's submission: the release notebooks with their answers in the gaps."""
     target = folder / "submitted" / student.name / CHAPTER
     target.mkdir(parents=True)
-    answers = {exercise.grade_id: student.answers[exercise.id] for exercise in course.exercises(CHAPTER) if exercise.id in student.answers}
+    answers = {
+        exercise.grade_id: student.answers[exercise.id]
+        for exercise in course.exercises(CHAPTER)
+        if exercise.id in student.answers
+    }
     for path in sorted((folder / "release/en" / CHAPTER).glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         for cell in notebook.cells:
@@ -114,7 +125,9 @@ def report(course: Course, students: list[Student], folder: Path) -> list[str]:
                 deserved = student.expected(exercise.id)
                 right = {"all": earned == points, "nothing": earned == 0, "less": earned < points}[deserved]
                 if not right:
-                    surprises.append(f"{student.name}, {exercise.id}: {earned:g} of {points:g} points, deserves {deserved}")
+                    surprises.append(
+                        f"{student.name}, {exercise.id}: {earned:g} of {points:g} points, deserves {deserved}"
+                    )
             total, most = sum(e for e, _ in grades.values()), sum(p for _, p in grades.values())
             names = ", ".join(lost) if len(lost) < 4 else f"{len(lost)} of {len(exercises)} exercises"
             table.add_row(student.name, student.story, f"{total:g} / {most:g}", names)
@@ -125,7 +138,9 @@ def report(course: Course, students: list[Student], folder: Path) -> list[str]:
 def _empty(folder: Path, sandbox: str, course: Course) -> None:
     if folder.exists():
         if not (folder / "demo-course").exists():
-            raise CourseError(f"{folder}: this folder is not a demo course", "give another --folder; it would be emptied")
+            raise CourseError(
+                f"{folder}: this folder is not a demo course", "give another --folder; it would be emptied"
+            )
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / "demo-course").touch()
@@ -139,10 +154,14 @@ def _step(folder: Path, title: str, command: list[str], watch: tuple[str, int] |
 
     log = folder / "logs" / f"{command[0]}.log"
     log.parent.mkdir(exist_ok=True)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    }
     with log.open("w", encoding="utf-8") as stream, progress() as bar:
         task = bar.add_task(title, total=watch[1] if watch else None)
-        process = subprocess.Popen([sys.executable, "-m", "nbgrader", *command], cwd=folder, stdout=stream, stderr=stream, env=environment)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nbgrader", *command], cwd=folder, stdout=stream, stderr=stream, env=environment
+        )
         while process.poll() is None:
             if watch:
                 bar.update(task, completed=len(list((folder / watch[0]).glob(f"*/{CHAPTER}"))))

@@ -36,7 +36,9 @@ class FeedbackPage(NbGraderPreprocessor):
             else:
                 cell["outputs"] = [safe for output in cell.get("outputs", []) if (safe := safe_output(output))]
         notes = nb.metadata.get("autograder", {}).get("notes", [])
-        first = from_dict({"cell_type": "markdown", "id": "feedback-summary", "metadata": {}, "source": summary(marks, notes)})
+        first = from_dict(
+            {"cell_type": "markdown", "id": "feedback-summary", "metadata": {}, "source": summary(marks, notes)}
+        )
         nb.cells.insert(0, first)
         return nb, resources
 
@@ -67,9 +69,7 @@ def _row(check: CheckMark) -> str:
     hidden = f' <span style="color:{_GREY}">(hidden test)</span>' if check.hidden else ""
     message = ""
     if check.message:
-        message = (
-            f'<pre style="white-space:pre-wrap;background:#f6f8fa;border:0;padding:.5em .8em;margin:.3em 0 .6em 1.3em">{_text(check.message)}</pre>'
-        )
+        message = f'<pre style="white-space:pre-wrap;background:#f6f8fa;border:0;margin:.3em 0 .6em 1.3em">{_text(check.message)}</pre>'
     return f'<li><span style="color:{colour};font-weight:bold">{sign}</span> {_text(check.title)}{hidden}{message}</li>'
 
 
@@ -82,7 +82,9 @@ def summary(marks: list[CellMark], notes: list[str]) -> str:
         for mark in marks:
             state = "✓" if mark.passed else "still empty" if mark.empty else "partly" if mark.earned else "✗"
             name = mark.grade_id.removesuffix("-test")
-            lines.append(f"| [{escape(name)}](#{escape(mark.grade_id)}) | {mark.earned:g} / {mark.points:g} | {state} |")
+            lines.append(
+                f"| [{escape(name)}](#{escape(mark.grade_id)}) | {mark.earned:g} / {mark.points:g} | {state} |"
+            )
     if notes:
         lines += ["", "**Notes on your file**", ""]
         lines += [f"- {nh3.clean_text(note)}" for note in notes]
@@ -104,7 +106,9 @@ def safe_output(output: NotebookNode) -> NotebookNode | None:
     """An output that holds only text, pictures and cleaned HTML; None when nothing is left."""
     if output.output_type in ("stream", "error"):
         return output
-    data: dict[str, Any] = {key: value for key, value in output.get("data", {}).items() if key in SAFE_TYPES and isinstance(value, str)}
+    data: dict[str, Any] = {
+        key: value for key, value in output.get("data", {}).items() if key in SAFE_TYPES and isinstance(value, str)
+    }
     html = output.get("data", {}).get("text/html")
     if isinstance(html, str):
         data["text/html"] = nh3.clean(html)

@@ -43,7 +43,9 @@ def grade_notebook(
     began = time.monotonic()
     seed = f"{student}/{attempt or _digest(notebook)}"
     marks: list[CellMark] = []
-    with StudentSession(sandbox, limits or Limits(), seed=int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16)) as session:
+    with StudentSession(
+        sandbox, limits or Limits(), seed=int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16)
+    ) as session:
         count = 0
         for cell in notebook.cells:
             if cell.cell_type != "code":
@@ -84,14 +86,22 @@ def record_run(cell: NotebookNode, run: CellRun, count: int) -> None:
 
 def record_mark(cell: NotebookNode, mark: CellMark) -> None:
     """Writes a mark into its test cell in the form that nbgrader's own grade reader understands."""
-    lines = [f"{'✓' if check.passed else '✗'} {check.title}" + (f"\n    {check.message}" if check.message else "") for check in mark.checks]
+    lines = [
+        f"{'✓' if check.passed else '✗'} {check.title}" + (f"\n    {check.message}" if check.message else "")
+        for check in mark.checks
+    ]
     if mark.error:
         lines.append(f"✗ {mark.error}")
     text = "\n".join(lines) or ("✓" if mark.passed else "✗")
     cell.outputs = [
         from_dict({"output_type": "stream", "name": "stdout", "text": text + "\n"}),
         from_dict(
-            {"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": {"text/plain": repr(float(mark.earned))}}
+            {
+                "output_type": "execute_result",
+                "execution_count": None,
+                "metadata": {},
+                "data": {"text/plain": repr(float(mark.earned))},
+            }
         ),
     ]
     cell.metadata.setdefault("autograder", {})["mark"] = mark.as_dict()

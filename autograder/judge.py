@@ -62,7 +62,9 @@ def run_test(session: StudentSession, source: str, grade_id: str, points: float,
             exec(compiled.body, namespace)
             value = eval(compiled.result, namespace) if compiled.result is not None else None
     except Exception as error:
-        return CellMark(grade_id, points, 0.0, error=checks.explain(error), empty=isinstance(error, NotImplementedError))
+        return CellMark(
+            grade_id, points, 0.0, error=checks.explain(error), empty=isinstance(error, NotImplementedError)
+        )
     finally:
         checks.quiet.reset(silent)
     return _mark(value, source, grade_id, points)
@@ -74,7 +76,13 @@ def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
     if isinstance(value, Report):
         visible = visible_part(source)
         marks = [
-            CheckMark(o.title, o.weight, o.passed, o.message, hidden=repr(o.title)[1:-1] not in visible and o.title not in visible)
+            CheckMark(
+                o.title,
+                o.weight,
+                o.passed,
+                o.message,
+                hidden=repr(o.title)[1:-1] not in visible and o.title not in visible,
+            )
             for o in value.outcomes
         ]
         empty = bool(marks) and all(not o.passed and o.error_type == "NotImplementedError" for o in value.outcomes)

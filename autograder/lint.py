@@ -6,7 +6,7 @@ import ast
 import html
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,16 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course import SourceNotebook, defined_names, free_names, region_lines, role, split_regions, visible_part
+from autograder.course import (
+    Region,
+    SourceNotebook,
+    defined_names,
+    free_names,
+    region_lines,
+    role,
+    split_regions,
+    visible_part,
+)
 from autograder.errors import CourseError
 
 CELL_METADATA = {"nbgrader", "tags"}
@@ -63,7 +72,9 @@ def lint_chapter(notebooks: list[SourceNotebook], root: Path) -> list[Problem]:
             other = owners.setdefault(grade_id, file) if kind in ("gap", "test", "manual") else file
             if kind and (other != file or notebook.cells[grade_id] is not cell):
                 what = f"the grade id {grade_id} stands in {other} already"
-                problems.append(Problem(file, cell.get("id", ""), what, "give each exercise of a chapter its own grade id"))
+                problems.append(
+                    Problem(file, cell.get("id", ""), what, "give each exercise of a chapter its own grade id")
+                )
     return problems
 
 
@@ -142,23 +153,33 @@ def _cells(notebook: SourceNotebook) -> Iterator[Finding]:
         if not exercise.test_ids:
             yield exercise.grade_id, "the gap has no test cell", "write one after it, with points"
         if not exercise.names:
-            yield exercise.grade_id, "the gap defines nothing that a test could use", "let it define a function, a class or a value"
+            yield (
+                exercise.grade_id,
+                "the gap defines nothing that a test could use",
+                "let it define a function, a class or a value",
+            )
 
 
-def _test(cell: NotebookNode, regions: set[str], gaps: set[str]) -> Iterator[tuple[str, str]]:
+def _test(cell: NotebookNode, regions: Set[Region], gaps: set[str]) -> Iterator[tuple[str, str]]:
     if "hidden" not in regions:
         yield "the test cell has no hidden tests", "put some between ### BEGIN HIDDEN TESTS and ### END HIDDEN TESTS"
     for source, which in ((cell.source, "the test cell"), (visible_part(cell.source), "its visible part")):
         try:
             tree = ast.parse(source)
         except SyntaxError as error:
-            yield f"{which} is no plain Python ({error.msg}, line {error.lineno})", "write a test that runs outside of IPython too"
+            yield (
+                f"{which} is no plain Python ({error.msg}, line {error.lineno})",
+                "write a test that runs outside of IPython too",
+            )
             return
         if not (tree.body and isinstance(tree.body[-1], ast.Expr) and ast.unparse(tree.body[-1]).endswith(".report()")):
             yield f"{which} does not end with check.report()", "make it the last line, outside of the hidden tests"
         unknown = free_names(source) - gaps
         if unknown:
-            yield f"{which} uses names that no gap before it defines: {', '.join(sorted(unknown))}", "import or define them in the cell"
+            yield (
+                f"{which} uses names that no gap before it defines: {', '.join(sorted(unknown))}",
+                "import or define them in the cell",
+            )
     points = float(cell.metadata.nbgrader.get("points", 0))
     stated = _stated_points(ast.parse(cell.source))
     if stated is None:
@@ -196,7 +217,9 @@ class Secrets:
             for grade_id, cell in notebook.cells.items():
                 shown = {_plain(line) for line in region_lines(cell.source, "visible")}
                 for region, lines in found.items():
-                    for line in map(_plain, region_lines(cell.source, "solution" if region == "solution" else "hidden")):
+                    for line in map(
+                        _plain, region_lines(cell.source, "solution" if region == "solution" else "hidden")
+                    ):
                         if len(line) >= MIN_SECRET and not _COMMON.match(line) and line not in shown:
                             lines.setdefault(line, grade_id)
         return cls(found["solution"], found["hidden"])
@@ -246,7 +269,9 @@ def main(paths: list[str]) -> int:
 
     try:
         course = Course.discover()
-        chapters = sorted({Path(path).parent.name for path in paths} & set(course.chapters)) if paths else course.chapters
+        chapters = (
+            sorted({Path(path).parent.name for path in paths} & set(course.chapters)) if paths else course.chapters
+        )
         problems = [problem for chapter in chapters for problem in lint_chapter(course.notebooks(chapter), course.root)]
     except CourseError as error:
         print(f"error: {error}", file=sys.stderr)

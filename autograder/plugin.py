@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,13 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.notebooknode import NotebookNode
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    GetGrades,
+    NbGraderPreprocessor,
+    SaveAutoGrades,
+)
 from traitlets import Float, Unicode
 from traitlets.config import Config
 
@@ -43,12 +51,15 @@ class SubmissionExporter(NotebookExporter):
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
+        if not getattr(self.parent, "_sanitizing", True):
+            # nbgrader's second pass reads what our first one wrote.
+            return super().from_filename(filename, resources, **kw)
         try:
             notebook = read_submission(Path(filename))
         except CourseError as error:
             self.log.error("%s", error)
             raise
-        resources = ResourcesDict(resources or {})
+        resources = ResourcesDict(**(resources or {}))
         resources["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
         return self.from_notebook_node(notebook, resources, **kw)
 
@@ -74,25 +85,38 @@ class RepairSubmission(NbGraderPreprocessor):
         course = CourseDirectory(parent=self)
         path = Path(course.format_path(course.source_directory, ".", assignment), f"{notebook}.ipynb")
         if not path.exists():
-            raise MissingSource(f"{path}: the source notebook of this submission is not there", "grade in the course's own folder")
+            raise MissingSource(
+                f"{path}: the source notebook of this submission is not there", "grade in the course's own folder"
+            )
         return SourceNotebook.read(path)
 
 
 class JudgeSubmission(NbGraderPreprocessor):
     """Runs the student's cells in the sandbox and decides the marks outside of it."""
 
-    sandbox = Unicode("bubblewrap", help="Where the students' code runs: bubblewrap, or none for your own notebooks.").tag(config=True)
+    sandbox = Unicode(
+        "bubblewrap", help="Where the students' code runs: bubblewrap, or none for your own notebooks."
+    ).tag(config=True)
     cell_seconds = Float(Limits.cell_seconds, help="Wall time of one notebook cell, in seconds.").tag(config=True)
     call_seconds = Float(Limits.call_seconds, help="Wall time of one call from a test, in seconds.").tag(config=True)
     notebook_seconds = Float(Limits.notebook_seconds, help="Wall time of one notebook, in seconds.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
-        limits = Limits(cell_seconds=self.cell_seconds, call_seconds=self.call_seconds, notebook_seconds=self.notebook_seconds)
+        limits = Limits(
+            cell_seconds=self.cell_seconds, call_seconds=self.call_seconds, notebook_seconds=self.notebook_seconds
+        )
         mark = grade_notebook(
             nb, shared_sandbox(self.sandbox), name=info["notebook"], student=info["student"], limits=limits
         )
-        self.log.info("%s, %s: %g of %g points in %.1f s", info["student"], info["notebook"], mark.earned, mark.points, mark.seconds)
+        self.log.info(
+            "%s, %s: %g of %g points in %.1f s",
+            info["student"],
+            info["notebook"],
+            mark.earned,
+            mark.points,
+            mark.seconds,
+        )
         return nb, resources
 
 
@@ -125,6 +149,10 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
         c: nbgrader's configuration object.
         sandbox: backend for the students' code.
     """
+    # nbgrader calls the program `alembic` by name, also when it was itself called by its path in an environment that is not active.
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
     c.merge(release_config())
     c.CourseDirectory.release_directory = "release/en"
     c.CourseDirectory.ignore = [

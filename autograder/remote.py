@@ -19,8 +19,9 @@ class NotAValue(TypeError):
 
 
 class Remote:
-    """An object in the worker: call it, read attributes, index, iterate, take its length. Nothing else, so that no test can take a handle
-    for a value: truth, comparison and arithmetic raise TypeError.
+    """An object in the worker: call it, read attributes, index, iterate, take its length.
+
+    Nothing else, so that no test can take a handle for a value: truth, comparison and arithmetic raise NotAValue.
 
     Args:
         session: the worker's session.
@@ -31,7 +32,12 @@ class Remote:
     __slots__ = ("_generation", "_ident", "_kind", "_session")
 
     def __init__(self, session: StudentSession, ident: int, kind: str) -> None:
-        for name, value in (("_session", session), ("_ident", ident), ("_kind", kind), ("_generation", session.generation)):
+        for name, value in (
+            ("_session", session),
+            ("_ident", ident),
+            ("_kind", kind),
+            ("_generation", session.generation),
+        ):
             object.__setattr__(self, name, value)
 
     def ident_in(self, session: StudentSession) -> int:
@@ -94,7 +100,9 @@ class Remote:
 
 def _refuse(name: str) -> Any:
     def refuse(self: Remote, *args: Any) -> NoReturn:
-        raise NotAValue(f"Your code gave something that only it can use: a {self._kind} came back where a tensor or a plain value was expected")
+        raise NotAValue(
+            f"Your code gave something that only it can use: a {self._kind} came back where a tensor or a plain value was expected"
+        )
 
     return refuse
 

@@ -52,7 +52,12 @@ def ended_in_words(code: int | None) -> str:
     """An exit code, the shell's way, as the end of the sentence "your code ended the Python process"."""
     if code is None:
         return ""
-    names = {137: "killed: too much memory or time", 139: "segmentation fault", 134: "aborted", 152: "processor time used up"}
+    names = {
+        137: "killed: too much memory or time",
+        139: "segmentation fault",
+        134: "aborted",
+        152: "processor time used up",
+    }
     return f" ({names.get(code, f'exit code {code}')})"
 
 
@@ -74,7 +79,7 @@ class Bubblewrap:
                 "for your own notebooks only: --sandbox none",
             )
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the sandbox)
         arguments, python = _bwrap_arguments()
         self._process = subprocess.Popen(
             [program, *arguments, python, "-m", "worker", "zygote", str(theirs.fileno())],
@@ -118,7 +123,9 @@ class Bubblewrap:
             try:
                 socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
             except OSError:
-                raise SandboxUnavailable(f"the sandbox has ended: {self._last_words()}", "run the command again") from None
+                raise SandboxUnavailable(
+                    f"the sandbox has ended: {self._last_words()}", "run the command again"
+                ) from None
             finally:
                 theirs.close()
         return _Fork(self, ident, ours)

@@ -119,7 +119,10 @@ class StudentSession:
             Exception: the student's own exception, as its built-in class where it has one, else StudentError.
         """
         encoder = wire.Encoder(self._encode_other)
-        message: dict[str, Any] = {"op": operation, "fields": {key: encoder.encode(value) for key, value in fields.items()}}
+        message: dict[str, Any] = {
+            "op": operation,
+            "fields": {key: encoder.encode(value) for key, value in fields.items()},
+        }
         message["drop"], self.dropped = self.dropped, []
         reply, blob = self._exchange(message, encoder.blob, self._patience)
         if reply.get("late"):
@@ -250,5 +253,5 @@ def raise_again(error: dict[str, Any]) -> None:
     if error["ename"] in ("SystemExit", "KeyboardInterrupt", "GeneratorExit") or cls in (Exception, StudentError):
         cls, text = StudentError, f"{error['ename']}: {text}"
     raised = cls(text)
-    raised.remote_line = error["line"]
+    raised.remote_line = error["line"]  # type: ignore[attr-defined]
     raise raised

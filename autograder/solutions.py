@@ -73,7 +73,9 @@ def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> li
     """Where a solutions notebook differs from its source in cells and metadata, or was not executed to its end."""
     if there is None:
         return [Problem(file, "", "the file is missing or unreadable", REBUILD)]
-    if there.metadata != expected.metadata or [c.get("id") for c in there.cells] != [c.get("id") for c in expected.cells]:
+    if there.metadata != expected.metadata or [c.get("id") for c in there.cells] != [
+        c.get("id") for c in expected.cells
+    ]:
         return [Problem(file, "", "has other cells or metadata than source/ makes", REBUILD)]
     problems = []
     for new, old in zip(expected.cells, there.cells, strict=True):
@@ -136,15 +138,22 @@ def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
         try:
             client.execute(env=environment, stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
-            return Problem(file, _last_run(notebook), f"raised {error.ename}: {error.evalue.partition(chr(10))[0]}", "put the source right")
+            return Problem(
+                file,
+                _last_run(notebook),
+                f"raised {error.ename}: {error.evalue.partition(chr(10))[0]}",
+                "put the source right",
+            )
         except (CellTimeoutError, DeadKernelError) as error:
             reason = "took too long" if isinstance(error, CellTimeoutError) else "ended the kernel"
-            return Problem(file, _last_run(notebook), reason, f"let a cell take less than {CELL_SECONDS} s and little memory")
+            return Problem(
+                file, _last_run(notebook), reason, f"let a cell take less than {CELL_SECONDS} s and little memory"
+            )
     notebook.metadata = metadata
     for cell, kept in zip(notebook.cells, cells, strict=True):
         cell.metadata = kept
         if cell.cell_type == "code":
-            cell.outputs = [steady for output in cell.outputs if (steady := _steady(output))]
+            cell.outputs = _steady(cell.outputs)
     return None
 
 
@@ -154,13 +163,19 @@ def _last_run(notebook: NotebookNode) -> str:
     return str(run[-1].id) if run else ""
 
 
-def _steady(output: NotebookNode) -> NotebookNode | None:
-    """An output without what changes from run to run; None for a widget, which is nothing without its kernel."""
-    if "data" in output:
-        if output.data.pop("application/vnd.jupyter.widget-view+json", None) and set(output.data) <= {"text/plain"}:
-            return None
-        if isinstance(text := output.data.get("text/plain"), str):
-            output.data["text/plain"] = _ADDRESS.sub("0x0", text)
-    if "text" in output:
-        output.text = _ADDRESS.sub("0x0", output.text)
-    return output
+def _steady(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs without what changes from run to run, and without widgets, which are nothing without their kernel."""
+    steady: list[NotebookNode] = []
+    for output in outputs:
+        if "data" in output:
+            if output.data.pop("application/vnd.jupyter.widget-view+json", None) and set(output.data) <= {"text/plain"}:
+                continue
+            if isinstance(text := output.data.get("text/plain"), str):
+                output.data["text/plain"] = _ADDRESS.sub("0x0", text)
+        if output.output_type == "stream":
+            output.text = _ADDRESS.sub("0x0", output.text)
+            if steady and steady[-1].output_type == "stream" and steady[-1].name == output.name:
+                steady[-1].text += output.text
+                continue
+        steady.append(output)
+    return steady

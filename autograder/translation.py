@@ -13,7 +13,6 @@ from pathlib import Path
 
 import polib
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import compute_checksum
 
 from autograder.course import Course, SourceNotebook, role
 
@@ -81,7 +80,9 @@ def _docstring(cell: str, text: str, start: int, end: int, quotes: str, indent: 
     def write(new: str) -> str:
         first, *rest = new.split("\n")
         closing = f"\n{indent}" if len(lines) > 1 else ""
-        return quotes + "\n".join([first, *(indent + line if line.strip() else line for line in rest)]) + closing + quotes
+        return (
+            quotes + "\n".join([first, *(indent + line if line.strip() else line for line in rest)]) + closing + quotes
+        )
 
     return Message(cell, clean.rstrip() if len(lines) > 1 else clean, start, end, write)
 
@@ -89,8 +90,14 @@ def _docstring(cell: str, text: str, start: int, end: int, quotes: str, indent: 
 def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
     """String literals that a reader sees: docstrings, what is printed, titles, and the words of a list called `tokens`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List) and ast.unparse(node.targets[0]) == "tokens":
-            yield from (word for word in node.value.elts if isinstance(word, ast.Constant) and isinstance(word.value, str))
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.List)
+            and ast.unparse(node.targets[0]) == "tokens"
+        ):
+            yield from (
+                word for word in node.value.elts if isinstance(word, ast.Constant) and isinstance(word.value, str)
+            )
         if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
             yield node.body[0].value  # type: ignore[attr-defined]
         if not isinstance(node, ast.Call):
@@ -98,7 +105,11 @@ def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         texts = list(node.args) if name == "print" else []
         texts += [keyword.value for keyword in node.keywords if keyword.arg == "title"]
-        yield from (text for text in texts if isinstance(text, ast.JoinedStr) or isinstance(text, ast.Constant) and isinstance(text.value, str))
+        yield from (
+            text
+            for text in texts
+            if isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Constant) and isinstance(text.value, str))
+        )
 
 
 def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterator[Message]:
@@ -111,7 +122,9 @@ def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterato
         last = block[-1][0]
         end = offsets[last - 1] + len(source.splitlines()[last - 1])
         text = "\n".join(line.strip().removeprefix("#").strip() for line in source[start:end].split("\n"))
-        return Message(cell, text, start, end, lambda new: f"\n{indent}".join(f"# {line}".rstrip() for line in new.split("\n")))
+        return Message(
+            cell, text, start, end, lambda new: f"\n{indent}".join(f"# {line}".rstrip() for line in new.split("\n"))
+        )
 
     for token in tokenize.generate_tokens(io.StringIO(plain).readline):
         if token.type != tokenize.COMMENT:
@@ -119,7 +132,11 @@ def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterato
         line, column = token.start
         text = source[offsets[line - 1] + column :].split("\n", 1)[0]
         alone = not token.line[:column].strip()
-        if text.startswith(("%", "!")) or any(word in text for word in _DIRECTIVES) or not re.search(r"[^\W\d_]{2}", text):
+        if (
+            text.startswith(("%", "!"))
+            or any(word in text for word in _DIRECTIVES)
+            or not re.search(r"[^\W\d_]{2}", text)
+        ):
             continue
         if block and not (alone and block[-1] == (line - 1, column)):
             yield message()
@@ -141,12 +158,15 @@ def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) ->
         language: code of the language, such as "pt-BR".
 
     Returns:
-        A copy with translated texts, the language in its `start` call and links, and nbgrader's checksums made anew.
+        A copy with translated texts, and the language in its `start` call, its links and its metadata.
     """
-    known = {(entry.msgctxt, entry.msgid): entry.msgstr for entry in catalogue if entry.msgstr and not entry.fuzzy and not entry.obsolete}
+    known = {
+        (entry.msgctxt, entry.msgid): entry.msgstr
+        for entry in catalogue
+        if entry.msgstr and not entry.fuzzy and not entry.obsolete
+    }
     result = deepcopy(notebook)
     for cell in result.cells:
-        before = cell.source
         for message in reversed(messages(cell)):
             translated = known.get((message.cell, message.text))
             if translated:
@@ -155,8 +175,6 @@ def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) ->
             cell.source = cell.source.replace(f'lang="{SOURCE}"', f'lang="{language}"')
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(f"/release/{SOURCE}/", f"/release/{language}/")
-        if cell.source != before and "checksum" in cell.metadata.get("nbgrader", {}):
-            cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
     result.metadata["llmkit"] = {"language": language}
     return result
 
@@ -177,10 +195,36 @@ def catalogue(course: Course, source: SourceNotebook, language: str) -> polib.PO
     return polib.pofile(str(path), wrapwidth=0) if path.exists() else polib.POFile(wrapwidth=0)
 
 
+def translated(course: Course, source: SourceNotebook, language: str) -> SourceNotebook:
+    """A source notebook in one language; English is the notebook itself."""
+    if language == SOURCE:
+        return source
+    return SourceNotebook(
+        source.path, source.chapter, source.name, translate(source.nb, catalogue(course, source, language), language)
+    )
+
+
+def language_of(notebook: NotebookNode) -> str:
+    """The language of a notebook, as its metadata or its `start` call say it; English when neither does."""
+    stated = notebook.metadata.get("llmkit", {})
+    if isinstance(stated, dict) and isinstance(stated.get("language"), str):
+        return str(stated["language"])
+    calls = (
+        re.search(r"llmkit\.start\([^)]*lang=[\"']([\w-]+)[\"']", str(cell.get("source", "")))
+        for cell in notebook.cells
+    )
+    return next((found.group(1) for found in calls if found), SOURCE)
+
+
 def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.POFile:
     """The catalogue brought up to date: new texts without translation, changed ones fuzzy with the old one kept, gone ones dropped."""
     fresh = polib.POFile(wrapwidth=0)
-    fresh.metadata = {"Language": language, "MIME-Version": "1.0", "Content-Type": "text/plain; charset=utf-8", "Content-Transfer-Encoding": "8bit"}
+    fresh.metadata = {
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+    }
     exact = {(e.msgctxt, e.msgid): e for e in old if not e.obsolete}
     wanted = {(m.cell, m.text) for cell in source.nb.cells for m in messages(cell)}
     gone = [e for key, e in exact.items() if key not in wanted and e.msgstr]
@@ -220,12 +264,17 @@ def problems(source: SourceNotebook, catalogue: polib.POFile, path: str) -> list
         if entry is None or not entry.msgstr.strip():
             found.append(f"{where}: not translated. Remedy: autograder translations --update, then translate it.")
         elif entry.fuzzy:
-            found.append(f"{where}: the English text has changed. Remedy: bring the translation up to date and remove the fuzzy flag.")
+            found.append(
+                f"{where}: the English text has changed. Remedy: bring the translation up to date and remove the fuzzy flag."
+            )
         else:
             lost = _lost(key[1], entry.msgstr, cell.cell_type == "markdown", identifiers)
             found += [f"{where}: {loss}. Remedy: keep it as it is in English." for loss in lost]
     gone = [e for e in catalogue if e.obsolete or (e.msgctxt, e.msgid) not in wanted]
-    found += [f"{path} [{e.msgctxt}] {e.msgid[:50]!r}: the notebook has no such text. Remedy: autograder translations --update." for e in gone]
+    found += [
+        f"{path} [{e.msgctxt}] {e.msgid[:50]!r}: the notebook has no such text. Remedy: autograder translations --update."
+        for e in gone
+    ]
     return found
 
 
@@ -249,7 +298,10 @@ def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> 
         before = sorted(_bare(part) for part in pattern.findall(text))
         after = sorted(_bare(part) for part in pattern.findall(translated))
         if before != after:
-            differing = next((part for part in before if before.count(part) != after.count(part)), f"{len(after)} instead of {len(before)}")
+            differing = next(
+                (part for part in before if before.count(part) != after.count(part)),
+                f"{len(after)} instead of {len(before)}",
+            )
             yield f"{name} differs ({differing[:60]!r})"
     code = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
     kept = {part for part in code.findall(_without_fences(text)) if part in identifiers or re.search(r"[_.(=@]", part)}

@@ -58,11 +58,15 @@ def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = 
 def _which(course: Course, submission: NotebookNode, path: Path) -> SourceNotebook:
     """The course notebook that a submission answers: the one that shares most cells, else the one of the same name."""
     ids = {cell.get("id") for cell in submission.cells} | {
-        cell.metadata.get("nbgrader", {}).get("grade_id") for cell in submission.cells if isinstance(cell.metadata.get("nbgrader"), dict)
+        cell.metadata.get("nbgrader", {}).get("grade_id")
+        for cell in submission.cells
+        if isinstance(cell.metadata.get("nbgrader"), dict)
     }
     sources = list(course.notebooks())
     best = max(sources, key=lambda source: (len(ids & set(source.cells)), source.name in path.stem), default=None)
     if best is not None and (ids & set(best.cells) or best.name in path.stem):
         return best
     known = ", ".join(source.name for source in sources)
-    raise UnknownAssignment(f"{path}: no exercise of this course is in it", f"submit one of the course's notebooks: {known}")
+    raise UnknownAssignment(
+        f"{path}: no exercise of this course is in it", f"submit one of the course's notebooks: {known}"
+    )

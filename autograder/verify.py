@@ -1,4 +1,4 @@
-"""Tests the tests: solutions and alternatives must get all, blanks nothing, every known mistake must lose marks, in the judge and in a plain process alike."""
+"""Tests the tests: right answers must get all, blanks nothing, known mistakes must lose marks, in the judge as in a plain process."""
 
 from __future__ import annotations
 
@@ -75,11 +75,14 @@ def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> 
     plain = run_locally(notebook, seed=f"verify{seed}/0000")
     mark = grade_notebook(notebook, sandbox, name=exercise.notebook, student=f"verify{seed}", attempt="0000")
     verdict = Verdict(case, mark.earned, mark.points)
-    wrong = {"all": mark.earned < mark.points, "nothing": mark.earned > 0, "less": mark.earned >= mark.points}[case.deserves]
+    wrong = {"all": mark.earned < mark.points, "nothing": mark.earned > 0, "less": mark.earned >= mark.points}[
+        case.deserves
+    ]
     if wrong:
         failed = [check.title for cell in mark.cells for check in cell.checks if not check.passed]
         verdict.problems.append(
-            f"got {mark.earned:g} of {mark.points:g}, deserves {case.deserves}" + (f"; failed: {'; '.join(failed)}" if failed else "")
+            f"got {mark.earned:g} of {mark.points:g}, deserves {case.deserves}"
+            + (f"; failed: {'; '.join(failed)}" if failed else "")
         )
     for cell in mark.cells:
         there = plain.get(cell.grade_id, {}).get("checks")
@@ -106,10 +109,14 @@ def _one(case: Case, seed: str) -> Verdict:
     return check_case(_course, _sandbox, case, seed)
 
 
-def verify(course: Course, chapters: list[str], *, sandbox: str = "bubblewrap", seed: str = "", workers: int | None = None) -> Iterator[Verdict]:
+def verify(
+    course: Course, chapters: list[str], *, sandbox: str = "bubblewrap", seed: str = "", workers: int | None = None
+) -> Iterator[Verdict]:
     """Checks every case in parallel; yields verdicts as they come."""
     count = workers or max(1, min(8, os.cpu_count() or 1))
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(course.root), sandbox)) as pool:
+    with ProcessPoolExecutor(
+        count, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(course.root), sandbox)
+    ) as pool:
         futures = [pool.submit(_one, case, seed) for case in cases(course, chapters)]
         for future in as_completed(futures):
             yield future.result()
@@ -120,7 +127,8 @@ def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
     table: dict[str, dict[str, Any]] = {}
     for verdict in verdicts:
         row = table.setdefault(
-            verdict.case.exercise, {"points": 0.0, "solution": None, "blank": None, "alternative": [0, 0], "mistake": [0, 0], "problems": []}
+            verdict.case.exercise,
+            {"points": 0.0, "solution": None, "blank": None, "alternative": [0, 0], "mistake": [0, 0], "problems": []},
         )
         row["points"] = verdict.points
         if verdict.case.kind in ("solution", "blank"):

@@ -69,6 +69,7 @@ def points(folder: Path) -> list[float]:
 
 
 def main() -> None:
+    """Grades the same class both ways and prints the ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--copies", type=int, default=8, help="submissions to grade (default 8)")
     copies = parser.parse_args().copies
@@ -78,7 +79,9 @@ def main() -> None:
             folder = Path(name, label)
             course(folder, config, copies)
             seconds[label] = nbgrader(folder, "autograde")
-            print(f"{label:8} {seconds[label]:7.1f} s CPU for {copies} submissions, points {points(folder)}", flush=True)
+            print(
+                f"{label:8} {seconds[label]:7.1f} s CPU for {copies} submissions, points {points(folder)}", flush=True
+            )
     print(f"plug-in / stock = {seconds['plug-in'] / seconds['stock']:.3f}")
 
 

@@ -38,11 +38,15 @@ def examine() -> list[Finding]:
     ]
     if findings[-1].good:
         found = runtime.detect()
-        findings.append(Finding(_("device"), f"{found.device} ({found.device_name}), bf16 {'✓' if found.bf16 else '✗'}", None))
+        findings.append(
+            Finding(_("device"), f"{found.device} ({found.device_name}), bf16 {'✓' if found.bf16 else '✗'}", None)
+        )
     findings += [_package(name, required=True) for name in ("tiktoken", "plotly", "ipywidgets", "matplotlib")]
     findings += [_package(name, required=False) for name in ("jupyterlab", "nbgrader")]
     free = shutil.disk_usage(Path.cwd()).free / 2**30
-    findings.append(Finding(_("free disk space"), f"{free:.1f} GiB", free > 1, _("make room: some chapters keep checkpoints")))
+    findings.append(
+        Finding(_("free disk space"), f"{free:.1f} GiB", free > 1, _("make room: some chapters keep checkpoints"))
+    )
     return findings
 
 

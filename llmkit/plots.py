@@ -49,10 +49,12 @@ class Figure:
         """Displays the figure here and now."""
         from IPython.display import display
 
-        display(self)
+        display(self)  # type: ignore[no-untyped-call]
 
 
-def attention_heatmap(weights: torch.Tensor, tokens: Sequence[str] | None = None, *, title: str | None = None) -> Figure:
+def attention_heatmap(
+    weights: torch.Tensor, tokens: Sequence[str] | None = None, *, title: str | None = None
+) -> Figure:
     """A heat map of attention: one row per token that looks, one column per token that is looked at.
 
     Args:
@@ -82,7 +84,9 @@ def attention_heatmap(weights: torch.Tensor, tokens: Sequence[str] | None = None
     figure = make_subplots(rows=1, cols=len(maps), subplot_titles=heads if len(maps) > 1 else None)
     for column, one in enumerate(maps, start=1):
         hover = _("%{y} looks at %{x}: %{z:.3f}") + "<extra></extra>"
-        heat = go.Heatmap(z=one.tolist(), colorscale=SCALE, zmin=0, zmax=top, hovertemplate=hover, showscale=column == len(maps))
+        heat = go.Heatmap(
+            z=one.tolist(), colorscale=SCALE, zmin=0, zmax=top, hovertemplate=hover, showscale=column == len(maps)
+        )
         figure.add_trace(heat, row=1, col=column)
         figure.update_xaxes(tickvals=places, ticktext=labels, title_text=_("is looked at"), row=1, col=column)
         figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", row=1, col=column)
@@ -111,5 +115,5 @@ def _static_heatmaps(maps: list[Any], labels: list[str], heads: list[str], title
     if title:
         picture.suptitle(title, fontsize=11)
     data = io.BytesIO()
-    FigureCanvasAgg(picture).print_png(data)
+    FigureCanvasAgg(picture).print_png(data)  # type: ignore[no-untyped-call]
     return data.getvalue()

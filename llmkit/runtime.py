@@ -36,7 +36,9 @@ class Runtime:
     torch: str
 
     def __str__(self) -> str:
-        where = {"colab": "Google Colab", "jupyter": "Jupyter", "ipython": "IPython", "python": "Python"}[self.environment]
+        where = {"colab": "Google Colab", "jupyter": "Jupyter", "ipython": "IPython", "python": "Python"}[
+            self.environment
+        ]
         bf16 = _("bf16: yes") if self.bf16 else _("bf16: no")
         return f"llmkit {__version__} · {where} · Python {self.python} · torch {self.torch} · {self.device} ({self.device_name}) · {bf16}"
 
@@ -64,7 +66,9 @@ def detect() -> Runtime:
     else:
         count = os.cpu_count() or 1
         device, name, bf16 = "cpu", _("{count} cores").format(count=count), False
-    return Runtime(environment(), device, name, bf16, torch.get_num_threads(), platform.python_version(), torch.__version__)
+    return Runtime(
+        environment(), device, name, bf16, torch.get_num_threads(), platform.python_version(), torch.__version__
+    )
 
 
 def installed(module: str) -> bool:

@@ -10,7 +10,13 @@ from llmkit import i18n, runtime
 
 SEED = 123
 # Module and package of what notebooks use beside torch. torch is Colab's own, and nbgrader must not go there.
-NEEDED = {"tiktoken": "tiktoken", "plotly": "plotly", "ipywidgets": "ipywidgets", "matplotlib": "matplotlib", "safetensors": "safetensors"}
+NEEDED = {
+    "tiktoken": "tiktoken",
+    "plotly": "plotly",
+    "ipywidgets": "ipywidgets",
+    "matplotlib": "matplotlib",
+    "safetensors": "safetensors",
+}
 
 
 def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:

@@ -32,10 +32,16 @@ def attention_explorer(scores: torch.Tensor, tokens: Sequence[str], causal: bool
     if raw.dim() == 2:
         raw = raw[None]
     if raw.dim() != 3 or raw.shape[1] != raw.shape[2] or raw.shape[1] != len(tokens):
-        raise ValueError(f"scores should have shape (heads, T, T) with T = {len(tokens)} tokens, not {tuple(scores.shape)}")
+        raise ValueError(
+            f"scores should have shape (heads, T, T) with T = {len(tokens)} tokens, not {tuple(scores.shape)}"
+        )
     head = w.Dropdown(options=[(str(i), i) for i in range(len(raw))], description=_("head"))
-    token = w.Dropdown(options=[(f"{i}: {text}", i) for i, text in enumerate(tokens)], value=len(tokens) - 1, description=_("token"))
-    temperature = w.FloatSlider(value=1.0, min=0.1, max=5.0, step=0.1, description=_("temperature"), continuous_update=True)
+    token = w.Dropdown(
+        options=[(f"{i}: {text}", i) for i, text in enumerate(tokens)], value=len(tokens) - 1, description=_("token")
+    )
+    temperature = w.FloatSlider(
+        value=1.0, min=0.1, max=5.0, step=0.1, description=_("temperature"), continuous_update=True
+    )
     picture = w.HTML()
 
     def draw(*_change: Any) -> None:

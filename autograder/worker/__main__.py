@@ -19,8 +19,8 @@ def warm_up() -> Any:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     import numpy.random  # noqa: F401
     import torch
-    import torch.nn.functional  # noqa: F401
-    import torch.optim  # noqa: F401
+    import torch.nn.functional
+    import torch.optim
 
     # A parent that has run a multi-threaded operation hangs its forks.
     torch.set_num_threads(1)
@@ -169,6 +169,7 @@ def _complain(channel: socket.socket) -> None:
 
 
 def main() -> None:
+    """Runs what the command line asks for."""
     if sys.argv[1] == "zygote":
         zygote(socket.socket(fileno=int(sys.argv[2])))
     else:

@@ -14,7 +14,16 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 NEW_NS, NEW_IPC, NEW_PID, NEW_NET, NEW_UTS = 0x00020000, 0x08000000, 0x20000000, 0x40000000, 0x04000000
 NEW_USER = 0x10000000
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND, _MS_REC, _MS_PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND, _MS_REC, _MS_PRIVATE = (
+    1,
+    2,
+    4,
+    8,
+    32,
+    4096,
+    16384,
+    1 << 18,
+)
 _MS_RELATIME = 1 << 21
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 1, 24, 22, 38, 4
 NOBODY = 65534
@@ -118,7 +127,13 @@ def filter_program(machine: str) -> bytes:
     """The seccomp filter as classic BPF: refuse the calls above, `clone` with a new user namespace, and any foreign architecture."""
     arch = _ARCHES[machine]
     refuse, allow = 0x00050000 | errno.EPERM, 0x7FFF0000
-    load, equal, bits, at_least, answer = 0x20, 0x15, 0x45, 0x35, 0x06  # BPF: load word, jump if ==, if &, if >=, return
+    load, equal, bits, at_least, answer = (
+        0x20,
+        0x15,
+        0x45,
+        0x35,
+        0x06,
+    )  # BPF: load word, jump if ==, if &, if >=, return
     code: list[tuple[int, int, int, int]] = [
         (load, 0, 0, 4),
         (equal, 1, 0, arch["audit"]),
@@ -127,7 +142,12 @@ def filter_program(machine: str) -> bytes:
         (at_least, 0, 1, 0x40000000),  # the x32 table of x86-64
         (answer, 0, 0, refuse),
         (equal, 0, 1, arch["clone3"]),
-        (answer, 0, 0, 0x00050000 | errno.ENOSYS),  # its flags lie in memory, out of reach: the C library falls back to clone
+        (
+            answer,
+            0,
+            0,
+            0x00050000 | errno.ENOSYS,
+        ),  # its flags lie in memory, out of reach: the C library falls back to clone
         (equal, 0, 4, arch["clone"]),
         (load, 0, 0, 16),
         (bits, 0, 1, NEW_USER),

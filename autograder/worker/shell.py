@@ -76,7 +76,7 @@ class _Stream(io.TextIOBase):
 class _Publisher(DisplayPublisher):
     recorder_of: Any = None
 
-    def publish(self, data: dict[str, Any], metadata: Any = None, **kwargs: Any) -> None:
+    def publish(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         if self.recorder_of is not None:
             self.recorder_of().data("display_data", data)
 
@@ -103,19 +103,19 @@ class StudentShell:
     """One student's notebook: run cells, look up the names that they defined."""
 
     def __init__(self) -> None:
-        InteractiveShell.display_pub_class = _Publisher
-        InteractiveShell.displayhook_class = _ResultHook
-        self._ip = InteractiveShell.instance(colors="NoColor", xmode="Plain")
+        shell: Any = InteractiveShell
+        shell.display_pub_class, shell.displayhook_class = _Publisher, _ResultHook
+        self._ip: Any = shell.instance(colors="NoColor", xmode="Plain")
         self._ip.history_manager.enabled = False
+        self.recorder = Recorder()
         self._ip.display_pub.recorder_of = self._ip.displayhook.recorder_of = lambda: self.recorder
         self._ip.showtraceback = self._showtraceback
         self._ip.showsyntaxerror = self._showtraceback
         self._ip.ask_exit = lambda: None  # exit() in a cell ends no grading
-        self.recorder = Recorder()
 
     @property
     def names(self) -> dict[str, Any]:
-        return self._ip.user_ns
+        return dict(self._ip.user_ns)
 
     def _showtraceback(self, *args: Any, **kwargs: Any) -> None:
         """The error is reported by `run`, as data."""
@@ -128,7 +128,7 @@ class StudentShell:
         """
         self.recorder = Recorder()
         saved = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")  # type: ignore[assignment]
+        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         try:
             result = self._ip.run_cell(code, store_history=True)
         finally:

@@ -124,7 +124,12 @@ class Encoder:
 
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in _NUMPY_KINDS:
             array = np.ascontiguousarray(np.asarray(value))
-            form = {"!": "N", "dtype": array.dtype.str, "shape": list(np.shape(value)), "at": self._put(array.tobytes())}
+            form = {
+                "!": "N",
+                "dtype": array.dtype.str,
+                "shape": list(np.shape(value)),
+                "at": self._put(array.tobytes()),
+            }
             return form
         return None
 
@@ -138,7 +143,9 @@ class Decoder:
         allow_pickle: True only in the worker, for what the trusted judge sends.
     """
 
-    def __init__(self, blob: bytes, on_handle: Callable[[dict[str, Any]], Any] | None, allow_pickle: bool = False) -> None:
+    def __init__(
+        self, blob: bytes, on_handle: Callable[[dict[str, Any]], Any] | None, allow_pickle: bool = False
+    ) -> None:
         self._blob = blob
         self._on_handle = on_handle
         self._allow_pickle = allow_pickle

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 
@@ -36,14 +36,22 @@ def assert_shape(got: Any, shape: Sequence[int], *, what: str = "the result") ->
     """Fails unless `got` is a tensor of this shape."""
     tensor = _tensor(got, what)
     if tuple(tensor.shape) != tuple(shape):
-        _fail(_("{what} should have shape {expected}, but has shape {got}").format(what=_(what), expected=_shape(shape), got=_shape(tensor.shape)))
+        _fail(
+            _("{what} should have shape {expected}, but has shape {got}").format(
+                what=_(what), expected=_shape(shape), got=_shape(tensor.shape)
+            )
+        )
 
 
 def assert_dtype(got: Any, dtype: torch.dtype, *, what: str = "the result") -> None:
     """Fails unless `got` is a tensor of this dtype."""
     tensor = _tensor(got, what)
     if tensor.dtype != dtype:
-        _fail(_("{what} should have dtype {expected}, but has {got}").format(what=_(what), expected=_short(dtype), got=_short(tensor.dtype)))
+        _fail(
+            _("{what} should have dtype {expected}, but has {got}").format(
+                what=_(what), expected=_short(dtype), got=_short(tensor.dtype)
+            )
+        )
 
 
 def assert_finite(got: Any, *, what: str = "the result") -> None:
@@ -92,7 +100,9 @@ def assert_close(
     if not (ours.is_floating_point() or ours.is_complex()) and not (theirs.is_floating_point() or theirs.is_complex()):
         default = (0.0, 0.0)
     a, b = theirs.to(torch.float64), ours.to(torch.float64)
-    close = torch.isclose(a, b, rtol=default[0] if rtol is None else rtol, atol=default[1] if atol is None else atol, equal_nan=True)
+    close = torch.isclose(
+        a, b, rtol=default[0] if rtol is None else rtol, atol=default[1] if atol is None else atol, equal_nan=True
+    )
     if not close.all():
         _differ(theirs, ours, ~close, (a - b).abs(), what)
 
@@ -112,7 +122,12 @@ def assert_equal(got: Any, expected: Any, *, what: str = "the result") -> None:
         got = got.tolist()
     if _differs(got, expected):
         where = _difference(got, expected)
-        _fail(_("{what} should be {expected}, but is {got}").format(what=_(what), expected=_show(expected), got=_what_is(got)) + where)
+        _fail(
+            _("{what} should be {expected}, but is {got}").format(
+                what=_(what), expected=_show(expected), got=_what_is(got)
+            )
+            + where
+        )
 
 
 def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
@@ -135,10 +150,16 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
 def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
     """Fails when the student's code changed a tensor that it was given."""
     if now.shape != before.shape or not torch.equal(now, before):
-        _fail(_("{what} was changed in place: work on a copy, or use operations without a trailing underscore").format(what=_(what)))
+        _fail(
+            _("{what} was changed in place: work on a copy, or use operations without a trailing underscore").format(
+                what=_(what)
+            )
+        )
 
 
-def assert_raises(expected: type[Exception], function: Callable[..., Any], *args: Any, match: str | None = None, **kwargs: Any) -> None:
+def assert_raises(
+    expected: type[Exception], function: Callable[..., Any], *args: Any, match: str | None = None, **kwargs: Any
+) -> None:
     """Fails unless `function(*args, **kwargs)` raises `expected`, with `match` somewhere in its text where it is given."""
     try:
         function(*args, **kwargs)
@@ -146,12 +167,20 @@ def assert_raises(expected: type[Exception], function: Callable[..., Any], *args
         raise
     except expected as error:
         if match is not None and match.lower() not in str(error).lower():
-            _fail(_("the {name} should mention {match!r}; it says {text!r}").format(name=expected.__name__, match=match, text=str(error)))
+            _fail(
+                _("the {name} should mention {match!r}; it says {text!r}").format(
+                    name=expected.__name__, match=match, text=str(error)
+                )
+            )
         return
     except Exception as error:
         if type(error).__module__.startswith("autograder."):
             raise
-        _fail(_("expected {expected}, but {got} was raised: {text}").format(expected=expected.__name__, got=type(error).__name__, text=str(error)))
+        _fail(
+            _("expected {expected}, but {got} was raised: {text}").format(
+                expected=expected.__name__, got=type(error).__name__, text=str(error)
+            )
+        )
     _fail(_("expected {expected} to be raised, but nothing was raised").format(expected=expected.__name__))
 
 
@@ -167,9 +196,15 @@ def _tensor(got: Any, what: str) -> torch.Tensor:
         _fail(_("{what} should be a tensor, but is {got}").format(what=_(what), got=_what_is(got)))
 
 
-def _differ(got: torch.Tensor, expected: torch.Tensor, bad: torch.Tensor, distance: torch.Tensor | None, what: str) -> None:
+def _differ(
+    got: torch.Tensor, expected: torch.Tensor, bad: torch.Tensor, distance: torch.Tensor | None, what: str
+) -> None:
     place = _first(bad)
-    lines = [_("{what} is not what was expected: {count} of {total} values differ").format(what=_(what), count=int(bad.sum()), total=bad.numel())]
+    lines = [
+        _("{what} is not what was expected: {count} of {total} values differ").format(
+            what=_(what), count=int(bad.sum()), total=bad.numel()
+        )
+    ]
     if bad.dim():
         lines.append(
             _("first difference at {place}: expected {expected}, got {got}").format(
@@ -231,7 +266,11 @@ def _differs(got: Any, expected: Any) -> bool:
     if isinstance(expected, (list, tuple)):
         return not isinstance(got, type(expected)) or len(got) != len(expected) or any(map(_differs, got, expected))
     if isinstance(expected, dict):
-        return not isinstance(got, dict) or got.keys() != expected.keys() or any(_differs(got[k], v) for k, v in expected.items())
+        return (
+            not isinstance(got, dict)
+            or got.keys() != expected.keys()
+            or any(_differs(got[k], v) for k, v in expected.items())
+        )
     if isinstance(got, torch.Tensor):
         return True
     return bool(got != expected)
@@ -254,5 +293,5 @@ def _difference(got: Any, expected: Any) -> str:
     return ""
 
 
-def _fail(message: str) -> Any:
+def _fail(message: str) -> NoReturn:
     raise AssertionError(message[:1].upper() + message[1:])

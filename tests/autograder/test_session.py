@@ -106,7 +106,11 @@ def test_modules_cross_as_handles_and_tensors_as_values(session: StudentSession)
     assert isinstance(model, Remote)
     x = torch.randn(4, 3)
     state = dict(model.state_dict())
-    assert {name: tuple(value.shape) for name, value in state.items()} == {"linear.weight": (2, 3), "linear.bias": (2,), "mask": (2, 2)}
+    assert {name: tuple(value.shape) for name, value in state.items()} == {
+        "linear.weight": (2, 3),
+        "linear.bias": (2,),
+        "mask": (2, 2),
+    }
     torch.testing.assert_close(model(x), x @ state["linear.weight"].T + state["linear.bias"])
     assert [tuple(p.shape) for p in model.parameters()] == [(2, 3), (2,)]
     assert {name for name, _ in model.named_parameters()} == {"linear.weight", "linear.bias"}
@@ -162,7 +166,13 @@ def test_exceptions_keep_class_text_and_line(session: StudentSession) -> None:
 
 def test_a_handle_is_never_a_value(session: StudentSession) -> None:
     model = session.bind("Model")(3, 2)
-    for attempt in (lambda: bool(model), lambda: model == model, lambda: model + 1, lambda: float(model), lambda: 1 in model):
+    for attempt in (
+        lambda: bool(model),
+        lambda: model == model,
+        lambda: model + 1,
+        lambda: float(model),
+        lambda: 1 in model,
+    ):
         with pytest.raises(TypeError, match="where a tensor or a plain value was expected"):
             attempt()
 
@@ -194,7 +204,11 @@ def test_a_crash_is_told_and_the_worker_rebuilt(session: StudentSession) -> None
 
 def test_cells_that_fail_loop_or_die(session: StudentSession) -> None:
     broken = session.run_cell("kept = 1\n1 / 0")
-    assert broken.error is not None and broken.error["ename"] == "ZeroDivisionError" and broken.error["line"] == "line 2 of the cell"
+    assert (
+        broken.error is not None
+        and broken.error["ename"] == "ZeroDivisionError"
+        and broken.error["line"] == "line 2 of the cell"
+    )
     assert session.bind("kept") == 1
     assert "never ends" in (session.run_cell("before = 2\nwhile True: pass").died or "")
     assert session.bind("before") == 2

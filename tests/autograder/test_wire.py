@@ -86,7 +86,12 @@ def test_numpy_and_torch_types() -> None:
     array = np.arange(6, dtype=np.float32).reshape(2, 3)
     assert np.array_equal(round_trip(array), array)
     assert round_trip(np.float64(2.5)) == 2.5
-    assert round_trip([torch.float16, torch.device("cpu"), slice(1, None, 2), ...]) == [torch.float16, torch.device("cpu"), slice(1, None, 2), ...]
+    assert round_trip([torch.float16, torch.device("cpu"), slice(1, None, 2), ...]) == [
+        torch.float16,
+        torch.device("cpu"),
+        slice(1, None, 2),
+        ...,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +151,9 @@ def test_messages_over_a_socket() -> None:
         wire.receive(theirs)
 
 
-@pytest.mark.parametrize("raw", [b"\xff" * 8, b"\x00\x00\x00\x02\x00\x00\x00\x00[]", b"\x00\x00\x00\x02\x00\x00\x00\x00{x"])
+@pytest.mark.parametrize(
+    "raw", [b"\xff" * 8, b"\x00\x00\x00\x02\x00\x00\x00\x00[]", b"\x00\x00\x00\x02\x00\x00\x00\x00{x"]
+)
 def test_malformed_messages_are_refused(raw: bytes) -> None:
     ours, theirs = socket.socketpair()
     ours.sendall(raw)

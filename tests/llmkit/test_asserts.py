@@ -58,14 +58,21 @@ def test_close_refuses_and_says_why(got: Any, expected: Any, words: str) -> None
 
 
 def test_close_shows_small_tensors_whole_and_names_what() -> None:
-    text = message(t.assert_close, torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([[1.0, 2.0], [3.0, 5.0]]), what="the weights")
+    text = message(
+        t.assert_close,
+        torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
+        torch.tensor([[1.0, 2.0], [3.0, 5.0]]),
+        what="the weights",
+    )
     assert text.startswith("The weights is not")
     assert "[3.0000, 5.0000]" in text and "[3.0000, 4.0000]" in text
 
 
 def test_dtype_is_compared_on_request_only() -> None:
     t.assert_close(torch.ones(2, dtype=torch.float64), torch.ones(2))
-    assert "dtype float32, but has float64" in message(t.assert_close, torch.ones(2, dtype=torch.float64), torch.ones(2), check_dtype=True)
+    assert "dtype float32, but has float64" in message(
+        t.assert_close, torch.ones(2, dtype=torch.float64), torch.ones(2), check_dtype=True
+    )
 
 
 @pytest.mark.parametrize(

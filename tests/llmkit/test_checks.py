@@ -19,7 +19,10 @@ def test_each_check_passes_or_fails_by_itself(capsys: pytest.CaptureFixture[str]
     assert [outcome.passed for outcome in report.outcomes] == [False, True, False]
     assert report.fraction == 0.5 and repr(report) == "2.0"
     out, err = capsys.readouterr()
-    assert out == "✗ first\n    one is not two\n✓ second\n✗ third\n    Your code raised SystemExit\n1 of 3 checks pass.\n" and err == ""
+    assert (
+        out == "✗ first\n    one is not two\n✓ second\n✗ third\n    Your code raised SystemExit\n1 of 3 checks pass.\n"
+        and err == ""
+    )
 
 
 def test_all_and_none() -> None:
@@ -66,7 +69,9 @@ def outcome(code: str) -> checks.Outcome:
 
 def test_an_exception_is_named_with_its_line() -> None:
     found = outcome("def f(x):\n    y = x\n    return y + 'a'\n\nwith check('c'):\n    f(1)")
-    assert found.message.startswith("Your code raised TypeError: unsupported operand") and found.message.endswith("(line 3 of f)")
+    assert found.message.startswith("Your code raised TypeError: unsupported operand") and found.message.endswith(
+        "(line 3 of f)"
+    )
     assert found.error_type == "TypeError"
 
 

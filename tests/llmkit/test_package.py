@@ -19,7 +19,9 @@ from llmkit.testing import probes
 
 def test_importing_loads_nothing_heavy() -> None:
     code = "import sys, llmkit; print([m for m in ('torch', 'plotly', 'ipywidgets', 'numpy', 'matplotlib', 'typer') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_start_seeds_and_reports(capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,7 +86,10 @@ def test_a_heat_map_holds_the_weights_both_ways(shape: tuple[int, ...]) -> None:
     assert len(str(bundle)) < 200_000, "no plotly.js inside"
 
 
-@pytest.mark.parametrize(("weights", "tokens"), [(torch.rand(2, 3), None), (torch.rand(3), None), (torch.rand(3, 3), ["a"]), (torch.rand(0, 0), None)])
+@pytest.mark.parametrize(
+    ("weights", "tokens"),
+    [(torch.rand(2, 3), None), (torch.rand(3), None), (torch.rand(3, 3), ["a"]), (torch.rand(0, 0), None)],
+)
 def test_a_heat_map_of_something_else_is_refused(weights: torch.Tensor, tokens: list[str] | None) -> None:
     with pytest.raises(ValueError, match="shape"):
         plots.attention_heatmap(weights, tokens)

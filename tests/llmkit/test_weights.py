@@ -14,11 +14,15 @@ from llmkit.testing import assert_same_function, randn
 D_IN, D_OUT, HEADS = 3, 4, 2
 
 
-def oracle(x: torch.Tensor, query: Any, key: Any, value: Any, query_bias: Any = 0.0, key_bias: Any = 0.0, value_bias: Any = 0.0) -> torch.Tensor:
-    return F.scaled_dot_product_attention(x @ query + query_bias, x @ key + key_bias, x @ value + value_bias, is_causal=True)
+def oracle(
+    x: torch.Tensor, query: Any, key: Any, value: Any, query_bias: Any = 0.0, key_bias: Any = 0.0, value_bias: Any = 0.0
+) -> torch.Tensor:
+    return F.scaled_dot_product_attention(
+        x @ query + query_bias, x @ key + key_bias, x @ value + value_bias, is_causal=True
+    )
 
 
-SLOTS: dict[str, Any] = {name: (D_IN, D_OUT) for name in ("query", "key", "value")}
+SLOTS: dict[str, Any] = dict.fromkeys(("query", "key", "value"), (D_IN, D_OUT))
 BIASES: dict[str, Any] = {f"{name}_bias": (D_OUT,) for name in ("query", "key", "value")}
 
 
@@ -28,7 +32,9 @@ class Base(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         q, k, v = self.qkv(x)
-        scores = (q @ k.transpose(-2, -1) / k.shape[-1] ** 0.5).masked_fill(torch.ones(x.shape[-2], x.shape[-2]).triu(1).bool(), -torch.inf)
+        scores = (q @ k.transpose(-2, -1) / k.shape[-1] ** 0.5).masked_fill(
+            torch.ones(x.shape[-2], x.shape[-2]).triu(1).bool(), -torch.inf
+        )
         return scores.softmax(-1) @ v
 
 
@@ -92,7 +98,9 @@ class PerHead(Base):
         return join(0), join(1), join(2)
 
 
-@pytest.mark.parametrize("build", [Separate, Fused, Interleaved, Plain, Stacked, lambda: PerHead(True), lambda: PerHead(False)])
+@pytest.mark.parametrize(
+    "build", [Separate, Fused, Interleaved, Plain, Stacked, lambda: PerHead(True), lambda: PerHead(False)]
+)
 def test_every_layout_passes(build: Any) -> None:
     assert_same_function(build(), oracle, SLOTS, randn(2, 5, D_IN), heads=HEADS)
 
@@ -106,7 +114,9 @@ def test_biases_are_found(build: Any) -> None:
 def test_a_module_that_insists_on_float32_is_compared_in_float32() -> None:
     class Stubborn(Separate):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            mask = torch.zeros(x.shape[-2], x.shape[-2], dtype=torch.float32).masked_fill(torch.ones(x.shape[-2], x.shape[-2]).triu(1).bool(), -torch.inf)
+            mask = torch.zeros(x.shape[-2], x.shape[-2], dtype=torch.float32).masked_fill(
+                torch.ones(x.shape[-2], x.shape[-2]).triu(1).bool(), -torch.inf
+            )
             return F.scaled_dot_product_attention(*self.qkv(x), attn_mask=mask)
 
     assert_same_function(Stubborn(), oracle, SLOTS, randn(2, 5, D_IN))

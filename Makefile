@@ -1,0 +1,74 @@
+# Sets up the course and runs what there is to run; `make` alone lists it.
+# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests).
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= 2
+# As root, for instance in a container, Jupyter wants to be asked twice.
+ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
+LESSONS := $(firstword $(wildcard release/en) $(wildcard release) .)
+
+# nbgrader and Jupyter start other commands by name.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo lab test clean lint build check unit nbval verify bench test-browser hooks system
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+demo: system $(READY) ## grade a demo class and write feedback for every student
+	$(BIN)/autograder demo
+
+lab: $(READY) ## open the course in JupyterLab
+	$(BIN)/jupyter lab $(ROOT_FLAG) $(LESSONS)
+
+test: system $(READY) ## everything that must hold before a change goes in
+	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done
+	@tools/heading.sh "all is well"
+
+lint: $(READY) ## ruff on code and notebooks, mypy
+	@tools/heading.sh "ruff and mypy"
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+build: $(READY) ## make release/ and solutions/ from source/
+	$(BIN)/autograder build
+
+check: $(READY) ## are release/ and solutions/ up to date, and do they leak nothing
+	@tools/heading.sh "release/ and solutions/ against source/"
+	$(BIN)/autograder build --check
+
+unit: $(READY) ## the project's own tests
+	@tools/heading.sh "tests"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+
+nbval: $(READY) ## run the solutions notebooks
+	@tools/heading.sh "solutions, executed"
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax solutions
+
+verify: $(READY) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
+	@tools/heading.sh "do the notebooks' tests deserve trust"
+	$(BIN)/autograder verify
+
+bench: system $(READY) ## CPU time of grading against stock nbgrader
+	$(BIN)/python benchmarks/autograde_cpu.py
+
+test-browser: $(READY) ## the tests that drive JupyterLab in Chromium
+	@tools/system-packages.sh bubblewrap chromium
+	$(BIN)/pytest -m browser
+
+hooks: $(READY) ## check every commit before it is made
+	$(BIN)/pre-commit install
+
+clean: ## remove what make made: .venv, demo/ and caches
+	rm -rf $(VENV) demo dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+system:
+	@tools/system-packages.sh bubblewrap
+
+$(READY): pyproject.toml constraints.txt tools/set-up.sh
+	@tools/set-up.sh $(VENV)
+	@touch $@
