@@ -37,7 +37,7 @@ def assert_shape(got: Any, shape: Sequence[int], *, what: str = "the result") ->
     tensor = _tensor(got, what)
     if tuple(tensor.shape) != tuple(shape):
         _fail(
-            _("{what} should have shape {expected}, but has shape {got}").format(
+            _("{what} should have shape {expected}; got shape {got}").format(
                 what=_(what), expected=_shape(shape), got=_shape(tensor.shape)
             )
         )
@@ -48,7 +48,7 @@ def assert_dtype(got: Any, dtype: torch.dtype, *, what: str = "the result") -> N
     tensor = _tensor(got, what)
     if tensor.dtype != dtype:
         _fail(
-            _("{what} should have dtype {expected}, but has {got}").format(
+            _("{what} should have dtype {expected}; got {got}").format(
                 what=_(what), expected=_short(dtype), got=_short(tensor.dtype)
             )
         )
@@ -61,7 +61,7 @@ def assert_finite(got: Any, *, what: str = "the result") -> None:
     if bad.any():
         place = _first(bad)
         _fail(
-            _("{what} has {count} values that are not finite numbers; the first is {value} at {place}").format(
+            _("{what}: {count} values are not finite numbers; the first is {value} at {place}").format(
                 what=_(what), count=int(bad.sum()), value=tensor[place].item(), place=list(place)
             )
         )
@@ -123,7 +123,7 @@ def assert_equal(got: Any, expected: Any, *, what: str = "the result") -> None:
     if _differs(got, expected):
         where = _difference(got, expected)
         _fail(
-            _("{what} should be {expected}, but is {got}").format(
+            _("{what} should be {expected}; got {got}").format(
                 what=_(what), expected=_show(expected), got=_what_is(got)
             )
             + where
@@ -135,7 +135,7 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
     tensor = _tensor(got, what)
     assert_finite(tensor, what=what)
     if (tensor < 0).any():
-        _fail(_("{what} has negative values, so it holds no probabilities").format(what=_(what)))
+        _fail(_("{what}: there are negative values, so these are no probabilities").format(what=_(what)))
     sums = tensor.sum(dim=-1)
     bad = (sums - 1).abs() > 1e-4
     if bad.any():
@@ -151,7 +151,7 @@ def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
     """Fails when the student's code changed a tensor that it was given."""
     if now.shape != before.shape or not torch.equal(now, before):
         _fail(
-            _("{what} was changed in place: work on a copy, or use operations without a trailing underscore").format(
+            _("{what}: changed in place. Work on a copy, or use operations without a trailing underscore").format(
                 what=_(what)
             )
         )
@@ -187,13 +187,13 @@ def assert_raises(
 def _tensor(got: Any, what: str) -> torch.Tensor:
     """`got` as a tensor, or a failure that says what it is."""
     if got is None:
-        _fail(_("{what} is None: is a `return` missing?").format(what=_(what)))
+        _fail(_("{what}: None came back. Is a `return` missing?").format(what=_(what)))
     if isinstance(got, torch.Tensor):
         return got.detach()
     try:
         return torch.as_tensor(got)
     except Exception:
-        _fail(_("{what} should be a tensor, but is {got}").format(what=_(what), got=_what_is(got)))
+        _fail(_("{what} should be a tensor; got {got}").format(what=_(what), got=_what_is(got)))
 
 
 def _differ(
@@ -201,7 +201,7 @@ def _differ(
 ) -> None:
     place = _first(bad)
     lines = [
-        _("{what} is not what was expected: {count} of {total} values differ").format(
+        _("{what}: {count} of {total} values differ from what was expected").format(
             what=_(what), count=int(bad.sum()), total=bad.numel()
         )
     ]

@@ -40,10 +40,10 @@ def test_close_accepts(got: Any, expected: Any) -> None:
 @pytest.mark.parametrize(
     ("got", "expected", "words"),
     [
-        (None, torch.ones(2), "None: is a `return` missing?"),
-        ("text", torch.ones(2), "should be a tensor, but is 'text'"),
-        (torch.ones(2, 1), torch.ones(2), "should have shape (2,), but has shape (2, 1)"),
-        (torch.tensor([1.0, math.nan]), torch.ones(2), "not finite numbers; the first is nan at [1]"),
+        (None, torch.ones(2), "None came back. Is a `return` missing?"),
+        ("text", torch.ones(2), "should be a tensor; got 'text'"),
+        (torch.ones(2, 1), torch.ones(2), "should have shape (2,); got shape (2, 1)"),
+        (torch.tensor([1.0, math.nan]), torch.ones(2), "1 values are not finite numbers; the first is nan at [1]"),
         (torch.tensor([1.0, 3.0]), torch.ones(2), "first difference at [1]: expected 1.0000, got 3.0000"),
         (torch.tensor([1.0, 3.0]), torch.ones(2), "largest difference: 2"),
         (torch.zeros(20, 20), torch.ones(20, 20), "400 of 400 values differ"),
@@ -64,13 +64,13 @@ def test_close_shows_small_tensors_whole_and_names_what() -> None:
         torch.tensor([[1.0, 2.0], [3.0, 5.0]]),
         what="the weights",
     )
-    assert text.startswith("The weights is not")
+    assert text.startswith("The weights: 1 of 4 values differ")
     assert "[3.0000, 5.0000]" in text and "[3.0000, 4.0000]" in text
 
 
 def test_dtype_is_compared_on_request_only() -> None:
     t.assert_close(torch.ones(2, dtype=torch.float64), torch.ones(2))
-    assert "dtype float32, but has float64" in message(
+    assert "dtype float32; got float64" in message(
         t.assert_close, torch.ones(2, dtype=torch.float64), torch.ones(2), check_dtype=True
     )
 
@@ -78,17 +78,17 @@ def test_dtype_is_compared_on_request_only() -> None:
 @pytest.mark.parametrize(
     ("got", "expected", "words"),
     [
-        (3, 4, "should be 4, but is 3"),
-        (True, 1, "should be 1, but is True"),
+        (3, 4, "should be 4; got 3"),
+        (True, 1, "should be 1; got True"),
         ([1, 2], [1, 3], "first difference at index 1: expected 3, got 2"),
         ([1], [1, 2], "expected 2 items, got 1"),
-        ((1, 2), [1, 2], "but is (1, 2)"),
+        ((1, 2), [1, 2], "got (1, 2)"),
         ({"a": 1}, {"a": 1, "b": 2}, "'b' is missing"),
         ("não", "nao", "should be 'nao'"),
         (torch.tensor([1, 2]), torch.tensor([1, 3]), "first difference at [1]"),
         (torch.ones(2, 2), 3, "a tensor of shape (2, 2)"),
         (None, [1], "is a `return` missing"),
-        (math.nan, 1.0, "should be 1.0, but is nan"),
+        (math.nan, 1.0, "should be 1.0; got nan"),
     ],
 )
 def test_equal_refuses_and_says_why(got: Any, expected: Any, words: str) -> None:

@@ -129,7 +129,7 @@ def test_a_module_that_insists_on_float32_is_compared_in_float32() -> None:
         (lambda q, k, v: (q, k, v * 2), "values differ"),
         (lambda q, k, v: (q, q, v), "values differ"),
         (lambda q, k, v: (q, k, v * float("nan")), "not finite"),
-        (lambda q, k, v: (q, k, v[..., :2]), "should have shape (2, 5, 4), but has shape (2, 5, 2)"),
+        (lambda q, k, v: (q, k, v[..., :2]), "should have shape (2, 5, 4); got shape (2, 5, 2)"),
     ],
 )
 def test_another_function_fails_and_says_how(change: Any, words: str) -> None:
