@@ -173,6 +173,26 @@ class Exercise:
     solution: str
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """One of the course's own notebooks, exactly as it is in its file.
+
+    Raises:
+        MissingSource: there is no such file.
+        UnreadableNotebook: it is no notebook of format 4.
+    """
+    try:
+        # Not nbformat.read: that gives cells other ids where two are the same.
+        notebook = nbformat.reader.reads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MissingSource(f"{path}: there is no such file", "restore it, for instance by git checkout") from None
+    except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
+        raise UnreadableNotebook(f"{path}: no readable notebook ({error})", "restore it from git") from None
+    if notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
+        raise UnreadableNotebook(f"{path}: not a notebook of format 4", "save it from JupyterLab")
+    made: NotebookNode = notebook
+    return made
+
+
 @dataclass
 class SourceNotebook:
     """A notebook of `source/`, solutions and hidden tests included.
@@ -206,14 +226,7 @@ class SourceNotebook:
             MissingSource: there is no such file.
             UnreadableNotebook: it is no notebook of format 4.
         """
-        try:
-            notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-        except FileNotFoundError:
-            raise MissingSource(f"{path}: there is no such file", "restore it, for instance by git checkout") from None
-        except (OSError, ValueError, nbformat.validator.NotebookValidationError) as error:
-            raise UnreadableNotebook(f"{path}: no readable notebook ({error})", "restore it from git") from None
-        if notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
-            raise UnreadableNotebook(f"{path}: not a notebook of format 4", "save it from JupyterLab")
+        notebook = read_notebook(path)
         return cls(path, path.parent.name, path.stem, notebook)
 
     @cached_property

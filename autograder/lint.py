@@ -6,7 +6,9 @@ import ast
 import html
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Set
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from autograder.course import (
     SourceNotebook,
     defined_names,
     free_names,
+    read_notebook,
     region_lines,
     role,
     split_regions,
@@ -86,10 +89,9 @@ def relative(path: Path, root: Path) -> str:
 def load(path: Path) -> NotebookNode | None:
     """A notebook as it is; None where there is no readable one."""
     try:
-        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-    except (OSError, ValueError, nbformat.ValidationError):
+        return read_notebook(path)
+    except CourseError:
         return None
-    return notebook if notebook.get("nbformat") == 4 else None
 
 
 Finding = tuple[str, str, str]
@@ -123,7 +125,9 @@ def _metadata(nb: NotebookNode) -> Iterator[Finding]:
         if cell.get("outputs") or cell.get("execution_count") is not None:
             yield name, "the cell holds outputs or an execution count", strip
     try:
-        nbformat.validate(nb)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nbformat.validate(deepcopy(nb))  # a copy: it gives cells other ids
         MetadataValidator().validate_nb(nb)
     except (nbformat.ValidationError, ValidationError, SchemaMismatchError) as error:
         yield "", f"not valid: {str(error).splitlines()[0]}", "put it right in JupyterLab's Create Assignment panel"
@@ -248,7 +252,7 @@ def leaks(nb: NotebookNode, secrets: Secrets, file: str, *, solved: bool = False
 
 def _plain(line: str) -> str:
     """A line without what differs between code, a list, a quotation and HTML."""
-    return " ".join(html.unescape(line).strip().strip("`>*-").split())
+    return " ".join(html.unescape(line).strip("`>*- \t").split())
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -155,7 +155,10 @@ class _Repair:
             places = [
                 i
                 for i, cell in enumerate(self.theirs)
-                if i not in used and self._is_own(i) and mine.answered_by(cell) == mine.wanted and not mine.is_blank(cell)
+                if i not in used
+                and self._is_own(i)
+                and mine.answered_by(cell) == mine.wanted
+                and not mine.is_blank(cell)
             ]
             if places:
                 self.answers[k] = places[-1]
@@ -231,7 +234,7 @@ def _file_notes(submission: NotebookNode, theirs: list[Theirs]) -> Iterator[Note
         if isinstance(read, list) and kind in read:
             yield Note(kind, None, READ[kind])
     if any(cell.cell.metadata.get("dropped") for cell in theirs):
-        yield Note("attachment", None, "Files of more than 1 MB attached to a text cell were left out.")
+        yield Note("attachment", None, "Files attached to a text cell that are damaged or have more than 1 MB were left out.")
 
 
 def _extra(cell: NotebookNode, id: str) -> NotebookNode:

@@ -44,7 +44,7 @@ def read_submission(path: Path) -> NotebookNode:
         notes.append(encoding)
     found = _parse(text, refuse)
     if found.get("nbformat", 4) != 4 or "worksheets" in found:
-        found = _upgrade(found, refuse)
+        found = _upgrade(text, found, refuse)
         notes.append("old format")
     cells = found.get("cells")
     if not isinstance(cells, list):
@@ -194,12 +194,12 @@ def _parse(text: str, refuse: Refusal) -> dict[str, Any]:
     return found
 
 
-def _upgrade(found: dict[str, Any], refuse: Refusal) -> dict[str, Any]:
+def _upgrade(text: str, found: dict[str, Any], refuse: Refusal) -> dict[str, Any]:
     version = found.get("nbformat", 3)
     if isinstance(version, int) and version > 4:
         raise refuse(f"its format {version} is too new", "save it with JupyterLab 4")
     try:
-        upgraded = nbformat.convert(from_dict(found), 4)
+        upgraded = nbformat.convert(nbformat.reader.reads(text), 4)
     except Exception as error:  # the converters trust what they read and fail in many ways
         raise refuse(
             f"its old format cannot be read ({type(error).__name__})", "open it in JupyterLab, save it, hand that in"

@@ -51,7 +51,8 @@ def nbgrader(folder: Path, command: str) -> float:
         cwd=folder,
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])},
         check=False,
     )
     if done.returncode != 0:

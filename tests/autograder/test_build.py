@@ -1,0 +1,253 @@
+"""Contracts of `autograder.build`, `solutions` and `lint`: the same bytes each time, stale products and leaks found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.notebooknode import NotebookNode
+from nbgrader.nbgraderformat import MetadataValidator
+from small_course import code, markdown, source_notebook, write_course
+
+from autograder.build import build
+from autograder.course import Course
+from autograder.lint import Secrets, leaks, lint_chapter
+from autograder.solutions import execute, solved
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.glob("**/*") if path.is_file()}
+
+
+def said(root: Path, *, check: bool = True) -> str:
+    return "\n".join(map(str, build(Course(root), check=check)))
+
+
+def edit(path: Path, change: Callable[[NotebookNode], object]) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    change(notebook)
+    nbformat.write(notebook, path)
+
+
+def cell(notebook: NotebookNode, id: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if cell.id == id)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small course, built once. Tests that change it work on a copy."""
+    root = tmp_path_factory.mktemp("built")
+    write_course(root)
+    (root / "source" / "ch01" / "numbers.txt").write_text("1 2 3\n")
+    assert said(root, check=False) == ""
+    return root
+
+
+@pytest.fixture
+def course(built: Path, tmp_path: Path) -> Path:
+    for name, data in tree(built).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    return tmp_path
+
+
+RELEASE, SOLUTIONS, SOURCE = (Path(p, "ch01", "01_small.ipynb") for p in ("release/en", "solutions/en", "source"))
+
+
+def test_the_release_has_stubs_and_no_hidden_tests(built: Path) -> None:
+    notebook = nbformat.read(built / RELEASE, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    MetadataValidator().validate_nb(notebook)
+    assert [c.id for c in notebook.cells] == [c.id for c in source_notebook().cells]
+    assert cell(notebook, "double").source.endswith("    # YOUR CODE HERE\n    raise NotImplementedError")
+    assert "1234567" not in (built / RELEASE).read_text()
+    assert "twice_the_number" not in (built / RELEASE).read_text()
+    assert cell(notebook, "double-test").metadata.editable is False
+    assert (built / "release/en/ch01/numbers.txt").read_text() == "1 2 3\n"
+
+
+def test_the_solutions_are_executed_and_without_hidden_tests(built: Path) -> None:
+    notebook = nbformat.read(built / SOLUTIONS, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    assert cell(notebook, "double").source.endswith("twice_the_number = number + number\n    return twice_the_number")
+    assert "1234567" not in (built / SOLUTIONS).read_text()
+    assert cell(notebook, "double-look").outputs[0].text == "42\n"
+    assert cell(notebook, "double-test").outputs[-1].data["text/plain"] == "2.0"
+    assert notebook.metadata == source_notebook().metadata
+    assert all("execution" not in c.metadata for c in notebook.cells)
+
+
+def test_a_second_build_changes_nothing(course: Path) -> None:
+    before = tree(course)
+    assert said(course) == ""
+    (course / RELEASE).unlink()
+    (course / SOLUTIONS).unlink()
+    assert said(course, check=False) == ""
+    assert tree(course) == before
+
+
+def test_what_is_as_it_should_be_is_not_executed_again(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executed = []
+    monkeypatch.setattr("autograder.solutions.execute", lambda notebook, root, file: executed.append(file))
+    assert said(course, check=False) == ""
+    assert executed == []
+    edit(course / SOURCE, lambda nb: cell(nb, "setup").update(source="import math"))
+    said(course, check=False)
+    assert executed == ["source/ch01/01_small.ipynb"]
+
+
+def test_check_finds_every_kind_of_stale_product(course: Path) -> None:
+    (course / "release/en/ch01/left-over.txt").write_text("old")
+    (course / "release/en/ch01/numbers.txt").unlink()
+    edit(course / RELEASE, lambda nb: cell(nb, "title").update(source="# Another title"))
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "double-look").update(source="print('changed')"))
+    (course / "solutions/en/ch01/02_gone.ipynb").write_bytes((course / SOLUTIONS).read_bytes())
+    before = tree(course)
+    found = said(course)
+    for line in (
+        "release/en/ch01/left-over.txt: nothing in source/ makes this file",
+        "release/en/ch01/numbers.txt: the file is missing",
+        "release/en/ch01/01_small.ipynb [title]: is not what source/ makes",
+        "solutions/en/ch01/01_small.ipynb [double-look]: is not what source/ makes",
+        "solutions/en/ch01/02_gone.ipynb: nothing in source/ makes this file",
+    ):
+        assert line in found
+    assert found.count("Remedy: run autograder build") == 5
+    assert tree(course) == before
+    assert said(course, check=False) == ""
+    assert said(course) == ""
+
+
+def test_check_wants_solutions_that_ran_without_error(course: Path) -> None:
+    error = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[error]))
+    assert "[setup]: was executed with an error" in said(course)
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[], execution_count=None))
+    assert "[setup]: was not executed" in said(course)
+
+
+def test_check_takes_other_outputs_of_the_same_cells(course: Path) -> None:
+    other = nbformat.v4.new_output("stream", name="stdout", text="took 0.2 s\n")
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[other]))
+    assert said(course) == ""
+
+
+@pytest.mark.parametrize(
+    ("product", "id", "text"),
+    [
+        (RELEASE, "summary", "The answer:\n\n    twice_the_number = number + number\n"),
+        (RELEASE, "summary", "- `self.calls_so_far = 0`"),
+        (RELEASE, "setup", "assert_equal(double(-1234567), -2469134)"),
+        (SOLUTIONS, "setup", "assert_equal(double(-1234567), -2469134)"),
+        (SOLUTIONS, "summary", '<pre>with check(&quot;two counters count apart&quot;):</pre>'),
+    ],
+)  # fmt: skip
+def test_check_names_a_leak_in_a_product(course: Path, product: Path, id: str, text: str) -> None:
+    text = text.removeprefix("<pre>").removesuffix("</pre>")
+    edit(course / product, lambda nb: cell(nb, id).update(source=text))
+    assert f"{product.as_posix()} [{id}]: holds a line of " in said(course)
+
+
+def test_a_leak_in_an_output_or_in_metadata_is_found(course: Path) -> None:
+    text = nbformat.v4.new_output("stream", name="stdout", text="...\nassert_equal(double(-1234567), -2469134)\n")
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[text]))
+    assert "[setup]: holds a line of a hidden test of double-test" in said(course)
+
+
+def test_the_build_refuses_a_source_that_leaks_into_its_release(course: Path) -> None:
+    edit(course / SOURCE, lambda nb: nb.cells.append(markdown("hint", "Try `twice_the_number = number + number`.")))
+    edit(course / SOURCE, lambda nb: nb.cells.append(code("answer", "twice_the_number = number + number")))
+    before = tree(course)
+    found = said(course, check=False)
+    assert "release/en/ch01/01_small.ipynb [answer]: holds a line of the solution of double" in found
+    assert tree(course) == before
+
+
+def test_lines_that_give_nothing_away_are_no_leak() -> None:
+    notebook = source_notebook()
+    gap = cell(notebook, "double")
+    gap.source = gap.source.replace(
+        "    ### BEGIN SOLUTION\n", "    given_in_the_open = number * 1\n    ### BEGIN SOLUTION\n    given_in_the_open = number * 1\n"
+    ).replace("    return twice", "    import itertools as it\n    # a comment only\n    return twice")  # fmt: skip
+    from autograder.course import SourceNotebook
+
+    secrets = Secrets.of([SourceNotebook(Path("ch01/x.ipynb"), "ch01", "x", notebook)])
+    assert set(secrets.solutions) == {
+        "twice_the_number = number + number", "self.calls_so_far = 0", "self.calls_so_far += 1",
+    }  # fmt: skip
+    innocent = [code("a", "import itertools as it\n# a comment only\ngiven_in_the_open = number * 1")]
+    assert leaks(nbformat.v4.new_notebook(cells=innocent), secrets, "x") == []
+
+
+@pytest.mark.parametrize(
+    ("id", "change", "message"),
+    [
+        ("double-test", lambda c: c.update(source=c.source.replace("points=2", "points=4")), r"Checks(points=4) where nbgrader gives 2"),
+        ("double-test", lambda c: c.update(source=c.source.replace("check = Checks(points=2)", "")), "no Checks(points=...)"),
+        ("double-test", lambda c: c.update(source=c.source.replace("double(2)", "halve(2)")), "no gap before it defines: halve"),
+        ("double-test", lambda c: c.update(source=c.source.replace("check.report()", "")), "does not end with check.report()"),
+        ("double-test", lambda c: c.update(source="from llmkit.testing import Checks\ncheck = Checks(2)\ncheck.report()"), "no hidden tests"),
+        ("double-test", lambda c: c.update(source="%time\n" + c.source), "is no plain Python"),
+        ("double-test", lambda c: c.update(source=c.source.replace("### END HIDDEN TESTS", "")), "no END HIDDEN TESTS found"),
+        ("double-test", lambda c: c.metadata.clear(), "hidden tests outside of a test cell"),
+        ("double", lambda c: c.update(source="def double(number):\n    return 2 * number"), "the gap has no solution"),
+        ("double", lambda c: c.metadata.clear(), "a solution outside of a gap"),
+        ("double", lambda c: c.metadata.nbgrader.update(grade_id="counter"), "the grade id counter stands in source/ch01/01_small.ipynb already"),
+        ("double-test", lambda c: c.metadata.clear() or c.update(source=""), "the gap has no test cell"),
+        ("setup", lambda c: c.update(execution_count=3), "outputs or an execution count"),
+        ("setup", lambda c: c.metadata.update(collapsed=True), "cell metadata that no source should hold: collapsed"),
+        ("setup", lambda c: c.update(id="3f9a1c2e"), "no id that speaks"),
+        ("setup", lambda c: c.update(id="title"), "two cells have this id"),
+        ("setup", lambda c: c.metadata.nbgrader.pop("schema_version"), "not valid"),
+    ],
+)  # fmt: skip
+def test_the_lint_finds_what_is_wrong_with_a_source(
+    tmp_path: Path, id: str, change: Callable[[NotebookNode], object], message: str
+) -> None:
+    notebook = source_notebook()
+    change(cell(notebook, id))
+    path = write_course(tmp_path)
+    from autograder.course import SourceNotebook
+
+    found = [str(p) for p in lint_chapter([SourceNotebook(path, "ch01", path.stem, notebook)], tmp_path)]
+    assert any(message in problem for problem in found), found
+    assert all(problem.startswith("source/ch01/01_small.ipynb") and "\n" not in problem for problem in found)
+
+
+def test_a_source_that_is_right_has_no_problems(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    course = Course(tmp_path)
+    assert lint_chapter(course.notebooks("ch01"), tmp_path) == []
+
+
+def test_two_cells_of_one_id_in_a_file_are_found(tmp_path: Path) -> None:
+    path = write_course(tmp_path)
+    path.write_text(path.read_text().replace('"id": "summary"', '"id": "title"'))
+    course = Course(tmp_path)
+    assert "[title]: two cells have this id" in " ".join(map(str, lint_chapter(course.notebooks("ch01"), tmp_path)))
+
+
+def test_a_solution_that_fails_is_named_and_not_written(tmp_path: Path) -> None:
+    notebook = source_notebook()
+    cell(notebook, "setup").source = "raise RuntimeError('two\\nlines')"
+    write_course(tmp_path, notebook)
+    found = said(tmp_path, check=False)
+    assert found == "source/ch01/01_small.ipynb [setup]: raised RuntimeError: two. Remedy: put the source right."
+    assert not (tmp_path / SOLUTIONS).exists()
+
+
+def test_outputs_are_kept_steady_and_small(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    source = Course(tmp_path).notebooks()[0]
+    notebook = solved(source)
+    cell(
+        notebook, "setup"
+    ).source = "import sys, ipywidgets\nprint(object())\nsys.stdout.flush()\nprint('more')\ndisplay(ipywidgets.IntSlider())\nobject()"
+    assert execute(notebook, tmp_path, "x") is None
+    outputs = cell(notebook, "setup").outputs
+    assert [o.output_type for o in outputs] == ["stream", "execute_result"]
+    assert outputs[0].text == "<object object at 0x0>\nmore\n"
+    assert outputs[1].data["text/plain"] == "<object at 0x0>"
+    assert notebook.metadata == source.nb.metadata
