@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 # As root, for instance in a container, Jupyter wants to be asked twice.
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
-LESSONS := $(firstword $(wildcard release/en) $(wildcard release) .)
+LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 
 # nbgrader and Jupyter start other commands by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -22,7 +22,7 @@ demo: system $(READY) ## grade a demo class and write feedback for every student
 	$(BIN)/autograder demo
 
 lab: $(READY) ## open the course in JupyterLab
-	$(BIN)/jupyter lab $(ROOT_FLAG) $(LESSONS)
+	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)
 
 test: system $(READY) ## everything that must hold before a change goes in
 	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done

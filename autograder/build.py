@@ -16,8 +16,11 @@ from traitlets.config import Config
 
 from autograder.course import Course, SourceNotebook
 from autograder.lint import REBUILD, Problem, Secrets, leaks, lint_chapter, load, relative
+from autograder.messages import DOMAINS, compile_all
+from autograder.messages import problems as message_problems
 from autograder.solutions import make_solutions
-from autograder.translation import SOURCE, languages, translated
+from autograder.translation import SOURCE, catalogue, catalogue_path, languages, translated
+from autograder.translation import problems as catalogue_problems
 
 STUB = "# YOUR CODE HERE\nraise NotImplementedError"
 
@@ -81,6 +84,9 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
                 problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
         if problems:
             return problems
+        problems += compile_all(
+            course, languages(course), check=check
+        )  # the solutions speak these languages when they run
         for language, chapters in in_language.items():
             release = course.root / "release" / language
             if check:
@@ -90,7 +96,20 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
             else:
                 _replace(made / "release" / language, release)
             problems += make_solutions(course, chapters, language, check=check, execute_all=execute_all)
-    return problems
+    return problems + translation_problems(course) if check else problems
+
+
+def translation_problems(course: Course) -> list[Problem]:
+    """What is missing or wrong in the catalogues of every language."""
+    found = []
+    for language in languages(course):
+        for chapter in course.chapters:
+            for source in course.notebooks(chapter):
+                path = catalogue_path(course, source, language).relative_to(course.root).as_posix()
+                found += catalogue_problems(source, catalogue(course, source, language), path)
+        for domain in DOMAINS:
+            found += message_problems(course, domain, language)
+    return found
 
 
 def _generate(course: Course, chapters: dict[str, list[SourceNotebook]], folder: Path, language: str) -> list[Problem]:

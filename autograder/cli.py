@@ -127,6 +127,33 @@ def build(
 
 
 @app.command()
+def translations(
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring the catalogues up to date with the English texts.")
+    ] = False,
+) -> None:
+    """Coverage of every catalogue; exit status 1 when something is missing or wrong."""
+    from autograder.build import translation_problems
+    from autograder.course import Course
+    from autograder.coverage import coverage, update_all
+
+    course = Course.discover()
+    if update:
+        update_all(course)
+    table = Table(title="Translations")
+    for column in ("catalogue", "texts", "translated", "fuzzy", "coverage"):
+        table.add_column(column, justify="left" if column == "catalogue" else "right", overflow="fold")
+    for row in coverage(course):
+        share = 100 * row.translated / row.texts if row.texts else 100
+        table.add_row(row.path, str(row.texts), str(row.translated), str(row.fuzzy), f"{share:.0f} %")
+    console.print(table)
+    problems = translation_problems(course)
+    for problem in problems:
+        complaints.print(escape(str(problem)), soft_wrap=True)
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo course is made; removed first.")] = Path("demo"),
     sandbox: Annotated[

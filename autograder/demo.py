@@ -145,6 +145,8 @@ def _empty(folder: Path, sandbox: str, course: Course) -> None:
     folder.mkdir(parents=True)
     (folder / "demo-course").touch()
     shutil.copytree(course.root / "source" / CHAPTER, folder / "source" / CHAPTER)
+    if (course.root / "locale").is_dir():
+        shutil.copytree(course.root / "locale", folder / "locale")
     (folder / "nbgrader_config.py").write_text(CONFIG.format(sandbox=sandbox), encoding="utf-8")
 
 

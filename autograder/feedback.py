@@ -12,7 +12,10 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import visible_part
+from autograder.i18n import gettext as _
 from autograder.marks import CellMark, CheckMark
+from autograder.translation import language_of
+from llmkit.i18n import using
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
 
@@ -23,6 +26,10 @@ class FeedbackPage(NbGraderPreprocessor):
     """Turns an autograded notebook into what a student should read: no hidden test, one card per test cell, a summary on top."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        with using(language_of(nb)):
+            return self._page(nb), resources
+
+    def _page(self, nb: NotebookNode) -> NotebookNode:
         marks = []
         for cell in nb.cells:
             info = cell.metadata.get("autograder", {})
@@ -40,22 +47,22 @@ class FeedbackPage(NbGraderPreprocessor):
             {"cell_type": "markdown", "id": "feedback-summary", "metadata": {}, "source": summary(marks, notes)}
         )
         nb.cells.insert(0, first)
-        return nb, resources
+        return nb
 
 
 def card(mark: CellMark) -> str:
     """HTML of one test cell's result."""
     colour = _GREEN if mark.passed else _RED
-    head = f"{mark.earned:g} of {mark.points:g} points"
+    head = _("{earned} of {points} points").format(earned=f"{mark.earned:g}", points=f"{mark.points:g}")
     rows = "".join(_row(check) for check in mark.checks)
     error = f'<p style="color:{_RED};margin:.4em 0">{_text(mark.error)}</p>' if mark.error else ""
     if mark.empty:
-        rows, error = "", f'<p style="color:{_GREY};margin:.4em 0">This gap is still empty.</p>'
+        rows, error = "", f'<p style="color:{_GREY};margin:.4em 0">{_text(_("This gap is still empty."))}</p>'
     mistake = ""
     if mark.mistake:
         mistake = (
             '<p style="background:#fff8c5;border-left:4px solid #d4a72c;padding:.5em .8em;margin:.6em 0">'
-            f"<strong>A likely reason.</strong> {_text(mark.mistake)}</p>"
+            f"<strong>{_text(_('A likely reason.'))}</strong> {_text(_(mark.mistake))}</p>"
         )
     return (
         f'<div style="border:1px solid #d0d7de;border-left:5px solid {colour};border-radius:6px;padding:.6em 1em;margin:.4em 0">'
@@ -66,7 +73,7 @@ def card(mark: CellMark) -> str:
 
 def _row(check: CheckMark) -> str:
     sign, colour = ("✓", _GREEN) if check.passed else ("✗", _RED)
-    hidden = f' <span style="color:{_GREY}">(hidden test)</span>' if check.hidden else ""
+    hidden = f' <span style="color:{_GREY}">({_text(_("hidden test"))})</span>' if check.hidden else ""
     message = ""
     if check.message:
         message = f'<pre style="white-space:pre-wrap;background:#f6f8fa;border:0;margin:.3em 0 .6em 1.3em">{_text(check.message)}</pre>'
@@ -76,17 +83,18 @@ def _row(check: CheckMark) -> str:
 def summary(marks: list[CellMark], notes: list[str]) -> str:
     """Markdown (with safe HTML) for the top of the page."""
     earned, points = sum(m.earned for m in marks), sum(m.points for m in marks)
-    lines = [f"## {earned:g} of {points:g} points from the automatic tests", ""]
+    head = _("{earned} of {points} points from the automatic tests").format(earned=f"{earned:g}", points=f"{points:g}")
+    lines = [f"## {head}", ""]
     if marks:
-        lines += ["| exercise | points | |", "|:---|---:|:---|"]
+        lines += [f"| {_('exercise')} | {_('points')} | |", "|:---|---:|:---|"]
         for mark in marks:
-            state = "✓" if mark.passed else "still empty" if mark.empty else "partly" if mark.earned else "✗"
+            state = "✓" if mark.passed else _("still empty") if mark.empty else _("partly") if mark.earned else "✗"
             name = mark.grade_id.removesuffix("-test")
             lines.append(
                 f"| [{escape(name)}](#{escape(mark.grade_id)}) | {mark.earned:g} / {mark.points:g} | {state} |"
             )
     if notes:
-        lines += ["", "**Notes on your file**", ""]
+        lines += ["", f"**{_('Notes on your file')}**", ""]
         lines += [f"- {nh3.clean_text(note)}" for note in notes]
     return "\n".join(lines)
 

@@ -12,6 +12,8 @@ from autograder.limits import Limits
 from autograder.marks import CellMark, NotebookMark
 from autograder.sandbox import Sandbox
 from autograder.session import CellRun, StudentSession
+from autograder.translation import language_of
+from llmkit.i18n import using
 
 SKIP = "skip-grading"
 
@@ -43,9 +45,12 @@ def grade_notebook(
     began = time.monotonic()
     seed = f"{student}/{attempt or _digest(notebook)}"
     marks: list[CellMark] = []
-    with StudentSession(
-        sandbox, limits or Limits(), seed=int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16)
-    ) as session:
+    with (
+        using(language_of(notebook)),
+        StudentSession(
+            sandbox, limits or Limits(), seed=int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16)
+        ) as session,
+    ):
         count = 0
         for cell in notebook.cells:
             if cell.cell_type != "code":

@@ -25,13 +25,15 @@ from traitlets import Float, Unicode
 from traitlets.config import Config
 
 from autograder.build import release_config, stub_cell
-from autograder.course import SourceNotebook
+from autograder.course import Course, SourceNotebook
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
 from autograder.feedback import FeedbackPage
 from autograder.grading import grade_notebook
 from autograder.limits import Limits
 from autograder.repair import read_submission, repair
 from autograder.sandbox import Sandbox, open_sandbox
+from autograder.translation import language_of, translated
+from llmkit.i18n import using
 
 _lock = threading.Lock()
 _sandboxes: dict[str, Sandbox] = {}
@@ -69,15 +71,19 @@ class RepairSubmission(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
-        skeleton = self._source(info["assignment"], info["notebook"])
-        rebuilt, notes = repair(nb, skeleton.nb)
+        english = self._source(info["assignment"], info["notebook"])
+        language = language_of(nb)
+        skeleton = translated(Course(english.path.parents[2]), english, language)
+        with using(language):
+            rebuilt, notes = repair(nb, skeleton.nb)
+            words = [str(note) for note in notes]
         for cell in rebuilt.cells:
             if cell.metadata.get("nbgrader", {}).get("solution"):
                 # nbgrader recognises an empty gap by the checksum of the release's cell.
                 stub = stub_cell(skeleton.cells[cell.metadata.nbgrader.grade_id])
                 cell.metadata.nbgrader["checksum"] = stub.metadata.nbgrader["checksum"]
-        rebuilt.metadata["autograder"] = {"notes": [str(note) for note in notes]}
-        for note in notes:
+        rebuilt.metadata["autograder"] = {"notes": words}
+        for note in words:
             self.log.info("%s, %s: %s", info["student"], info["notebook"], note)
         return rebuilt, resources
 
@@ -85,9 +91,10 @@ class RepairSubmission(NbGraderPreprocessor):
         course = CourseDirectory(parent=self)
         path = Path(course.format_path(course.source_directory, ".", assignment), f"{notebook}.ipynb")
         if not path.exists():
-            raise MissingSource(
-                f"{path}: the source notebook of this submission is not there", "grade in the course's own folder"
-            )
+            problem = f"{path}: the source notebook of this submission is not there"
+            error = MissingSource(problem, "grade in the course's own folder")
+            self.log.error("%s", error)
+            raise error
         return SourceNotebook.read(path)
 
 

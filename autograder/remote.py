@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from autograder.i18n import gettext as _
+
 if TYPE_CHECKING:
     from autograder.session import StudentSession
 
@@ -49,7 +51,11 @@ class Remote:
         if session is not self._session or session.generation != self._generation:
             from autograder.session import Lost
 
-            raise Lost(f"the {self._kind} that your code made is gone, because the process that held it ended")
+            raise Lost(
+                _("the {kind} that your code made is gone, because the process that held it ended").format(
+                    kind=self._kind
+                )
+            )
         return int(self._ident)
 
     def _ask(self, operation: str, **fields: Any) -> Any:
@@ -101,7 +107,9 @@ class Remote:
 def _refuse(name: str) -> Any:
     def refuse(self: Remote, *args: Any) -> NoReturn:
         raise NotAValue(
-            f"Your code gave something that only it can use: a {self._kind} came back where a tensor or a plain value was expected"
+            _(
+                "Your code gave something that only it can use: a {kind} came back where a tensor or a plain value was expected"
+            ).format(kind=self._kind)
         )
 
     return refuse
@@ -120,8 +128,10 @@ class Missing:
     def fail(self) -> NoReturn:
         """Raises the NameError of this name."""
         if self._reason:
-            raise NameError(f"`{self._name}` could not be reached: {self._reason}")
-        raise NameError(f"`{self._name}` is not defined: the cell that defines it failed, or is gone")
+            raise NameError(_("`{name}` could not be reached: {reason}").format(name=self._name, reason=self._reason))
+        raise NameError(
+            _("`{name}` is not defined: the cell that defines it failed, or is gone").format(name=self._name)
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
         self.fail()

@@ -10,6 +10,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.course import bound_names
+from autograder.i18n import gettext as _
 from autograder.matching import Ours, Theirs, match
 from autograder.submission import clean_cell, read_submission
 
@@ -47,8 +48,8 @@ class Note:
     values: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """The message in English."""
-        return self.template.format(cell=self.cell, **self.values)
+        """The message in the language in use."""
+        return _(self.template).format(cell=self.cell, **self.values)
 
 
 def repair(submission: NotebookNode, skeleton: NotebookNode) -> tuple[NotebookNode, list[Note]]:
@@ -234,7 +235,9 @@ def _file_notes(submission: NotebookNode, theirs: list[Theirs]) -> Iterator[Note
         if isinstance(read, list) and kind in read:
             yield Note(kind, None, READ[kind])
     if any(cell.cell.metadata.get("dropped") for cell in theirs):
-        yield Note("attachment", None, "Files attached to a text cell that are damaged or have more than 1 MB were left out.")
+        yield Note(
+            "attachment", None, "Files of more than 1 MB, and damaged ones, attached to text cells were left out."
+        )
 
 
 def _extra(cell: NotebookNode, id: str) -> NotebookNode:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import SandboxUnavailable
+from autograder.i18n import gettext as _
 from autograder.limits import Limits
 
 WORKER_FOLDER = Path(__file__).parent / "worker"
@@ -53,12 +54,12 @@ def ended_in_words(code: int | None) -> str:
     if code is None:
         return ""
     names = {
-        137: "killed: too much memory or time",
-        139: "segmentation fault",
-        134: "aborted",
-        152: "processor time used up",
+        137: _("killed: too much memory or time"),
+        139: _("segmentation fault"),
+        134: _("aborted"),
+        152: _("processor time used up"),
     }
-    return f" ({names.get(code, f'exit code {code}')})"
+    return f" ({names.get(code, _('exit code {code}').format(code=code))})"
 
 
 class Bubblewrap:

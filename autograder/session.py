@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.i18n import gettext as _
 from autograder.limits import Limits
 from autograder.remote import Missing, Remote, mirror
 from autograder.sandbox import Connection, Sandbox
@@ -138,7 +139,9 @@ class StudentSession:
             return decoder.decode(reply.get("value"))
         except wire.WireError as error:
             self._end()
-            raise WorkerDied(f"your code answered with something that cannot be read: {error}") from None
+            raise WorkerDied(
+                _("your code answered with something that cannot be read: {error}").format(error=error)
+            ) from None
 
     def _encode_other(self, value: Any) -> dict[str, Any]:
         if isinstance(value, Missing):
@@ -155,7 +158,9 @@ class StudentSession:
         seconds = min(seconds, self._deadline - time.monotonic())
         if seconds <= 0:
             self._end()
-            raise TimeIsUp(f"the notebook used all of its {self._limits.notebook_seconds:g} s")
+            raise TimeIsUp(
+                _("the notebook used all of its {seconds} s").format(seconds=f"{self._limits.notebook_seconds:g}")
+            )
         message["seconds"] = seconds
         try:
             wire.send(connection.channel, message, blob)
@@ -166,13 +171,15 @@ class StudentSession:
         except (wire.Closed, OSError):
             how = connection.how_it_ended()
             self._end()
-            raise WorkerDied(f"your code ended the Python process{how}") from None
+            raise WorkerDied(_("your code ended the Python process{how}").format(how=how)) from None
         except wire.WireError as error:
             self._end()
-            raise WorkerDied(f"your code answered with something that cannot be read: {error}") from None
+            raise WorkerDied(
+                _("your code answered with something that cannot be read: {error}").format(error=error)
+            ) from None
         if "sandbox" in reply and not self._trusted:
             self._end()
-            raise WorkerDied("your code broke the process that ran it")
+            raise WorkerDied(_("your code broke the process that ran it"))
         if "sandbox" in reply:
             from autograder.errors import SandboxUnavailable
 
@@ -186,7 +193,9 @@ class StudentSession:
 
     def _late(self, seconds: float) -> str:
         self._patience = min(self._patience, self._limits.patience_seconds)
-        return f"your code ran for more than {seconds:g} s: is there a loop that never ends?"
+        return _("your code ran for more than {seconds} s: is there a loop that never ends?").format(
+            seconds=f"{seconds:g}"
+        )
 
     def _alive(self) -> Connection:
         """The worker, rebuilt from the cells that survived when there is none."""
@@ -195,7 +204,9 @@ class StudentSession:
         if self.generation > 0:
             self._rebuilds += 1
             if self._rebuilds > self._limits.rebuilds:
-                raise WorkerDied(f"your code ended the Python process more than {self._limits.rebuilds} times")
+                raise WorkerDied(
+                    _("your code ended the Python process more than {count} times").format(count=self._limits.rebuilds)
+                )
         self._connection = self._sandbox.spawn(self._seed, self._limits)
         self.generation += 1
         self._trusted = True

@@ -97,7 +97,7 @@ def _execute_all(todo: list[tuple[SourceNotebook, Path, NotebookNode]], root: Pa
         task = bar.add_task("executing solutions", total=len(todo))
         for source, path, notebook in todo:
             bar.update(task, description=f"executing {source.chapter}/{source.name}")
-            problem = execute(notebook, root, relative(source.path, root))
+            problem = execute(notebook, root, relative(path, root))
             if problem:
                 problems.append(problem)
             else:

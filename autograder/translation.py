@@ -15,6 +15,7 @@ import polib
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course import Course, SourceNotebook, role
+from autograder.lint import Problem
 
 SOURCE = "en"
 _DIRECTIVES = ("noqa", "type:", "fmt:", "YOUR CODE HERE", "## BEGIN", "## END")
@@ -244,37 +245,47 @@ def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.PO
     return fresh
 
 
-def problems(source: SourceNotebook, catalogue: polib.POFile, path: str) -> list[str]:
-    """What is wrong with a catalogue: missing, fuzzy and obsolete entries, and translations that lost code, formulas, links or structure.
+def problems(source: SourceNotebook, catalogue: polib.POFile, path: str) -> list[Problem]:
+    """What is wrong with a catalogue.
+
+    Missing, fuzzy and obsolete entries, and translations that lost code, formulas, links or structure.
 
     Args:
         source: the English notebook.
         catalogue: its translations.
         path: the catalogue's path, for the messages.
-
-    Returns:
-        One line each.
     """
     found = []
     entries = {(e.msgctxt, e.msgid): e for e in catalogue if not e.obsolete}
     wanted = {(m.cell, m.text): cell for cell in source.nb.cells for m in messages(cell)}
     identifiers = {name for exercise in source.exercises for name in exercise.names}
-    for key, cell in wanted.items():
-        entry, where = entries.get(key), f"{path} [{key[0]}] {key[1][:50]!r}"
+    for (cell_id, text), cell in wanted.items():
+        entry, begins = entries.get((cell_id, text)), repr(text[:40])
         if entry is None or not entry.msgstr.strip():
-            found.append(f"{where}: not translated. Remedy: autograder translations --update, then translate it.")
+            found.append(
+                Problem(
+                    path, cell_id, f"{begins} is not translated", "translate it after autograder translations --update"
+                )
+            )
         elif entry.fuzzy:
             found.append(
-                f"{where}: the English text has changed. Remedy: bring the translation up to date and remove the fuzzy flag."
+                Problem(
+                    path, cell_id, f"{begins} has changed in English", "mend the translation and remove its fuzzy flag"
+                )
             )
         else:
-            lost = _lost(key[1], entry.msgstr, cell.cell_type == "markdown", identifiers)
-            found += [f"{where}: {loss}. Remedy: keep it as it is in English." for loss in lost]
-    gone = [e for e in catalogue if e.obsolete or (e.msgctxt, e.msgid) not in wanted]
-    found += [
-        f"{path} [{e.msgctxt}] {e.msgid[:50]!r}: the notebook has no such text. Remedy: autograder translations --update."
-        for e in gone
-    ]
+            lost = _lost(text, entry.msgstr, cell.cell_type == "markdown", identifiers)
+            found += [Problem(path, cell_id, f"{begins}: {loss}", "keep it as it is in English") for loss in lost]
+    for e in catalogue:
+        if e.obsolete or (e.msgctxt, e.msgid) not in wanted:
+            found.append(
+                Problem(
+                    path,
+                    e.msgctxt or "",
+                    f"the notebook has no {e.msgid[:40]!r}",
+                    "run autograder translations --update",
+                )
+            )
     return found
 
 
@@ -288,10 +299,15 @@ _STRUCTURE = (
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
+def placeholders(text: str) -> list[str]:
+    """The fields in braces of a text, sorted."""
+    return sorted(_PLACEHOLDER.findall(text))
+
+
 def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> Iterator[str]:
     """Which parts that no language changes differ between a text and its translation."""
     if not markdown:
-        if sorted(_PLACEHOLDER.findall(text)) != sorted(_PLACEHOLDER.findall(translated)):
+        if placeholders(text) != placeholders(translated):
             yield "a placeholder in braces differs"
         return
     for name, pattern in _STRUCTURE:

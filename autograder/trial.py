@@ -13,6 +13,8 @@ from autograder.grading import grade_notebook
 from autograder.marks import NotebookMark
 from autograder.repair import read_submission, repair
 from autograder.sandbox import open_sandbox
+from autograder.translation import language_of, translated
+from llmkit.i18n import using
 
 
 def grade_file(path: Path, sandbox: str, course: Course | None = None) -> NotebookMark:
@@ -26,10 +28,13 @@ def grade_file(path: Path, sandbox: str, course: Course | None = None) -> Notebo
     course = course or Course.discover()
     submission = read_submission(path)
     source = _which(course, submission, path)
-    rebuilt, notes = repair(submission, source.nb)
+    language = language_of(submission)
+    with using(language):
+        rebuilt, notes = repair(submission, translated(course, source, language).nb)
+        words = tuple(str(note) for note in notes)
     box = open_sandbox(sandbox)
     try:
-        return grade_notebook(rebuilt, box, name=source.name, student="", notes=tuple(str(note) for note in notes))
+        return grade_notebook(rebuilt, box, name=source.name, student="", notes=words)
     finally:
         box.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -37,17 +38,33 @@ def examine() -> list[Finding]:
         _package("torch", required=True),
     ]
     if findings[-1].good:
-        found = runtime.detect()
-        findings.append(
-            Finding(_("device"), f"{found.device} ({found.device_name}), bf16 {'✓' if found.bf16 else '✗'}", None)
-        )
+        findings.append(_device())
     findings += [_package(name, required=True) for name in ("tiktoken", "plotly", "ipywidgets", "matplotlib")]
     findings += [_package(name, required=False) for name in ("jupyterlab", "nbgrader")]
+    findings.append(_memory())
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     findings.append(
         Finding(_("free disk space"), f"{free:.1f} GiB", free > 1, _("make room: some chapters keep checkpoints"))
     )
     return findings
+
+
+def _device() -> Finding:
+    try:
+        found = runtime.detect()
+    except Exception as error:  # a torch that is installed, but cannot be loaded, raises many things
+        text = f"{type(error).__name__}: {error}".partition("\n")[0]
+        return Finding(_("device"), text, False, _("install torch again: https://pytorch.org/get-started"))
+    return Finding(_("device"), f"{found.device} ({found.device_name}), bf16 {'✓' if found.bf16 else '✗'}", None)
+
+
+def _memory() -> Finding:
+    """Memory of the machine, where the system tells it (Windows does not)."""
+    try:
+        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    except (AttributeError, OSError, ValueError):
+        return Finding(_("memory"), _("unknown"), None)
+    return Finding(_("memory"), f"{total:.1f} GiB", total >= 3.5, _("use a machine with 4 GB or more, or Colab"))
 
 
 def _package(name: str, *, required: bool) -> Finding:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +13,7 @@ DOMAIN = "llmkit"
 FOLDER = Path(__file__).parent / "locale"
 SOURCE = "en"
 
+# A module variable: a notebook's cells do not share their context variables.
 _language = SOURCE
 
 
@@ -34,6 +37,18 @@ def set_language(language: str) -> None:
     _language = language
 
 
+@contextmanager
+def using(language: str) -> Iterator[None]:
+    """Messages in one language for a while; English where there is no catalogue for it."""
+    global _language
+    before = _language
+    _language = language if language in languages() else SOURCE
+    try:
+        yield
+    finally:
+        _language = before
+
+
 def language() -> str:
     """The language in use."""
     wanted = os.environ.get("LLMKIT_LANG")
@@ -41,15 +56,16 @@ def language() -> str:
 
 
 @cache
-def _catalogue(code: str) -> _gettext.NullTranslations:
-    return _gettext.translation(DOMAIN, FOLDER, [code], fallback=True)
+def _catalogue(domain: str, folder: Path, code: str) -> _gettext.NullTranslations:
+    return _gettext.translation(domain, folder, [code], fallback=True)
 
 
-def gettext(message: str) -> str:
-    """The message in the language in use; the message itself where it is not translated."""
-    return _catalogue(language()).gettext(message) if message else message
+def gettext(message: str, domain: str = DOMAIN, folder: Path = FOLDER) -> str:
+    """The message in the language in use; the message itself where it is not translated.
 
-
-def ngettext(one: str, many: str, count: int) -> str:
-    """The form of a message that fits a count."""
-    return _catalogue(language()).ngettext(one, many, count)
+    Args:
+        message: English text, the msgid.
+        domain: catalogue's name.
+        folder: where the compiled catalogues are.
+    """
+    return _catalogue(domain, folder, language()).gettext(message) if message else message

@@ -34,8 +34,12 @@ class Figure:
         import plotly.io as pio
 
         bundle: dict[str, Any] = {}
-        if pio.renderers.default not in ("browser", "svg", "png", ""):
-            self.plotly.update_layout(template=None)
+        default = pio.renderers.default
+        self.plotly.update_layout(template=None)
+        if {"plotly_mimetype", "notebook"} & set(default.split("+")):
+            # Before version 6 plotly's default in Jupyter adds its own script, 4 MB, to the notebook.
+            bundle = dict(pio.renderers["plotly_mimetype"].to_mimebundle(self.plotly.to_dict()))
+        elif default not in ("browser", "svg", "png", ""):
             bundle = dict(self.plotly._repr_mimebundle_() or {})
         bundle["image/png"] = base64.b64encode(self.png).decode("ascii")
         bundle["text/plain"] = repr(self)
@@ -71,14 +75,10 @@ def attention_heatmap(
     import plotly.graph_objects as go
     from plotly.subplots import make_subplots
 
-    maps = weights.detach().float().cpu()
-    if maps.dim() == 2:
-        maps = maps[None]
-    if maps.dim() != 3 or maps.shape[1] != maps.shape[2] or 0 in maps.shape:
-        raise ValueError(f"weights should have shape (T, T) or (heads, T, T), not {tuple(weights.shape)}")
+    maps = as_maps(weights, "weights")
     labels = [str(token) for token in tokens] if tokens is not None else [str(i) for i in range(maps.shape[1])]
     if len(labels) != maps.shape[1]:
-        raise ValueError(f"{len(labels)} tokens do not fit weights of shape {tuple(weights.shape)}")
+        raise ValueError(f"{len(labels)} tokens do not fit weights of shape {tuple(maps.shape)}")
     heads = [_("head {number}").format(number=i) for i in range(len(maps))] if len(maps) > 1 else [""]
     top, places = float(maps.max()), list(range(len(labels)))
     figure = make_subplots(rows=1, cols=len(maps), subplot_titles=heads if len(maps) > 1 else None)
@@ -94,6 +94,31 @@ def attention_heatmap(
     side = 140 + 38 * len(labels)
     figure.update_layout(title=title, width=min(1100, 60 + side * len(maps)), height=side + 60, margin={"t": 70})
     return Figure(figure, _static_heatmaps(maps.tolist(), labels, heads, title, top))
+
+
+def as_maps(values: Any, name: str) -> torch.Tensor:
+    """One table per head.
+
+    Args:
+        values: shape (T, T) or (heads, T, T).
+        name: of the argument, for the error.
+
+    Returns:
+        Float32 on the CPU, without a graph, shape (heads, T, T).
+
+    Raises:
+        ValueError: it is no tensor, or of another shape.
+    """
+    import torch
+
+    wanted = f"{name} should be a tensor of shape (T, T) or (heads, T, T)"
+    try:
+        maps = torch.as_tensor(values).detach().float().cpu()
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{wanted}, not {type(values).__name__}") from None
+    if maps.dim() not in (2, 3) or maps.shape[-1] != maps.shape[-2] or 0 in maps.shape:
+        raise ValueError(f"{wanted}; its shape is {tuple(maps.shape)}")
+    return maps[None] if maps.dim() == 2 else maps
 
 
 def _static_heatmaps(maps: list[Any], labels: list[str], heads: list[str], title: str | None, top: float) -> bytes:

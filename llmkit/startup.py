@@ -25,7 +25,7 @@ def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
     Args:
         notebook: chapter and name, such as "ch03/03_causal_attention".
         lang: language of messages, such as "en" or "pt-BR".
-        seed: for Python's, numpy's and torch's random numbers.
+        seed: for Python's, numpy's and torch's random numbers, and for the inputs of the tests.
 
     Raises:
         ValueError: the notebook's name or the language is none of ours.
@@ -35,7 +35,10 @@ def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
     i18n.set_language(lang)
     if runtime.environment() == "colab":
         install_missing()
+    from llmkit import testing  # needs torch
+
     runtime.seed_everything(seed)
+    testing.seed(f"{notebook}/{seed}")
     print(runtime.detect())
 
 

@@ -6,13 +6,58 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets as w
+
 from llmkit.i18n import gettext as _
+from llmkit.plots import as_maps
 
 if TYPE_CHECKING:
     import torch
 
+WIDTH = 30  # characters of the longest bar in plain text
 
-def attention_explorer(scores: torch.Tensor, tokens: Sequence[str], causal: bool = False) -> Any:
+
+class AttentionExplorer(w.VBox):  # type: ignore[misc]
+    """Choose a head, a token and a temperature, and see where the token looks; see `attention_explorer`."""
+
+    def __init__(self, scores: torch.Tensor, tokens: Sequence[str], causal: bool) -> None:
+        self._scores, self._tokens, self._causal = scores, tokens, causal
+        self.head = w.Dropdown(options=[(str(i), i) for i in range(len(scores))], description=_("head"))
+        self.token = w.Dropdown(
+            options=[(f"{i}: {text}", i) for i, text in enumerate(tokens)],
+            value=len(tokens) - 1,
+            description=_("token"),
+        )
+        self.temperature = w.FloatSlider(
+            value=1.0, min=0.1, max=5.0, step=0.1, description=_("temperature"), continuous_update=True
+        )
+        self.picture = w.HTML()
+        for control in (self.head, self.token, self.temperature):
+            control.observe(self._draw, names="value")
+        self._draw()
+        super().__init__([w.HBox([self.head, self.token, self.temperature]), self.picture])
+
+    def weights(self) -> list[float]:
+        """The weights on show: T numbers with sum 1."""
+        return explorer_weights(self._scores[self.head.value], self.token.value, self.temperature.value, self._causal)
+
+    def _draw(self, *_change: Any) -> None:
+        self.picture.value = bars(self.weights(), self._tokens, self.token.value)
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        from IPython.display import display
+
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        data = {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/html": self.picture.value,
+            "text/plain": text_bars(self.weights(), self._tokens, self.token.value),
+        }
+        display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+def attention_explorer(scores: torch.Tensor, tokens: Sequence[str], causal: bool = False) -> AttentionExplorer:
     """Choose a head, a token and a temperature, and see where the token looks.
 
     Args:
@@ -26,32 +71,12 @@ def attention_explorer(scores: torch.Tensor, tokens: Sequence[str], causal: bool
     Raises:
         ValueError: the shape is another, or there are not T tokens.
     """
-    import ipywidgets as w
-
-    raw = scores.detach().float().cpu()
-    if raw.dim() == 2:
-        raw = raw[None]
-    if raw.dim() != 3 or raw.shape[1] != raw.shape[2] or raw.shape[1] != len(tokens):
+    raw = as_maps(scores, "scores")
+    if raw.shape[1] != len(tokens):
         raise ValueError(
-            f"scores should have shape (heads, T, T) with T = {len(tokens)} tokens, not {tuple(scores.shape)}"
+            f"scores should have shape (heads, T, T) with T = {len(tokens)} tokens, not {tuple(raw.shape)}"
         )
-    head = w.Dropdown(options=[(str(i), i) for i in range(len(raw))], description=_("head"))
-    token = w.Dropdown(
-        options=[(f"{i}: {text}", i) for i, text in enumerate(tokens)], value=len(tokens) - 1, description=_("token")
-    )
-    temperature = w.FloatSlider(
-        value=1.0, min=0.1, max=5.0, step=0.1, description=_("temperature"), continuous_update=True
-    )
-    picture = w.HTML()
-
-    def draw(*_change: Any) -> None:
-        weights = explorer_weights(raw[head.value], token.value, temperature.value, causal)
-        picture.value = bars(weights, tokens, token.value)
-
-    for control in (head, token, temperature):
-        control.observe(draw, names="value")
-    draw()
-    return w.VBox([w.HBox([head, token, temperature]), picture])
+    return AttentionExplorer(raw, [str(token) for token in tokens], causal)
 
 
 def explorer_weights(scores: torch.Tensor, row: int, temperature: float, causal: bool) -> list[float]:
@@ -85,3 +110,13 @@ def bars(weights: Sequence[float], tokens: Sequence[str], row: int) -> str:
         )
     caption = _("Where {token} looks").format(token=escape(tokens[row]))
     return f"<p>{caption}</p><table>{''.join(lines)}</table>"
+
+
+def text_bars(weights: Sequence[float], tokens: Sequence[str], row: int) -> str:
+    """The same bars as plain text."""
+    wide = max(map(len, tokens))
+    lines = [_("Where {token} looks").format(token=tokens[row])]
+    for weight, token in zip(weights, tokens, strict=True):
+        # A NaN has no length.
+        lines.append(f"{token:>{wide}} {weight:.3f} {'█' * round(WIDTH * weight) if weight == weight else ''}".rstrip())
+    return "\n".join(lines)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import torch
 
 from llmkit.i18n import gettext as _
+from llmkit.testing.showing import digits_apart, indented, number, shape_of, short, show, what_is
 
 # Relative and absolute tolerance by precision: room for another order of the same operations, none for another formula.
 TOLERANCES = {
@@ -27,38 +28,40 @@ def assert_true(condition: Any, message: str, **values: Any) -> None:
     if isinstance(condition, torch.Tensor):
         condition = bool(condition.item()) if condition.numel() == 1 else _fail(_("a test compared whole tensors"))
     if not isinstance(condition, bool):
-        _fail(_("expected True or False, got {got}").format(got=_what_is(condition)))
+        _fail(_("expected True or False, got {got}").format(got=what_is(condition)))
     if not condition:
         _fail(_(message).format(**values))
 
 
 def assert_shape(got: Any, shape: Sequence[int], *, what: str = "the result") -> None:
     """Fails unless `got` is a tensor of this shape."""
-    tensor = _tensor(got, what)
+    tensor = as_tensor(got, what)
     if tuple(tensor.shape) != tuple(shape):
         _fail(
             _("{what} should have shape {expected}; got shape {got}").format(
-                what=_(what), expected=_shape(shape), got=_shape(tensor.shape)
+                what=_(what), expected=shape_of(shape), got=shape_of(tensor.shape)
             )
         )
 
 
 def assert_dtype(got: Any, dtype: torch.dtype, *, what: str = "the result") -> None:
     """Fails unless `got` is a tensor of this dtype."""
-    tensor = _tensor(got, what)
+    tensor = as_tensor(got, what)
     if tensor.dtype != dtype:
         _fail(
             _("{what} should have dtype {expected}; got {got}").format(
-                what=_(what), expected=_short(dtype), got=_short(tensor.dtype)
+                what=_(what), expected=short(dtype), got=short(tensor.dtype)
             )
         )
 
 
 def assert_finite(got: Any, *, what: str = "the result") -> None:
     """Fails when a value of `got` is NaN or infinite, and says where the first one is."""
-    tensor = _tensor(got, what)
+    tensor = as_tensor(got, what)
     bad = ~torch.isfinite(tensor)
     if bad.any():
+        if not tensor.dim():
+            _fail(_("{what} is {value}, which is not a finite number").format(what=_(what), value=tensor.item()))
         place = _first(bad)
         _fail(
             _("{what}: {count} values are not finite numbers; the first is {value} at {place}").format(
@@ -89,8 +92,8 @@ def assert_close(
     Raises:
         AssertionError: with what was expected, what came, and the first place where they differ.
     """
-    ours = torch.as_tensor(expected).detach()
-    theirs = _tensor(got, what)
+    ours = torch.as_tensor(expected).detach().cpu()
+    theirs = as_tensor(got, what)
     assert_shape(theirs, ours.shape, what=what)
     if check_dtype:
         assert_dtype(theirs, ours.dtype, what=what)
@@ -99,7 +102,8 @@ def assert_close(
     default = max((TOLERANCES.get(t.dtype, (0.0, 0.0)) for t in (ours, theirs)), default=(0.0, 0.0))
     if not (ours.is_floating_point() or ours.is_complex()) and not (theirs.is_floating_point() or theirs.is_complex()):
         default = (0.0, 0.0)
-    a, b = theirs.to(torch.float64), ours.to(torch.float64)
+    widest = torch.complex128 if ours.is_complex() or theirs.is_complex() else torch.float64
+    a, b = theirs.to(widest), ours.to(widest)
     close = torch.isclose(
         a, b, rtol=default[0] if rtol is None else rtol, atol=default[1] if atol is None else atol, equal_nan=True
     )
@@ -110,11 +114,11 @@ def assert_close(
 def assert_equal(got: Any, expected: Any, *, what: str = "the result") -> None:
     """Fails unless `got` equals `expected` exactly; tensors, numbers, texts, lists, tuples, sets and dictionaries."""
     if isinstance(expected, torch.Tensor):
-        theirs = _tensor(got, what)
-        assert_shape(theirs, expected.shape, what=what)
-        different = ~((theirs == expected) | ((theirs != theirs) & (expected != expected)))
+        theirs, ours = as_tensor(got, what), expected.detach().cpu()
+        assert_shape(theirs, ours.shape, what=what)
+        different = _unlike(theirs, ours)
         if different.any():
-            _differ(theirs, expected, different, None, what)
+            _differ(theirs, ours, different, None, what)
         return
     if isinstance(got, torch.Tensor) and not isinstance(expected, (list, tuple)):
         got = got.item() if got.numel() == 1 else got
@@ -123,21 +127,19 @@ def assert_equal(got: Any, expected: Any, *, what: str = "the result") -> None:
     if _differs(got, expected):
         where = _difference(got, expected)
         _fail(
-            _("{what} should be {expected}; got {got}").format(
-                what=_(what), expected=_show(expected), got=_what_is(got)
-            )
+            _("{what} should be {expected}; got {got}").format(what=_(what), expected=show(expected), got=what_is(got))
             + where
         )
 
 
 def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
     """Fails unless the last dimension of `got` holds probabilities: finite, not negative, with sum 1."""
-    tensor = _tensor(got, what)
+    tensor = as_tensor(got, what)
     assert_finite(tensor, what=what)
     if (tensor < 0).any():
         _fail(_("{what}: there are negative values, so these are no probabilities").format(what=_(what)))
-    sums = tensor.sum(dim=-1)
-    bad = (sums - 1).abs() > 1e-4
+    sums = tensor.double().sum(dim=-1)
+    bad = (sums - 1).abs() > max(1e-4, TOLERANCES.get(tensor.dtype, (0.0, 0.0))[0])
     if bad.any():
         place = _first(bad)
         _fail(
@@ -149,7 +151,7 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
 
 def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
     """Fails when the student's code changed a tensor that it was given."""
-    if now.shape != before.shape or not torch.equal(now, before):
+    if _differs(now, before):
         _fail(
             _("{what}: changed in place. Work on a copy, or use operations without a trailing underscore").format(
                 what=_(what)
@@ -163,9 +165,9 @@ def assert_raises(
     """Fails unless `function(*args, **kwargs)` raises `expected`, with `match` somewhere in its text where it is given."""
     try:
         function(*args, **kwargs)
-    except NotImplementedError:
-        raise
     except expected as error:
+        if is_empty_gap(error):
+            raise
         if match is not None and match.lower() not in str(error).lower():
             _fail(
                 _("the {name} should mention {match!r}; it says {text!r}").format(
@@ -174,7 +176,7 @@ def assert_raises(
             )
         return
     except Exception as error:
-        if type(error).__module__.startswith("autograder."):
+        if is_empty_gap(error) or type(error).__module__.startswith("autograder."):
             raise
         _fail(
             _("expected {expected}, but {got} was raised: {text}").format(
@@ -184,16 +186,21 @@ def assert_raises(
     _fail(_("expected {expected} to be raised, but nothing was raised").format(expected=expected.__name__))
 
 
-def _tensor(got: Any, what: str) -> torch.Tensor:
+def is_empty_gap(error: BaseException) -> bool:
+    """Whether an exception is the bare NotImplementedError of a gap that nobody has filled; torch's own ones say something."""
+    return isinstance(error, NotImplementedError) and not str(error)
+
+
+def as_tensor(got: Any, what: str) -> torch.Tensor:
     """`got` as a tensor, or a failure that says what it is."""
     if got is None:
         _fail(_("{what}: None came back. Is a `return` missing?").format(what=_(what)))
     if isinstance(got, torch.Tensor):
-        return got.detach()
+        return got.detach().cpu()
     try:
         return torch.as_tensor(got)
     except Exception:
-        _fail(_("{what} should be a tensor; got {got}").format(what=_(what), got=_what_is(got)))
+        _fail(_("{what} should be a tensor; got {got}").format(what=_(what), got=what_is(got)))
 
 
 def _differ(
@@ -205,62 +212,36 @@ def _differ(
             what=_(what), count=int(bad.sum()), total=bad.numel()
         )
     ]
+    digits = digits_apart(got[place], expected[place])
     if bad.dim():
         lines.append(
             _("first difference at {place}: expected {expected}, got {got}").format(
-                place=list(place), expected=_number(expected[place]), got=_number(got[place])
+                place=list(place), expected=number(expected[place], digits), got=number(got[place], digits)
             )
         )
     if distance is not None and torch.isfinite(distance).any() and bad.numel() > 1:
         lines.append(_("largest difference: {value:.4g}").format(value=distance[torch.isfinite(distance)].max().item()))
     if bad.numel() <= SMALL:
-        lines += [_("expected:") + _indented(expected), _("got:") + _indented(got)]
+        lines += [_("expected:") + indented(expected, digits), _("got:") + indented(got, digits)]
     else:
-        lines.append(_("shape {shape}, dtype {dtype}").format(shape=_shape(got.shape), dtype=_short(got.dtype)))
+        lines.append(_("shape {shape}, dtype {dtype}").format(shape=shape_of(got.shape), dtype=short(got.dtype)))
     _fail("\n".join(lines))
-
-
-def _indented(tensor: torch.Tensor) -> str:
-    text = str(tensor.tolist()) if tensor.dim() == 0 else _rows(tensor)
-    return "\n    " + text.replace("\n", "\n    ")
-
-
-def _rows(tensor: torch.Tensor) -> str:
-    if tensor.dim() == 1:
-        return "[" + ", ".join(_number(value) for value in tensor) + "]"
-    return "\n".join(_rows(row) for row in tensor)
-
-
-def _number(value: torch.Tensor) -> str:
-    return f"{value.item():.4f}" if value.is_floating_point() else str(value.item())
 
 
 def _first(mask: torch.Tensor) -> tuple[int, ...]:
     return tuple(int(i) for i in mask.nonzero()[0]) if mask.dim() else ()
 
 
-def _shape(shape: Sequence[int]) -> str:
-    return str(tuple(shape))
-
-
-def _short(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def _show(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 300 else text[:300] + " ..."
-
-
-def _what_is(value: Any) -> str:
-    if value is None:
-        return _("None (is a `return` missing?)")
-    if isinstance(value, torch.Tensor):
-        return _("a tensor of shape {shape}").format(shape=_shape(value.shape))
-    return _show(value)
+def _unlike(got: torch.Tensor, expected: torch.Tensor) -> torch.Tensor:
+    """Where two tensors of one shape differ; NaN equals NaN."""
+    return ~((got == expected) | ((got != got) & (expected != expected)))
 
 
 def _differs(got: Any, expected: Any) -> bool:
+    if isinstance(expected, torch.Tensor):
+        if not isinstance(got, torch.Tensor) or got.shape != expected.shape:
+            return True
+        return bool(_unlike(got.detach().cpu(), expected.detach().cpu()).any())
     if isinstance(expected, bool) or isinstance(got, bool):
         return type(got) is not type(expected) or got != expected
     if isinstance(expected, (list, tuple)):
@@ -282,12 +263,17 @@ def _difference(got: Any, expected: Any) -> str:
         for key in expected:
             if key not in got:
                 return "\n" + _("{key!r} is missing").format(key=key)
-        return ""
+            if _differs(got[key], expected[key]):
+                return "\n" + _("first difference at {key!r}: expected {expected}, got {got}").format(
+                    key=key, expected=show(expected[key]), got=show(got[key])
+                )
+        extra = next(key for key in got if key not in expected)
+        return "\n" + _("{key!r} should not be there").format(key=extra)
     if isinstance(expected, (list, tuple, str)) and isinstance(got, type(expected)) and len(expected) > 1:
         for index, (a, b) in enumerate(zip(got, expected, strict=False)):
             if _differs(a, b):
                 return "\n" + _("first difference at index {index}: expected {expected}, got {got}").format(
-                    index=index, expected=_show(b), got=_show(a)
+                    index=index, expected=show(b), got=show(a)
                 )
         return "\n" + _("expected {expected} items, got {got}").format(expected=len(expected), got=len(got))
     return ""

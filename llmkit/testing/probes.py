@@ -28,13 +28,14 @@ def probe(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @probe
-def gradients(model: Any, *inputs: Any, weights: Any = None) -> dict[str, Any]:
+def gradients(model: Any, *inputs: Any, weights: Any = None, seed: int = 0) -> dict[str, Any]:
     """Gradients of the loss `(model(*inputs) * weights).sum()`.
 
     Args:
         model: a module or a function of tensors.
         inputs: tensors; floating-point ones get a gradient.
         weights: tensor of the output's shape; ones when None.
+        seed: of torch's global random state during the call, for dropout; the state is put back afterwards.
 
     Returns:
         "inputs": a gradient or None for each input. "parameters": the same by name, empty for a function.
@@ -47,7 +48,7 @@ def gradients(model: Any, *inputs: Any, weights: Any = None) -> dict[str, Any]:
     named = dict(model.named_parameters()) if isinstance(model, torch.nn.Module) else {}
     for parameter in named.values():
         parameter.grad = None
-    output = model(*leaves)
+    output = _seeded(model, *leaves, seed=seed)
     (output if weights is None else output * weights).sum().backward()
     return {
         "inputs": [leaf.grad if isinstance(leaf, torch.Tensor) else None for leaf in leaves],
@@ -72,6 +73,10 @@ def requires_grad(model: Any) -> dict[str, bool]:
 @probe
 def seeded(function: Any, *args: Any, seed: int) -> Any:
     """`function(*args)` with torch's global random state set, and put back afterwards."""
+    return _seeded(function, *args, seed=seed)
+
+
+def _seeded(function: Any, *args: Any, seed: int) -> Any:
     import torch
 
     state = torch.get_rng_state()

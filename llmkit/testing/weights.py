@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice, permutations, product
 from typing import Any
 
 import torch
 
 from llmkit.i18n import gettext as _
-from llmkit.testing.asserts import assert_close, assert_finite, assert_shape
+from llmkit.testing.asserts import as_tensor, assert_close, assert_finite, assert_shape, is_empty_gap
+from llmkit.testing.layouts import Pieces, Shape, readings, stackings
 from llmkit.testing.probes import is_module
 
-Shape = tuple[int, ...]
 Slots = Mapping[str, Shape | list[Shape]]
-View = list[torch.Tensor]
+Assignment = dict["_Slot", torch.Tensor | None]
+Kinds = dict[Shape, list["_Slot"]]
+Readings = tuple[list[Pieces], list[Pieces]]
 
 MOST_ASSIGNMENTS = 20_000
+MOST_UNUSUAL = 4_000  # of layouts in which pieces or heads change faster than columns
+# In float64; room for a softmax that a module computes in float32 by itself. The other pair is for modules that are all float32.
+DOUBLE = 1e-5, 1e-6
+SINGLE = 1e-4, 1e-5
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """One weight of the oracle.
+
+    Attributes:
+        name: the oracle's keyword.
+        shape: as in `x @ W`; that of all weights side by side for a list.
+        heads: how many heads share the columns.
+        index: place in a list of unlike weights; None otherwise.
+        length: of a list of like weights; 0 for a single weight.
+        optional: whether the module may leave it out.
+    """
+
+    name: str
+    shape: Shape
+    heads: int
+    index: int | None
+    length: int
+    optional: bool
 
 
 def assert_same_function(
@@ -28,6 +56,7 @@ def assert_same_function(
     heads: int = 1,
     rtol: float | None = None,
     atol: float | None = None,
+    call: Callable[..., Any] | None = None,
 ) -> None:
     """Fails unless `module` computes what `oracle` computes, for some way to read the module's parameters into the oracle's weights.
 
@@ -35,14 +64,16 @@ def assert_same_function(
     `(in, out)` or `(out, in)`, stacked, or kept per head; names and order do not matter.
 
     Args:
-        module: a fresh module of the student's.
+        module: a fresh module of the student's; it is left in eval mode and another precision.
         oracle: a function `oracle(*inputs, **weights)`.
-        slots: the oracle's weights: shapes by keyword, matrices as in `x @ W`; a list of shapes asks for a list of weights.
+        slots: the oracle's weights: shapes by keyword, matrices as in `x @ W`; a list of shapes asks for a list of weights, such as
+            one for each head.
         inputs: what both are called with.
         optional: slots that a module may leave out, such as biases; the oracle then gets zeros.
         heads: number of heads, where weights may be kept per head.
         rtol: relative tolerance, see `assert_close`.
         atol: absolute tolerance, see `assert_close`.
+        call: how to get the output: `call(module, *inputs)`; the module is called when None.
 
     Raises:
         AssertionError: it is no module, its parameters do not fit the slots, or its output differs.
@@ -52,180 +83,151 @@ def assert_same_function(
             _("The class should be a torch.nn.Module: does it derive from nn.Module and call super().__init__()?")
         )
     module.eval()
-    got, inputs, dtype = _forward(module, inputs)
-    parameters = [value.detach().to(dtype) for _name, value in module.named_parameters()]
-    leaves = _leaves(slots)
-    natural: torch.Tensor | None = None
-    for weights in islice(_assignments(parameters, leaves, set(optional), heads, dtype), MOST_ASSIGNMENTS):
-        expected = oracle(*inputs, **_gather(slots, weights))
-        if natural is None:
-            natural = expected
-            assert_shape(got, expected.shape, what="the output")
-            assert_finite(got, what="the output")
-        if torch.allclose(got, expected, rtol=1e-6 if rtol is None else rtol, atol=1e-8 if atol is None else atol):
-            return
-        if dtype == torch.float32 and torch.allclose(got, expected, rtol=1e-4, atol=1e-5):
-            return
-    if natural is None:
-        wanted = ", ".join(f"{name} {tuple(shape)}" for (name, _index), shape in leaves.items() if name not in optional)
-        found = ", ".join(str(tuple(p.shape)) for p in parameters) or _("none")
-        raise AssertionError(
-            _(
-                "The parameters do not fit. The layer needs weights for: {wanted} (input width first). Your module's parameters have shapes: {found}"
-            ).format(wanted=wanted, found=found)
-        )
-    assert_close(got, natural, what="the output, compared on your own weights,", rtol=rtol or 1e-6, atol=atol or 1e-8)
+    got, inputs, dtype = _forward(module, inputs, call)
+    default = SINGLE if torch.float32 in (dtype, got.dtype) else DOUBLE
+    rtol, atol = default[0] if rtol is None else rtol, default[1] if atol is None else atol
+    wanted = _wanted(slots, frozenset(optional), heads)
+    parameters = list(module.named_parameters())
+    # A weight that is only a buffer is not trained, which is for another check to say.
+    for with_buffers in (False, True):
+        natural: torch.Tensor | None = None
+        named = [*parameters, *module.named_buffers()] if with_buffers else parameters
+        floats = [(name, value.detach().to(dtype)) for name, value in named if value.is_floating_point()]
+        for assignment in _assignments(floats, wanted):
+            expected = oracle(*inputs, **_gather(assignment, dtype))
+            if natural is None:
+                natural = expected
+                assert_shape(got, expected.shape, what="the output")
+                assert_finite(got, what="the output")
+            if torch.allclose(got.to(expected.dtype), expected, rtol=rtol, atol=atol):
+                return
+        if natural is not None:
+            assert_close(got, natural, what="the output on your own weights", rtol=rtol, atol=atol)
+    raise AssertionError(_misfit(wanted, [p for _name, p in parameters]))
 
 
-def _forward(module: Any, inputs: tuple[Any, ...]) -> tuple[torch.Tensor, tuple[Any, ...], torch.dtype]:
+def _misfit(wanted: list[_Slot], parameters: list[torch.Tensor]) -> str:
+    needed = ", ".join(f"{slot.name} {slot.shape}" for slot in wanted if not slot.optional)
+    text = _(
+        "The parameters do not fit. The layer needs weights for: {wanted} (input width first). Your module's parameters have shapes: {found}"
+    ).format(wanted=needed, found=", ".join(str(tuple(p.shape)) for p in parameters) or _("none"))
+    if parameters:
+        return text
+    return text + ". " + _("Make each weight an nn.Linear or an nn.Parameter, and an attribute of self")
+
+
+def _forward(
+    module: Any, inputs: tuple[Any, ...], call: Callable[..., Any] | None
+) -> tuple[torch.Tensor, tuple[Any, ...], torch.dtype]:
     """The module's output in float64, or in float32 where it cannot compute in float64."""
-    double = tuple(_cast(x, torch.float64) for x in inputs)
+
+    def run(dtype: torch.dtype) -> tuple[torch.Tensor, tuple[Any, ...], torch.dtype]:
+        cast = tuple(x.to(dtype) if isinstance(x, torch.Tensor) and x.is_floating_point() else x for x in inputs)
+        # The module may change what it is given; the oracle must not see that.
+        given = tuple(x.clone() if isinstance(x, torch.Tensor) else x for x in cast)
+        output = module(*given) if call is None else call(module, *given)
+        return as_tensor(output, "the output"), cast, dtype
+
+    module.double()
     try:
-        module.double()
-        return module(*double).detach(), double, torch.float64
-    except RuntimeError:
+        return run(torch.float64)
+    except Exception as error:
+        if is_empty_gap(error) or type(error).__module__.startswith("autograder."):
+            raise
         module.float()
-        single = tuple(_cast(x, torch.float32) for x in inputs)
-        return module(*single).detach(), single, torch.float32
+        return run(torch.float32)
 
 
-def _cast(value: Any, dtype: torch.dtype) -> Any:
-    return value.to(dtype) if isinstance(value, torch.Tensor) and value.is_floating_point() else value
-
-
-def _leaves(slots: Slots) -> dict[tuple[str, int], Shape]:
-    leaves: dict[tuple[str, int], Shape] = {}
-    for name, shape in slots.items():
-        for index, one in enumerate(shape if isinstance(shape, list) else [shape]):
-            leaves[name, index] = tuple(one)
-    return leaves
-
-
-def _gather(slots: Slots, weights: dict[tuple[str, int], torch.Tensor]) -> dict[str, Any]:
-    return {
-        name: [weights[name, i] for i in range(len(shape))] if isinstance(shape, list) else weights[name, 0]
-        for name, shape in slots.items()
-    }
-
-
-def _assignments(
-    parameters: list[torch.Tensor],
-    leaves: dict[tuple[str, int], Shape],
-    optional: set[str],
-    heads: int,
-    dtype: torch.dtype,
-) -> Iterator[dict[tuple[str, int], torch.Tensor]]:
-    """Every way to fill the leaves from the parameters, the natural ones (in order of creation) first."""
-    shapes = list(dict.fromkeys(leaves.values()))
-    readings = [_views(p, shapes, heads) for p in parameters]
-    for joined in _joined_heads(parameters, shapes, heads):
-        readings_of_joined = [_views(p, shapes, heads) for p in joined]
-        yield from _fill(readings_of_joined, leaves, shapes, optional, dtype)
-    yield from _fill(readings, leaves, shapes, optional, dtype)
-
-
-def _fill(
-    readings: list[list[View]],
-    leaves: dict[tuple[str, int], Shape],
-    shapes: list[Shape],
-    optional: set[str],
-    dtype: torch.dtype,
-) -> Iterator[dict[tuple[str, int], torch.Tensor]]:
-    for views in product(*readings):
-        pieces = [piece for view in views for piece in view]
-        groups = []
-        for shape in shapes:
-            keys = [key for key, wanted in leaves.items() if wanted == shape]
-            have: list[torch.Tensor | None] = [piece for piece in pieces if tuple(piece.shape) == shape]
-            missing = len(keys) - len(have)
-            if missing > sum(key[0] in optional for key in keys):
-                break
-            have += [None] * max(0, missing)
-            groups.append([(keys, order) for order in permutations(have, len(keys)) if _allowed(keys, order, optional)])
+def _wanted(slots: Slots, optional: frozenset[str], heads: int) -> list[_Slot]:
+    wanted = []
+    for name, given in slots.items():
+        if not isinstance(given, list):
+            wanted.append(_Slot(name, tuple(given), heads, None, 0, name in optional))
+        elif len({tuple(shape) for shape in given}) == 1:
+            shape = *given[0][:-1], given[0][-1] * len(given)
+            wanted.append(_Slot(name, shape, len(given), None, len(given), name in optional))
         else:
-            for choice in product(*groups):
-                filled = {key: piece for keys, order in choice for key, piece in zip(keys, order, strict=True)}
-                yield {
-                    key: torch.zeros(leaves[key], dtype=dtype) if piece is None else piece
-                    for key, piece in filled.items()
-                }
+            wanted += [_Slot(name, tuple(one), heads, i, 0, name in optional) for i, one in enumerate(given)]
+    return wanted
 
 
-def _allowed(keys: list[tuple[str, int]], order: tuple[torch.Tensor | None, ...], optional: set[str]) -> bool:
-    return all(piece is not None or key[0] in optional for key, piece in zip(keys, order, strict=True))
+def _gather(assignment: Assignment, dtype: torch.dtype) -> dict[str, Any]:
+    weights: dict[str, Any] = {}
+    for slot, piece in sorted(assignment.items(), key=lambda item: item[0].index or 0):
+        weight = torch.zeros(slot.shape, dtype=dtype) if piece is None else piece
+        if slot.index is not None:
+            weights.setdefault(slot.name, []).append(weight)
+        else:
+            weights[slot.name] = list(weight.chunk(slot.length, dim=-1)) if slot.length else weight
+    return weights
 
 
-def _views(parameter: torch.Tensor, shapes: list[Shape], heads: int) -> list[View]:
-    """The ways to read one parameter as pieces of the wanted shapes; one empty view when it fits none."""
-    views: list[View] = []
-    for shape in shapes:
-        if len(shape) == 1:
-            views += _vector_views(parameter, shape[0], heads)
-        elif len(shape) == 2:
-            views += _matrix_views(parameter, *shape, heads)
-        elif tuple(parameter.shape) == shape:
-            views.append([parameter])
-    return views or [[]]
+def _assignments(named: list[tuple[str, torch.Tensor]], wanted: list[_Slot]) -> Iterator[Assignment]:
+    """Every way to fill the slots from the parameters, the natural ones (in order of creation) first."""
+    per_head = any(slot.heads > 1 for slot in wanted)
+    pools = list(islice(stackings(named), None if per_head else 1))
+    kinds: Kinds = {}
+    for slot in wanted:
+        kinds.setdefault(slot.shape, []).append(slot)
+    read = [_read(pool, kinds) for pool in pools]
+    usual = (product(*[views for views, _unusual in pool]) for pool in read)
+    yield from islice(_fill(usual, kinds), MOST_ASSIGNMENTS)
+    yield from islice(_fill((_alike(pool) for pool in read), kinds), MOST_UNUSUAL)
 
 
-def _vector_views(p: torch.Tensor, width: int, heads: int) -> list[View]:
-    if tuple(p.shape) == (width,):
-        return [[p]]
-    if p.dim() == 2 and p.shape[1] == width:
-        return [list(p)]
-    if p.dim() == 1 and p.shape[0] > width and p.shape[0] % width == 0:
-        parts = p.shape[0] // width
-        views = [list(p.chunk(parts))]
-        if heads > 1 and width % heads == 0:
-            views.append([part.reshape(-1) for part in p.view(heads, parts, width // heads).unbind(1)])
-        return views
-    if p.dim() == 2 and heads > 1 and p.numel() == width:
-        return [[p.reshape(-1)]]
-    return []
+def _read(pool: list[torch.Tensor], kinds: Kinds) -> list[Readings]:
+    """For each parameter its usual and its unusual readings; one that fits no slot is read as no pieces."""
+    read = []
+    for parameter in pool:
+        usual: list[Pieces] = []
+        unusual: list[Pieces] = []
+        for shape, slots in kinds.items():
+            heads = max(slot.heads for slot in slots)
+            some, others = readings(parameter, shape, heads, most=len(slots))
+            usual += some
+            unusual += others
+        read.append((usual or ([()] if not unusual else []), unusual))
+    return read
 
 
-def _matrix_views(p: torch.Tensor, rows: int, columns: int, heads: int) -> list[View]:
-    """Pieces of shape (rows, columns) in `x @ W` convention."""
-    if p.dim() == 2:
-        views: list[View] = []
-        if tuple(p.shape) == (columns, rows):
-            views.append([p.T])
-        if tuple(p.shape) == (rows, columns):
-            views.append([p])
-        for weight in (p, p.T):  # as nn.Linear keeps it: (out, in)
-            if weight.shape[1] == rows and weight.shape[0] > columns and weight.shape[0] % columns == 0:
-                parts = weight.shape[0] // columns
-                views.append([part.T for part in weight.chunk(parts)])
-                if heads > 1 and columns % heads == 0:
-                    split = weight.reshape(heads, parts, columns // heads, rows)
-                    views.append([part.reshape(columns, rows).T for part in split.unbind(1)])
-        return views
-    if p.dim() == 3:
-        if tuple(p.shape[1:]) == (rows, columns):
-            return [list(p)]
-        if tuple(p.shape[1:]) == (columns, rows):
-            return [[part.T for part in p]]
-        if heads > 1 and p.shape[0] == heads and p.shape[1] == rows and p.shape[2] * heads == columns:
-            return [[p.permute(1, 0, 2).reshape(rows, columns)]]
-        if heads > 1 and p.shape[0] == heads and p.shape[2] == rows and p.shape[1] * heads == columns:
-            return [[p.reshape(columns, rows).T]]
-    return []
+def _alike(pool: list[Readings]) -> Iterator[tuple[Pieces, ...]]:
+    """Unusual readings: parameters with as many readings, such as a fused weight and its bias, are read the same way."""
+    counts = list(dict.fromkeys((len(usual), len(unusual)) for usual, unusual in pool))
+    for chosen in product(*(range(sum(count)) for count in counts)):
+        choice = dict(zip(counts, chosen, strict=True))
+        if any(index >= count[0] for count, index in choice.items()):
+            yield tuple([*usual, *unusual][choice[len(usual), len(unusual)]] for usual, unusual in pool)
 
 
-def _joined_heads(parameters: list[torch.Tensor], shapes: list[Shape], heads: int) -> Iterator[list[torch.Tensor]]:
-    """Parameter lists in which small matrices that each serve one head are joined into whole ones, by role or by head in order of creation."""
-    if heads < 2:
+def _fill(pools: Iterator[Iterator[tuple[Pieces, ...]]], kinds: Kinds) -> Iterator[Assignment]:
+    for pool in pools:
+        for views in islice(pool, MOST_ASSIGNMENTS):
+            pieces = [piece for view in views for piece in view]
+            groups = []
+            for shape, slots in kinds.items():
+                have = [piece for piece in pieces if tuple(piece.shape) == shape]
+                if len(slots) - len(have) > sum(slot.optional for slot in slots):
+                    break
+                groups.append((slots, have))
+            else:
+                yield from _choices(groups)
+
+
+def _choices(groups: list[tuple[list[_Slot], list[torch.Tensor]]]) -> Iterator[Assignment]:
+    if not groups:
+        yield {}
         return
-    for rows, columns in (shape for shape in shapes if len(shape) == 2 and shape[1] % heads == 0):
-        small = [
-            p
-            for p in parameters
-            if tuple(p.shape) == (columns // heads, rows) and (columns // heads, rows) not in shapes
-        ]
-        if not small or len(small) % heads:
+    for order in _orders(*groups[0]):
+        for rest in _choices(groups[1:]):
+            yield dict(zip(groups[0][0], order, strict=True)) | rest
+
+
+def _orders(slots: list[_Slot], pieces: list[torch.Tensor]) -> Iterator[tuple[torch.Tensor | None, ...]]:
+    """The ways to give each slot a piece, or None to an optional one where there are too few."""
+    seen: set[tuple[int, ...]] = set()
+    for order in permutations([*range(len(pieces)), *[-1] * (len(slots) - len(pieces))], len(slots)):
+        if order in seen or any(i < 0 and not slot.optional for i, slot in zip(order, slots, strict=True)):
             continue
-        roles = len(small) // heads
-        rest = [p for p in parameters if not any(p is s for s in small)]
-        # Linear(in, head) one after another: either all roles of head 1, then of head 2, or all heads of the first role, then the next.
-        yield [torch.cat(small[role::roles]) for role in range(roles)] + rest
-        yield [torch.cat(small[role * heads : (role + 1) * heads]) for role in range(roles)] + rest
+        if len(slots) > len(pieces) + 1:
+            seen.add(order)  # the Nones are alike
+        yield tuple(None if i < 0 else pieces[i] for i in order)

@@ -95,7 +95,7 @@ def test_what_is_as_it_should_be_is_not_executed_again(course: Path, monkeypatch
     assert executed == []
     edit(course / SOURCE, lambda nb: cell(nb, "setup").update(source="import math"))
     said(course, check=False)
-    assert executed == ["source/ch01/01_small.ipynb"]
+    assert executed == [SOLUTIONS.as_posix()]
 
 
 def test_check_finds_every_kind_of_stale_product(course: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_solution_that_fails_is_named_and_not_written(tmp_path: Path) -> None:
     cell(notebook, "setup").source = "raise RuntimeError('two\\nlines')"
     write_course(tmp_path, notebook)
     found = said(tmp_path, check=False)
-    assert found == "source/ch01/01_small.ipynb [setup]: raised RuntimeError: two. Remedy: put the source right."
+    assert found == "solutions/en/ch01/01_small.ipynb [setup]: raised RuntimeError: two. Remedy: put the source right."
     assert not (tmp_path / SOLUTIONS).exists()
 
 

@@ -51,6 +51,11 @@ def test_close_accepts(got: Any, expected: Any) -> None:
         (torch.ones(2), torch.tensor([1.0, math.inf]), "first difference at [1]"),
         (torch.tensor([1, 2]), torch.tensor([1, 3]), "expected 3, got 2"),
         (torch.ones(2, dtype=torch.float64) + 1e-6, torch.ones(2, dtype=torch.float64), "differ"),
+        (torch.tensor([1 + 2j]), torch.tensor([1 + 3j]), "expected 1.0000+3.0000j, got 1.0000+2.0000j"),
+        (torch.tensor([1 + 2j]), torch.tensor([1.0]), "expected 1.0000, got 1.0000+2.0000j"),
+        (math.nan, 1.0, "The result is nan, which is not a finite number"),
+        (torch.tensor([0.00011]), torch.tensor([0.00014]), "expected 0.000140, got 0.000110"),
+        (torch.ones(1).double() + 3e-7, torch.ones(1).double(), "expected 1.00000000, got 1.00000030"),
     ],
 )
 def test_close_refuses_and_says_why(got: Any, expected: Any, words: str) -> None:
@@ -89,6 +94,10 @@ def test_dtype_is_compared_on_request_only() -> None:
         (torch.ones(2, 2), 3, "a tensor of shape (2, 2)"),
         (None, [1], "is a `return` missing"),
         (math.nan, 1.0, "should be 1.0; got nan"),
+        ({"a": 3}, {"a": 1}, "first difference at 'a': expected 1, got 3"),
+        ({"a": 1, "c": 2}, {"a": 1}, "'c' should not be there"),
+        ([1, torch.ones(2)], [1, torch.zeros(2)], "first difference at index 1"),
+        ([1.0], [torch.ones(1)], "should be [tensor([1.])]; got [1.0]"),
     ],
 )
 def test_equal_refuses_and_says_why(got: Any, expected: Any, words: str) -> None:
@@ -96,7 +105,17 @@ def test_equal_refuses_and_says_why(got: Any, expected: Any, words: str) -> None
 
 
 def test_equal_accepts() -> None:
-    for value in (3, "a", [1, [2]], {"a": (1,)}, {1, 2}, torch.tensor([True]), None):
+    for value in (
+        3,
+        "a",
+        [1, [2]],
+        {"a": (1,)},
+        {1, 2},
+        torch.tensor([True]),
+        None,
+        [torch.ones(2)],
+        {1: torch.ones(2)},
+    ):
         t.assert_equal(value, value)
     t.assert_equal(torch.tensor(3), 3)
     t.assert_equal(torch.tensor([1, 2]), [1, 2])
@@ -111,7 +130,16 @@ def test_shape_finite_rows_unchanged_and_true() -> None:
     assert "row [0] sums to 0.5000" in message(t.assert_rows_sum_to_one, torch.full((2, 2), 0.25))
     assert "negative" in message(t.assert_rows_sum_to_one, torch.tensor([[2.0, -1.0]]))
     assert "not finite" in message(t.assert_rows_sum_to_one, torch.tensor([[math.nan, 1.0]]))
-    assert "changed in place" in message(t.assert_unchanged, torch.ones(2), torch.zeros(2), what="x")
+    t.assert_rows_sum_to_one(torch.randn(4, 200).softmax(-1).bfloat16())
+    for now, before in (
+        (torch.ones(2), torch.zeros(2)),
+        (torch.ones(2), torch.ones(1, 2)),
+        ([1], [2]),
+        (None, torch.ones(2)),
+    ):
+        assert "changed in place" in message(t.assert_unchanged, now, before, what="x")
+    for same in (torch.tensor([math.nan, 1.0]), [1, 2], {"a": torch.ones(2)}):
+        t.assert_unchanged(same, same)
     t.assert_true(torch.tensor(True), "never shown")
     assert message(t.assert_true, False, "row {row} is wrong", row=3) == "Row 3 is wrong"
     assert "Expected True or False, got 1" in message(t.assert_true, 1, "never shown")
@@ -126,8 +154,10 @@ def test_raises() -> None:
     assert "nothing was raised" in message(t.assert_raises, ValueError, fail, None)
     assert "TypeError was raised: x" in message(t.assert_raises, ValueError, fail, TypeError("x"))
     assert "should mention 'heads'" in message(t.assert_raises, ValueError, fail, ValueError("no"), match="heads")
-    with pytest.raises(NotImplementedError):
-        t.assert_raises(RuntimeError, fail, NotImplementedError())
+    for expected in (RuntimeError, ValueError):
+        with pytest.raises(NotImplementedError):
+            t.assert_raises(expected, fail, NotImplementedError())
+    t.assert_raises(RuntimeError, fail, NotImplementedError("not implemented for 'Long'"))
 
 
 def test_random_inputs_repeat_by_seed_and_leave_torch_alone() -> None:

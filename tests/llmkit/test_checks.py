@@ -60,24 +60,99 @@ def test_the_keyboard_still_interrupts() -> None:
         raise KeyboardInterrupt
 
 
-def outcome(code: str) -> checks.Outcome:
+def outcome(student: str, block: str = "f(1)", helpers: str = "") -> checks.Outcome:
+    """What becomes of a check whose block is one line, with the student's code in a cell of its own, as in a notebook."""
     check = Checks(points=1)
     namespace: dict[str, object] = {"check": check}
-    exec(compile(code, "<ipython-input-1>", "exec"), namespace)
+    exec(compile(student, "/tmp/ipykernel_1/123.py", "exec"), namespace)
+    exec(compile(f"{helpers}\nwith check('c'):\n    {block}", "<test c>", "exec"), namespace)
     return check.report().outcomes[0]
 
 
 def test_an_exception_is_named_with_its_line() -> None:
-    found = outcome("def f(x):\n    y = x\n    return y + 'a'\n\nwith check('c'):\n    f(1)")
-    assert found.message.startswith("Your code raised TypeError: unsupported operand") and found.message.endswith(
-        "(line 3 of f)"
+    found = outcome("def f(x):\n    y = x\n    return y + 'a'")
+    assert found.message.startswith("Your code raised TypeError: unsupported operand")
+    assert found.message.endswith("(line 3 of f)") and found.error_type == "TypeError"
+
+
+@pytest.mark.parametrize(
+    "name", ["/tmp/ipykernel_7/1.py", "/tmp/ipython-input-3-12.py", "<ipython-input-3-ab>", "<cell>"]
+)
+def test_cells_are_known_by_their_file(name: str) -> None:
+    namespace: dict[str, object] = {}
+    exec(compile("def f(x):\n    return x + 'a'", name, "exec"), namespace)
+    check = Checks(points=1)
+    exec(compile("with check('c'):\n    f(1)", "<test c>", "exec"), namespace | {"check": check})
+    assert check.report().outcomes[0].message.endswith("(line 2 of f)")
+
+
+def test_a_comprehension_is_told_by_the_function_around_it() -> None:
+    found = outcome("def f(x):\n    return [y + 'a' for y in [x]]")
+    assert found.message.endswith("(line 2 of f)")
+
+
+def test_what_the_test_itself_stumbles_over_is_not_the_students_line() -> None:
+    helper = "def helper(y):\n    return y - 1"
+    for block in ("helper(f(1))", "f(1) - 1", "f(1, width=2)"):
+        found = outcome("def f(x):\n    pass", block, helper)
+        assert found.message.startswith("The check could not go on: TypeError: "), block
+        assert "line" not in found.message and "helper" not in found.message
+
+
+def test_an_assertion_of_the_students_is_told_as_theirs() -> None:
+    assert outcome("def f(x):\n    assert x > 1, 'small'").message == (
+        "Your code raised AssertionError: small (line 2 of f)"
     )
-    assert found.error_type == "TypeError"
+    assert outcome("def f(x):\n    return x", "assert f(1) == 2, 'not two'").message == "not two"
+    assert outcome("def f(x):\n    return x", "assert f(1) == 2").message == "This does not hold."
 
 
 def test_an_empty_gap_is_called_empty() -> None:
-    assert "still empty" in outcome("def f():\n    raise NotImplementedError\n\nwith check('c'):\n    f()").message
+    assert "still empty" in outcome("def f(x):\n    raise NotImplementedError").message
 
 
-def test_a_missing_name_is_its_own_message() -> None:
-    assert outcome("with check('c'):\n    f()").message == "name 'f' is not defined"
+def test_what_torch_does_not_implement_is_no_empty_gap() -> None:
+    found = outcome("import torch\ndef f(x):\n    return torch.ones(2, dtype=torch.long).softmax(-1)")
+    assert "still empty" not in found.message and "not implemented for 'Long'" in found.message
+
+
+def test_a_missing_name_says_what_to_do() -> None:
+    assert outcome("", "f()").message == "`f` is not defined: run the cell that defines it"
+    assert outcome("def f(x):\n    return g(x)").message == (
+        "Your code raised NameError: name 'g' is not defined (line 2 of f)"
+    )
+    assert outcome("", "raise NameError('`f` is gone')").message == "`f` is gone"
+
+
+def test_the_judge_brings_the_line_along() -> None:
+    error = ValueError("bad")
+    error.remote_line = "line 4 of forward"  # type: ignore[attr-defined]
+    assert checks.explain(error) == "Your code raised ValueError: bad (line 4 of forward)"
+    error.remote_line = None  # type: ignore[attr-defined]
+    assert checks.explain(error).startswith("The check could not go on: ValueError: bad.")
+    asserted = AssertionError("x must be positive")
+    asserted.remote_line = "line 2 of f"  # type: ignore[attr-defined]
+    assert checks.explain(asserted) == "Your code raised AssertionError: x must be positive (line 2 of f)"
+
+
+def test_an_exception_that_cannot_be_told_does_not_break_the_cell() -> None:
+    broken = "class E(Exception):\n    def __str__(self):\n        raise ValueError\ndef f(x):\n    raise E"
+    assert outcome(broken).message == "Your code raised E (line 5 of f)"
+    long = outcome("def f(x):\n    raise ValueError('y' * 5000)").message
+    assert "y" * 600 + " ..." in long and len(long) < 700
+
+
+def test_a_grader_can_follow_the_checks() -> None:
+    seen: list[tuple[str, str]] = []
+    token = checks.on_check.set(lambda title, event: seen.append((title, event)))
+    try:
+        check = Checks(points=1)
+        with check("a"):
+            pass
+        with check("b"):
+            raise ValueError
+    finally:
+        checks.on_check.reset(token)
+    with check("c"):
+        pass
+    assert seen == [("a", "begin"), ("a", "end"), ("b", "begin"), ("b", "end")]

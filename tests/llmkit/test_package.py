@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
+import math
 import subprocess
 import sys
 import types
 
+import plotly.io as pio
 import pytest
 import torch
 from typer.testing import CliRunner
 
 import llmkit
-from llmkit import doctor, i18n, plots, runtime, startup, widgets
+from llmkit import doctor, i18n, plots, runtime, startup, testing, widgets
 from llmkit.cli import app
 from llmkit.testing import probes
 
@@ -30,6 +32,14 @@ def test_start_seeds_and_reports(capsys: pytest.CaptureFixture[str]) -> None:
     llmkit.start("ch03/03_causal_attention", lang="en")
     assert torch.equal(torch.rand(2), first)
     assert f"torch {torch.__version__}" in capsys.readouterr().out
+
+
+def test_start_gives_the_tests_the_same_inputs_again() -> None:
+    drawn = []
+    for notebook in ("ch03/01_x", "ch03/02_x", "ch03/01_x"):
+        llmkit.start(notebook)
+        drawn.append(testing.randn(3))
+    assert torch.equal(drawn[0], drawn[2]) and not torch.equal(drawn[0], drawn[1])
 
 
 def test_start_refuses_what_it_does_not_know() -> None:
@@ -71,6 +81,29 @@ def test_doctor_finds_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 1 and "pip install plotly" in result.output
 
 
+def test_doctor_survives_a_torch_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> runtime.Runtime:
+        raise OSError("libcudart.so: cannot open shared object file\nand more")
+
+    monkeypatch.setattr(doctor.runtime, "detect", broken)
+    finding = next(f for f in doctor.examine() if f.what == "device")
+    assert finding.good is False and finding.found == "OSError: libcudart.so: cannot open shared object file"
+    assert "pytorch.org" in finding.remedy
+    assert CliRunner().invoke(app, ["doctor"]).exit_code == 1
+
+
+@pytest.mark.parametrize(("pages", "good"), [(2**20 // 2, False), (2**21, True), (None, None)])
+def test_doctor_looks_at_memory(monkeypatch: pytest.MonkeyPatch, pages: int | None, good: bool | None) -> None:
+    def sysconf(name: str) -> int:
+        if pages is None:
+            raise ValueError("unrecognized configuration name")
+        return 4096 if name == "SC_PAGE_SIZE" else pages
+
+    monkeypatch.setattr(doctor.os, "sysconf", sysconf)
+    finding = next(f for f in doctor.examine() if f.what == "memory")
+    assert finding.good is good and (finding.remedy or good is None)
+
+
 def test_the_version_is_told() -> None:
     assert CliRunner().invoke(app, ["--version"]).output == f"llmkit {llmkit.__version__}\n"
 
@@ -87,8 +120,29 @@ def test_a_heat_map_holds_the_weights_both_ways(shape: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("renderer", "interactive"),
+    [("plotly_mimetype", True), ("plotly_mimetype+notebook", True), ("notebook", True), ("browser", False)],
+)
+def test_a_heat_map_never_holds_plotlys_script(
+    monkeypatch: pytest.MonkeyPatch, renderer: str, interactive: bool
+) -> None:
+    monkeypatch.setattr(pio.renderers, "default", renderer)
+    bundle = plots.attention_heatmap(torch.eye(3))._repr_mimebundle_()
+    json = {"application/vnd.plotly.v1+json"} if interactive else set()
+    assert set(bundle) == {"image/png", "text/plain"} | json
+    assert len(str(bundle)) < 200_000
+
+
+@pytest.mark.parametrize(
     ("weights", "tokens"),
-    [(torch.rand(2, 3), None), (torch.rand(3), None), (torch.rand(3, 3), ["a"]), (torch.rand(0, 0), None)],
+    [
+        (torch.rand(2, 3), None),
+        (torch.rand(3), None),
+        (torch.rand(3, 3), ["a"]),
+        (torch.rand(0, 0), None),
+        (None, None),
+        ([[1.0], [1.0, 2.0]], None),
+    ],
 )
 def test_a_heat_map_of_something_else_is_refused(weights: torch.Tensor, tokens: list[str] | None) -> None:
     with pytest.raises(ValueError, match="shape"):
@@ -109,6 +163,27 @@ def test_the_explorer_follows_its_controls() -> None:
     assert "1.000" in picture.value
     with pytest.raises(ValueError, match="T = 3 tokens"):
         widgets.attention_explorer(scores, ["a", "b", "c"])
+
+
+def test_where_no_widget_lives_the_explorer_is_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[dict[str, object]] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    box = widgets.attention_explorer(torch.tensor([[0.0, 0.0], [0.0, math.log(4)]]), ["é", "bb"])
+    box._ipython_display_()
+    assert shown[0]["application/vnd.jupyter.widget-view+json"]["model_id"] == box.model_id  # type: ignore[index]
+    assert "0.800" in str(shown[0]["text/html"]) and "<table>" in str(shown[0]["text/html"])
+    assert shown[0]["text/plain"] == f"Where bb looks\n é 0.200 {'█' * 6}\nbb 0.800 {'█' * 24}"
+    box.token.value = 0
+    box._ipython_display_()
+    assert str(shown[1]["text/plain"]).startswith("Where é looks")
+    assert "nan" in widgets.text_bars([math.nan], ["a"], 0)
+
+
+def test_dropout_is_the_same_in_two_gradients_and_torchs_state_stays() -> None:
+    dropout = torch.nn.Dropout(0.5)
+    state = torch.get_rng_state()
+    first, again, other = (probes.gradients(dropout, torch.ones(50), seed=s)["inputs"][0] for s in (0, 0, 1))
+    assert torch.equal(first, again) and not torch.equal(first, other) and torch.equal(torch.get_rng_state(), state)
 
 
 def test_probes_run_here_for_plain_objects_and_there_for_stand_ins() -> None:

@@ -66,6 +66,15 @@ class Interleaved(Base):
         return tuple(part.flatten(-2) for part in split.unbind(-2))
 
 
+class InterleavedRoles(Base):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.Linear(D_IN, 3 * D_OUT)
+
+    def qkv(self, x: torch.Tensor) -> Any:
+        return self.w(x).unflatten(-1, (D_OUT, 3)).unbind(-1)
+
+
 class Plain(Base):
     def __init__(self) -> None:
         super().__init__()
@@ -103,6 +112,10 @@ class PerHead(Base):
 )
 def test_every_layout_passes(build: Any) -> None:
     assert_same_function(build(), oracle, SLOTS, randn(2, 5, D_IN), heads=HEADS)
+
+
+def test_roles_may_change_faster_than_columns() -> None:
+    assert_same_function(InterleavedRoles(), oracle, SLOTS | BIASES, randn(2, 5, D_IN))
 
 
 @pytest.mark.parametrize("build", [Separate, Fused])
@@ -158,3 +171,106 @@ def test_parameters_that_do_not_fit_are_listed() -> None:
 def test_what_is_no_module_is_told() -> None:
     with pytest.raises(AssertionError, match=r"torch\.nn\.Module"):
         assert_same_function(lambda x: x, oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_queries_and_keys_under_each_others_names_are_the_same_function() -> None:
+    class Exchanged(Separate):
+        def qkv(self, x: torch.Tensor) -> Any:
+            return self.k(x), self.q(x), self.v(x)
+
+    assert_same_function(Exchanged(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_a_list_of_unlike_weights_keeps_its_order() -> None:
+    def mlp(x: torch.Tensor, weight: list[torch.Tensor], bias: list[torch.Tensor]) -> torch.Tensor:
+        (first, second), (one, two) = weight, bias
+        return torch.relu(x @ first + one) @ second + two
+
+    net = nn.Sequential(nn.Linear(3, 5), nn.ReLU(), nn.Linear(5, 2))
+    slots: dict[str, Any] = {"weight": [(3, 5), (5, 2)], "bias": [(5,), (2,)]}
+    assert_same_function(net, mlp, slots, randn(4, 3))
+    with pytest.raises(AssertionError, match="on your own weights"):
+        assert_same_function(nn.Sequential(net[0], nn.GELU(), net[2]), mlp, slots, randn(4, 3))
+
+
+def test_a_softmax_in_single_precision_passes() -> None:
+    class Upcast(Separate):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            q, k, v = self.qkv(x)
+            hidden = torch.ones(x.shape[1], x.shape[1]).triu(1).bool()
+            scores = (q @ k.mT / k.shape[-1] ** 0.5).masked_fill(hidden, -torch.inf)
+            return (scores.float().softmax(-1).to(x.dtype) @ v).float()
+
+    for _ in range(20):
+        assert_same_function(Upcast(), oracle, SLOTS, 3 * randn(2, 6, D_IN))
+
+
+def test_a_module_that_changes_its_input_does_not_change_the_oracles() -> None:
+    class Careless(Separate):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            result = super().forward(x)
+            x.zero_()
+            return result
+
+    x = randn(2, 5, D_IN)
+    assert_same_function(Careless(), oracle, SLOTS, x)
+    assert x.abs().min() > 0
+
+
+def test_an_assertion_on_the_dtype_means_single_precision() -> None:
+    class Picky(Separate):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            assert x.dtype == torch.float32
+            return super().forward(x)
+
+    assert_same_function(Picky(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_the_caller_says_how_to_call() -> None:
+    class Pair(Separate):
+        def forward(self, x: torch.Tensor) -> Any:
+            return super().forward(x), None
+
+    assert_same_function(Pair(), oracle, SLOTS, randn(2, 5, D_IN), call=lambda module, x: module(x)[0])
+    with pytest.raises(AssertionError, match="The output should be a tensor"):
+        assert_same_function(Pair(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_a_missing_return_is_named() -> None:
+    class Nothing(Separate):
+        def forward(self, x: torch.Tensor) -> Any:
+            super().forward(x)
+
+    with pytest.raises(AssertionError, match="The output: None came back"):
+        assert_same_function(Nothing(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_an_empty_gap_stays_an_empty_gap() -> None:
+    with pytest.raises(NotImplementedError):
+        assert_same_function(Base(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_weights_that_are_only_buffers_are_read() -> None:
+    class Buffers(Base):
+        def __init__(self) -> None:
+            super().__init__()
+            for name in ("q", "k", "v"):
+                self.register_buffer(name, torch.randn(D_IN, D_OUT))
+
+        def qkv(self, x: torch.Tensor) -> Any:
+            return x @ self.q, x @ self.k, x @ self.v
+
+    assert_same_function(Buffers(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_plain_tensors_are_told_to_become_parameters() -> None:
+    class Loose(Base):
+        def __init__(self) -> None:
+            super().__init__()
+            self.w = torch.randn(3, D_IN, D_OUT)
+
+        def qkv(self, x: torch.Tensor) -> Any:
+            return (x[None] @ self.w.to(x.dtype)[:, None]).unbind(0)
+
+    with pytest.raises(AssertionError, match=r"shapes: none\. Make each weight an nn\.Linear or an nn\.Parameter"):
+        assert_same_function(Loose(), oracle, SLOTS, randn(2, 5, D_IN))

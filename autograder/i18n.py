@@ -1,0 +1,15 @@
+"""The grader's own messages in the language of the submission; see llmkit.i18n."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from llmkit import i18n
+
+DOMAIN = "autograder"
+FOLDER = Path(__file__).parent / "locale"
+
+
+def gettext(message: str) -> str:
+    """The message in the language in use; the message itself where it is not translated."""
+    return i18n.gettext(message, DOMAIN, FOLDER)

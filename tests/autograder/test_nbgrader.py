@@ -1,0 +1,171 @@
+"""The whole path by nbgrader's own commands: generate, hand in, autograde, feedback, export; with our plug-in, and stock."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.course import Course
+from autograder.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[2]
+NAME = "03_causal_attention"
+PLUGIN = """
+from autograder.plugin import configure
+c = get_config()
+configure(c)
+c.JudgeSubmission.call_seconds = 2
+"""
+STOCK = """
+c = get_config()
+c.CourseDirectory.release_directory = "release/en"
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplementedError"}
+"""
+
+
+def nbgrader(folder: Path, *command: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
+    programs = path if path is not None else os.environ["PATH"]
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), programs]),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def make_course(folder: Path, config: str) -> Path:
+    (folder / "source/ch03").mkdir(parents=True)
+    shutil.copy(ROOT / f"source/ch03/{NAME}.ipynb", folder / "source/ch03")
+    (folder / "nbgrader_config.py").write_text(config)
+    done = nbgrader(folder, "generate_assignment", "ch03")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def hand_in(folder: Path, student: str, answers: dict[str, str]) -> Path:
+    notebook = nbformat.read(folder / f"release/en/ch03/{NAME}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(grade_id, cell.source)
+    target = folder / "submitted" / student / "ch03" / f"{NAME}.ipynb"
+    target.parent.mkdir(parents=True)
+    nbformat.write(notebook, target)
+    return target
+
+
+@pytest.fixture(scope="module")
+def solutions() -> dict[str, str]:
+    return {e.grade_id: e.solution for e in Course(ROOT).exercises("ch03") if e.notebook == NAME}
+
+
+def points(folder: Path) -> dict[str, float]:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        return {s.student_id: s.score for s in gradebook.assignment_submissions("ch03")}
+
+
+def test_generate_assignment_makes_the_committed_release(tmp_path: Path) -> None:
+    make_course(tmp_path, PLUGIN)
+    made = tmp_path / f"release/en/ch03/{NAME}.ipynb"
+    assert made.read_bytes() == (ROOT / f"release/en/ch03/{NAME}.ipynb").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_a_class_is_graded_and_gets_feedback(tmp_path: Path, bubblewrap: Sandbox, solutions: dict[str, str]) -> None:
+    folder = make_course(tmp_path, PLUGIN)
+    name = "masked-attention-weights"
+    hand_in(folder, "right", solutions)
+    hand_in(folder, "blank", {})
+    hand_in(
+        folder,
+        "noisy",
+        {
+            k: "import sys, warnings\nwarnings.warn('w')\nprint('e', file=sys.stderr)\n" + v
+            for k, v in solutions.items()
+        },
+    )
+    hand_in(folder, "loop", solutions | {name: "def masked_attention_weights(scores):\n    while True: pass"})
+    hand_in(folder, "crash", solutions | {name: "import os\nos._exit(1)"})
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    hand_in(folder, "script", solutions | {name: f"from IPython.display import HTML\nHTML({evil!r})"})
+    hand_in(folder, "torn", solutions).write_text('{"cells": [')
+
+    done = nbgrader(folder, "autograde", "ch03")
+    assert done.returncode != 0, "an unreadable notebook must be told by the exit status"
+    assert re.search(r"torn.*Remedy", done.stderr), done.stderr
+    assert "errors.UnreadableNotebook" not in done.stderr, "no traceback where one line has said it"
+
+    graded = points(folder)
+    torn = graded.pop("torn", 0)
+    assert torn == 0
+    assert graded == {"right": 13, "blank": 0, "noisy": 13, "loop": 10, "crash": 10, "script": 10}
+
+    assert nbgrader(folder, "generate_feedback", "ch03").returncode == 0
+    pages = {s: (folder / f"feedback/{s}/ch03/{NAME}.html").read_text() for s in graded}
+    assert "still empty" in pages["blank"]
+    assert "never ends" in pages["loop"] and "ended the Python process" in pages["crash"]
+    source = (ROOT / f"source/ch03/{NAME}.ipynb").read_text()
+    assert "row_by_row" in source and not any("row_by_row" in page for page in pages.values()), (
+        "hidden tests stay hidden"
+    )
+    assert "<script>alert(1)" not in pages["script"] and "onerror" not in pages["script"].replace(
+        "onerror=alert(2)&gt;", ""
+    )
+
+    assert nbgrader(folder, "export").returncode == 0
+    with (folder / "grades.csv").open() as stream:
+        rows = {row["student_id"]: float(row["score"]) for row in csv.DictReader(stream)}
+    assert rows["right"] == 13 and rows["loop"] == 10
+
+    again = nbgrader(folder, "autograde", "ch03", "--student", "right", "--force")
+    assert again.returncode == 0 and points(folder)["right"] == 13
+
+
+@pytest.mark.sandbox
+def test_nothing_is_graded_when_the_sandbox_cannot_start(tmp_path: Path, solutions: dict[str, str]) -> None:
+    folder = make_course(tmp_path / "course", PLUGIN)
+    hand_in(folder, "right", solutions)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "bwrap").write_text("#!/bin/sh\necho 'bwrap: no namespaces here' >&2\nexit 1\n")
+    (programs / "bwrap").chmod(0o755)
+    before = (folder / "gradebook.db").read_bytes()
+    done = nbgrader(folder, "autograde", "ch03", path=f"{programs}:/usr/bin:/bin")
+    assert done.returncode != 0 and "nothing was graded" in done.stderr and "no namespaces here" in done.stderr
+    assert not (folder / "autograded").exists() and (folder / "gradebook.db").read_bytes() == before
+
+
+def test_a_missing_source_is_named(tmp_path: Path, bubblewrap: Sandbox, solutions: dict[str, str]) -> None:
+    folder = make_course(tmp_path, PLUGIN)
+    hand_in(folder, "right", solutions)
+    (folder / f"source/ch03/{NAME}.ipynb").unlink()
+    done = nbgrader(folder, "autograde", "ch03")
+    assert done.returncode != 0
+    assert f"{NAME}.ipynb" in done.stderr and "is not there" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_same_cells_grade_under_stock_nbgrader(tmp_path: Path, solutions: dict[str, str]) -> None:
+    folder = make_course(tmp_path, STOCK)
+    hand_in(folder, "right", solutions)
+    hand_in(folder, "blank", {})
+    hand_in(folder, "half", {"causal-mask": solutions["causal-mask"]})
+    done = nbgrader(folder, "autograde", "ch03")
+    assert done.returncode == 0, done.stderr
+    assert points(folder) == {"right": 13, "blank": 0, "half": 3}
