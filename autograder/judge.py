@@ -71,17 +71,19 @@ def run_test(session: StudentSession, source: str, grade_id: str, points: float,
 
 
 def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
+    from llmkit.i18n import gettext
     from llmkit.testing import Report
 
     if isinstance(value, Report):
-        visible = visible_part(source)
+        texts = (node.value for node in ast.walk(ast.parse(visible_part(source))) if isinstance(node, ast.Constant))
+        visible = {gettext(text) for text in texts if isinstance(text, str)}
         marks = [
             CheckMark(
                 o.title,
                 o.weight,
                 o.passed,
                 o.message,
-                hidden=repr(o.title)[1:-1] not in visible and o.title not in visible,
+                hidden=o.title not in visible,
             )
             for o in value.outcomes
         ]

@@ -280,4 +280,6 @@ def _difference(got: Any, expected: Any) -> str:
 
 
 def _fail(message: str) -> NoReturn:
-    raise AssertionError(message[:1].upper() + message[1:])
+    # A sentence begins with a capital letter, a name in code as it is.
+    word = message.split(maxsplit=1)[0].rstrip(":,.") if message.strip() else ""
+    raise AssertionError(message[:1].upper() + message[1:] if word.isalpha() else message)

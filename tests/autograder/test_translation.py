@@ -1,0 +1,158 @@
+"""Two languages and more: nothing is lost in translation, and what is out of date is told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import nbformat
+import polib
+import pytest
+
+from autograder import translation
+from autograder.build import build, translation_problems
+from autograder.course import Course, SourceNotebook
+from autograder.coverage import coverage, update_all
+from autograder.grading import grade_notebook
+from autograder.repair import repair
+from autograder.sandbox import Sandbox
+from llmkit import i18n
+
+ROOT = Path(__file__).parents[2]
+NAME = "01_simple_self_attention"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """The course with one notebook, to change at will."""
+    for folder in ("source/ch03", "locale/pt-BR/ch03"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(ROOT / f"source/ch03/{NAME}.ipynb", tmp_path / "source/ch03")
+    shutil.copy(ROOT / f"locale/pt-BR/ch03/{NAME}.po", tmp_path / "locale/pt-BR/ch03")
+    (tmp_path / "nbgrader_config.py").touch()
+    return Course(tmp_path)
+
+
+def of_notebooks(course: Course) -> list[str]:
+    return [str(problem) for problem in translation_problems(course) if NAME in str(problem)]
+
+
+def test_every_catalogue_is_complete() -> None:
+    course = Course(ROOT)
+    assert translation.languages(course) == ["pt-BR"]
+    assert [row.path for row in coverage(course) if row.translated < row.texts] == []
+    assert translation_problems(course) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "source").glob("*/*.ipynb")), ids=lambda path: path.stem)
+def test_translating_into_the_same_words_changes_nothing(path: Path) -> None:
+    source = SourceNotebook.read(path)
+    catalogue = translation.update(source, polib.POFile(), "en")
+    for entry in catalogue:
+        entry.msgstr = entry.msgid
+    same = translation.translate(source.nb, catalogue, "en")
+    assert [cell.source for cell in same.cells] == [cell.source for cell in source.nb.cells]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "source").glob("*/*.ipynb")), ids=lambda path: path.stem)
+def test_code_is_the_same_in_every_language(path: Path) -> None:
+    import ast
+
+    def bare(source: str) -> str:
+        tree = ast.parse("\n".join(line for line in source.split("\n") if not line.lstrip().startswith("%")))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                node.value = ""
+        return ast.dump(tree)
+
+    course, source = Course(ROOT), SourceNotebook.read(path)
+    there = translation.translated(course, source, "pt-BR").nb
+    for ours, theirs in zip(source.nb.cells, there.cells, strict=True):
+        assert (ours.id, ours.cell_type, ours.metadata) == (theirs.id, theirs.cell_type, theirs.metadata)
+        if ours.cell_type == "code":
+            assert bare(ours.source) == bare(theirs.source)
+
+
+def test_a_changed_paragraph_fails_until_its_entry_is_updated(course: Course) -> None:
+    assert of_notebooks(course) == []
+    path = course.root / f"source/ch03/{NAME}.ipynb"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Everything else is built here.", "All else is built here."),
+        encoding="utf-8",
+    )
+    changed = Course(course.root)
+    assert any("is not translated" in problem for problem in of_notebooks(changed))
+    update_all(changed)
+    assert len(of_notebooks(changed)) == 1 and "has changed in English" in of_notebooks(changed)[0]
+    catalogue = course.root / f"locale/pt-BR/ch03/{NAME}.po"
+    mended = polib.pofile(str(catalogue), wrapwidth=0)
+    for entry in mended.fuzzy_entries():
+        entry.flags.remove("fuzzy")
+    mended.save(str(catalogue))
+    assert of_notebooks(Course(course.root)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("$j$", "$k$", "a formula differs"),
+        ("colab.research", "colab.pesquisa", "a link differs"),
+        ("</details>", "", "a tag differs"),
+        ("## ", "", "a heading differs"),
+    ],
+)
+def test_a_translation_that_lost_something_is_told(course: Course, old: str, new: str, words: str) -> None:
+    path = course.root / f"locale/pt-BR/ch03/{NAME}.po"
+    catalogue = polib.pofile(str(path), wrapwidth=0)
+    entry = next(entry for entry in catalogue if old in entry.msgstr and old in entry.msgid)
+    entry.msgstr = entry.msgstr.replace(old, new, 1)
+    catalogue.save(str(path))
+    assert any(words in problem for problem in of_notebooks(course))
+
+
+def test_a_new_language_is_new_catalogues_only(course: Course) -> None:
+    (course.root / "locale/eo").mkdir()
+    update_all(course)
+    path = course.root / f"locale/eo/ch03/{NAME}.po"
+    catalogue = polib.pofile(str(path), wrapwidth=0)
+    for entry in catalogue:
+        entry.msgstr = entry.msgid.replace("the ", "la ")
+    catalogue.save(str(path))
+    source = course.notebooks("ch03")[0]
+    there = translation.translated(course, source, "eo").nb
+    assert 'lang="eo"' in "".join(cell.source for cell in there.cells) and there.metadata["llmkit"]["language"] == "eo"
+    assert "la " in there.cells[2].source
+
+
+def test_building_twice_gives_the_same_bytes(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.build.make_solutions", lambda *args, **kwargs: [])
+    assert build(course) == []
+    first = {path: path.read_bytes() for path in (course.root / "release").rglob("*.ipynb")}
+    shutil.rmtree(course.root / "release")
+    assert build(course) == []
+    assert {path: path.read_bytes() for path in (course.root / "release").rglob("*.ipynb")} == first
+    assert {path.parts[-3] for path in first} == {"en", "pt-BR"}
+
+
+def test_the_same_answer_gets_the_same_marks_and_messages_in_its_own_language(bubblewrap: Sandbox) -> None:
+    wrong = "def simple_attention_weights(x):\n    return x @ x.mT"
+    course = Course(ROOT)
+    source = next(notebook for notebook in course.notebooks("ch03") if notebook.name == NAME)
+    marks = {}
+    for language in ("en", "pt-BR"):
+        submission = nbformat.read(ROOT / f"release/{language}/ch03/{NAME}.ipynb", as_version=4)
+        for cell in submission.cells:
+            if cell.id == "simple-attention-weights":
+                cell.source = wrong
+        assert translation.language_of(submission) == language
+        rebuilt, _notes = repair(submission, translation.translated(course, source, language).nb)
+        marks[language] = grade_notebook(rebuilt, bubblewrap, name=NAME, attempt="same")
+    english, portuguese = marks["en"], marks["pt-BR"]
+    assert [(c.grade_id, c.earned) for c in english.cells] == [(c.grade_id, c.earned) for c in portuguese.cells]
+    failed = [(a, b) for a, b in zip(english.cells[0].checks, portuguese.cells[0].checks, strict=True) if not a.passed]
+    assert failed and all(a.title != b.title and a.message != b.message for a, b in failed)
+    assert "Os pesos" in json.dumps([b.message for _, b in failed], ensure_ascii=False)
+    hidden = [[check.hidden for cell in mark.cells for check in cell.checks] for mark in (english, portuguese)]
+    assert hidden[0] == hidden[1] and {*hidden[0]} == {True, False}
+    assert i18n.language() == "en", "one submission's language is not the next one's"
