@@ -194,7 +194,7 @@ def show(mark: NotebookMark) -> None:
 def _show_verification(table: dict[str, dict[str, Any]]) -> None:
     shown = Table(title="Do the tests deserve trust?")
     for column in ("exercise", "points", "solution", "blank", "alternatives accepted", "mistakes caught", ""):
-        shown.add_column(column, justify="left" if column in ("exercise", "") else "right")
+        shown.add_column(column, justify="left" if column in ("exercise", "") else "right", overflow="fold")
     for name, row in table.items():
         accepted, caught = row["alternative"], row["mistake"]
         state = "[red]✗[/]" if row["problems"] else "[green]✓[/]"

@@ -11,7 +11,7 @@ import polib
 from autograder.catalogue import mistakes
 from autograder.course import Course, role
 from autograder.lint import REBUILD, Problem
-from autograder.translation import placeholders
+from autograder.translation import new_catalogue, placeholders
 
 DOMAINS = ("llmkit", "autograder")
 _NOTES = ("Cell {cell}", "The file", "The notebook", "Files of")  # how the templates of repair notes begin
@@ -93,13 +93,7 @@ def read(path: Path) -> polib.POFile:
 def update(course: Course, domain: str, old: polib.POFile, language: str) -> polib.POFile:
     """The catalogue brought up to date: new messages empty, gone ones dropped."""
     known = {entry.msgid: entry for entry in old if not entry.obsolete}
-    fresh = polib.POFile(wrapwidth=0)
-    fresh.metadata = {
-        "Language": language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=utf-8",
-        "Content-Transfer-Encoding": "8bit",
-    }
+    fresh = new_catalogue(language)
     for text, place in texts(course, domain):
         entry = polib.POEntry(msgid=text, occurrences=[(place, "")])
         if text in known:

@@ -217,15 +217,21 @@ def language_of(notebook: NotebookNode) -> str:
     return next((found.group(1) for found in calls if found), SOURCE)
 
 
-def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.POFile:
-    """The catalogue brought up to date: new texts without translation, changed ones fuzzy with the old one kept, gone ones dropped."""
-    fresh = polib.POFile(wrapwidth=0)
-    fresh.metadata = {
+def new_catalogue(language: str) -> polib.POFile:
+    """An empty catalogue with its header."""
+    made = polib.POFile(wrapwidth=0)
+    made.metadata = {
         "Language": language,
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "8bit",
     }
+    return made
+
+
+def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.POFile:
+    """The catalogue brought up to date: new texts without translation, changed ones fuzzy with the old one kept, gone ones dropped."""
+    fresh = new_catalogue(language)
     exact = {(e.msgctxt, e.msgid): e for e in old if not e.obsolete}
     wanted = {(m.cell, m.text) for cell in source.nb.cells for m in messages(cell)}
     gone = [e for key, e in exact.items() if key not in wanted and e.msgstr]
