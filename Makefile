@@ -13,7 +13,7 @@ LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test clean lint build check unit nbval verify bench test-browser hooks system
+.PHONY: help demo lab test clean lint build check unit nbval verify bench bench-gpt data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,14 @@ verify: $(READY) ## test the tests: solutions get all, blanks nothing, mistakes 
 
 bench: system $(READY) ## CPU time of grading against stock nbgrader
 	$(BIN)/python benchmarks/autograde_cpu.py
+
+bench-gpt: $(READY) ## tokens per second of llmkit.gpt against transformers and a plain GPT
+	$(BIN)/python benchmarks/gpt_speed.py
+
+data: $(READY) ## generate the shipped texts anew, train the tokenizer; the checkpoint: python data/train_mini.py
+	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done
+	$(BIN)/python data/train_tokenizer.py
+	$(BIN)/python tools/register_data.py
 
 test-browser: $(READY) ## the tests that drive JupyterLab in Chromium
 	@tools/system-packages.sh bubblewrap chromium

@@ -16,6 +16,7 @@ class Mistake:
         explanation: what the student should know, in one or two sentences.
         code: the full source of the gap's cell.
         see: where the chapter explains it.
+        base: the right code in which the mistake was made, if it was made in one; with it, two mistakes can be combined.
     """
 
     exercise: str
@@ -23,6 +24,45 @@ class Mistake:
     explanation: str
     code: str
     see: str = ""
+    base: str = ""
+
+    def about(self) -> dict[str, str]:
+        """What feedback tells of it."""
+        return {"name": self.name, "explanation": self.explanation, "see": self.see}
+
+
+def made_in(base: str, exercise: str, name: str, explanation: str, *changes: tuple[str, str], see: str = "") -> Mistake:
+    """A mistake as changes of a right answer.
+
+    Args:
+        base: the right code.
+        exercise: see `Mistake`.
+        name: see `Mistake`.
+        explanation: see `Mistake`.
+        *changes: pairs of old and new text; each old one occurs exactly once.
+        see: see `Mistake`.
+
+    Raises:
+        ValueError: an old text that does not occur exactly once.
+    """
+    return Mistake(exercise, name, explanation, edited(base, *changes), see, base)
+
+
+def edited(code: str, *changes: tuple[str, str]) -> str:
+    """Code with some places changed.
+
+    Args:
+        code: the code.
+        *changes: pairs of old and new text; each old one occurs exactly once.
+
+    Raises:
+        ValueError: an old text that does not occur exactly once.
+    """
+    for old, new in changes:
+        if code.count(old) != 1:
+            raise ValueError(f"{old!r} occurs {code.count(old)} times")
+        code = code.replace(old, new)
+    return code
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.errors import CourseError
+from autograder.feedback import likely_reasons
+from autograder.i18n import gettext as _
 from autograder.marks import NotebookMark
 
 app = typer.Typer(
@@ -86,14 +88,14 @@ def verify(
     seed: Annotated[str, typer.Option(help="Makes other random inputs.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Test the tests: solutions and alternatives get all, blanks nothing, every known mistake loses marks. Exit status 1 on any miss."""
+    """Test the tests: right answers get all, blanks nothing, every known mistake and every mutant loses marks. Exit status 1 on any miss."""
     from autograder.course import Course
     from autograder.verify import by_exercise, cases
     from autograder.verify import verify as run
 
     course = Course.discover()
     wanted = chapters or course.chapters
-    total = sum(1 for _ in cases(course, wanted))
+    total = len(list(cases(course, wanted)))
     verdicts = []
     with progress() as bar:
         task = bar.add_task("verifying", total=total)
@@ -181,8 +183,8 @@ def show(mark: NotebookMark) -> None:
             lines.append(f"[red]✗[/] {escape(cell.error)}")
         if cell.empty:
             lines = ["[dim]This gap is still empty.[/]"]
-        if cell.mistake:
-            lines.append(f"[yellow]A likely reason.[/] {escape(cell.mistake)}")
+        if cell.mistakes:
+            lines.append(f"[yellow]{escape(_('A likely reason.'))}[/] {escape(' '.join(likely_reasons(cell)))}")
         colour = "green" if cell.passed else "yellow" if cell.earned else "red"
         name = cell.grade_id.removesuffix("-test")
         table.add_row(name, f"[{colour}]{cell.earned:g} / {cell.points:g}[/]", "\n".join(lines))
@@ -193,16 +195,32 @@ def show(mark: NotebookMark) -> None:
 
 def _show_verification(table: dict[str, dict[str, Any]]) -> None:
     shown = Table(title="Do the tests deserve trust?")
-    for column in ("exercise", "points", "solution", "blank", "alternatives accepted", "mistakes caught", ""):
-        shown.add_column(column, justify="left" if column in ("exercise", "") else "right", overflow="fold")
+    for column in (
+        "exercise",
+        "points",
+        "solution",
+        "blank",
+        "alternatives",
+        "mistakes",
+        "named",
+        "mutants",
+        "equivalent",
+        "",
+    ):
+        left = column in ("exercise", "")
+        shown.add_column(column, justify="left" if left else "right", overflow="fold", no_wrap=left)
     for name, row in table.items():
-        accepted, caught = row["alternative"], row["mistake"]
+        counts = [
+            f"{row[kind][0]}/{row[kind][1]}" for kind in ("alternative", "mistake", "diagnosed", "mutant", "equivalent")
+        ]
         state = "[red]✗[/]" if row["problems"] else "[green]✓[/]"
         shown.add_row(
-            name, f"{row['points']:g}", f"{row['solution']:g}", f"{row['blank']:g}", f"{accepted[0]} of {accepted[1]}",
-            f"{caught[0]} of {caught[1]}", state,
+            name, f"{row['points']:g}", f"{row['solution']:g}", f"{row['blank']:g}", *counts, state,
         )  # fmt: skip
     console.print(shown)
+    console.print(
+        "alternatives accepted; mistakes and mutants caught; named by the feedback; mutants equivalent to the solution"
+    )
     for name, row in table.items():
         for problem in row["problems"]:
             console.print(f"[red]{escape(name)}[/] {escape(problem)}", soft_wrap=True)

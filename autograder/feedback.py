@@ -59,16 +59,23 @@ def card(mark: CellMark) -> str:
     if mark.empty:
         rows, error = "", f'<p style="color:{_GREY};margin:.4em 0">{_text(_("This gap is still empty."))}</p>'
     mistake = ""
-    if mark.mistake:
+    if mark.mistakes:
         mistake = (
             '<p style="background:#fff8c5;border-left:4px solid #d4a72c;padding:.5em .8em;margin:.6em 0">'
-            f"<strong>{_text(_('A likely reason.'))}</strong> {_text(_(mark.mistake))}</p>"
+            f"<strong>{_text(_('A likely reason.'))}</strong> {' '.join(_text(text) for text in likely_reasons(mark))}</p>"
         )
     return (
         f'<div style="border:1px solid #d0d7de;border-left:5px solid {colour};border-radius:6px;padding:.6em 1em;margin:.4em 0">'
         f'<strong style="color:{colour}">{escape(head)}</strong>{error}{mistake}'
         f'<ul style="list-style:none;padding-left:0;margin:.4em 0 0">{rows}</ul></div>'
     )
+
+
+def likely_reasons(mark: CellMark) -> list[str]:
+    """The explanations of the mistakes that answer like this code, and the notebook that tells more."""
+    told = [_(mistake["explanation"]) for mistake in mark.mistakes]
+    places = dict.fromkeys(mistake["see"].partition(":")[0] for mistake in mark.mistakes if mistake["see"])
+    return [*told, *(_("See {place}.").format(place=place) for place in places)]
 
 
 def _row(check: CheckMark) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
@@ -14,6 +16,9 @@ from autograder.sandbox import Sandbox
 from autograder.session import CellRun, StudentSession
 from autograder.translation import language_of
 from llmkit.i18n import using
+
+if TYPE_CHECKING:
+    from autograder.diagnose import Diagnosis
 
 SKIP = "skip-grading"
 
@@ -27,6 +32,7 @@ def grade_notebook(
     attempt: str | None = None,
     limits: Limits | None = None,
     notes: tuple[str, ...] = (),
+    diagnosis: Diagnosis | None = None,
 ) -> NotebookMark:
     """Runs the student's cells in a sandboxed worker and the test cells here, in notebook order.
 
@@ -38,6 +44,7 @@ def grade_notebook(
         attempt: names the attempt; without it a digest of the notebook's code does.
         limits: what the notebook may use.
         notes: what repair told.
+        diagnosis: names the likely mistake behind a failed test; without it none is named.
 
     Returns:
         The marks.
@@ -52,6 +59,7 @@ def grade_notebook(
         ) as session,
     ):
         count = 0
+        gaps = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
         for cell in notebook.cells:
             if cell.cell_type != "code":
                 continue
@@ -59,6 +67,10 @@ def grade_notebook(
             info = cell.metadata.get("nbgrader", {})
             if info.get("grade") and not info.get("solution"):
                 mark = run_test(session, cell.source, info["grade_id"], float(info["points"]), seed)
+                if diagnosis is not None:
+                    answer = gaps.get(info["grade_id"].removesuffix("-test"), "")
+                    found = diagnosis.explain(session, mark, cell.source, seed, answer)
+                    mark = replace(mark, mistakes=[mistake.about() for mistake in found])
                 marks.append(mark)
                 record_mark(cell, mark)
             elif not _skipped(cell):

@@ -37,7 +37,7 @@ class CellMark:
         checks: the named checks in the order they ran.
         error: why the cell as a whole could not be finished; empty otherwise.
         empty: whether the gap was still empty.
-        mistake: name and explanation of a known mistake that behaves like this answer, if any.
+        mistakes: known mistakes that, together, behave like this answer: each one's name, explanation and place in the chapter.
     """
 
     grade_id: str
@@ -46,7 +46,7 @@ class CellMark:
     checks: list[CheckMark] = field(default_factory=list)
     error: str = ""
     empty: bool = False
-    mistake: str = ""
+    mistakes: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:

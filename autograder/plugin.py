@@ -21,11 +21,12 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
     SaveAutoGrades,
 )
-from traitlets import Float, Unicode
+from traitlets import Bool, Float, Unicode
 from traitlets.config import Config
 
 from autograder.build import release_config, stub_cell
 from autograder.course import Course, SourceNotebook
+from autograder.diagnose import Diagnosis
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
 from autograder.feedback import FeedbackPage
 from autograder.grading import grade_notebook
@@ -66,12 +67,24 @@ class SubmissionExporter(NotebookExporter):
         return self.from_notebook_node(notebook, resources, **kw)
 
 
+def source_of(step: NbGraderPreprocessor, info: dict[str, str]) -> SourceNotebook:
+    """The course's notebook of a submission."""
+    course = CourseDirectory(parent=step)
+    path = Path(course.format_path(course.source_directory, ".", info["assignment"]), f"{info['notebook']}.ipynb")
+    if not path.exists():
+        problem = f"{path}: the source notebook of this submission is not there"
+        error = MissingSource(problem, "grade in the course's own folder")
+        step.log.error("%s", error)
+        raise error
+    return SourceNotebook.read(path)
+
+
 class RepairSubmission(NbGraderPreprocessor):
     """Grafts the student's cells onto the course's notebook; nothing else of the submission is believed."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
-        english = self._source(info["assignment"], info["notebook"])
+        english = source_of(self, info)
         language = language_of(nb)
         skeleton = translated(Course(english.path.parents[2]), english, language)
         with using(language):
@@ -87,16 +100,6 @@ class RepairSubmission(NbGraderPreprocessor):
             self.log.info("%s, %s: %s", info["student"], info["notebook"], note)
         return rebuilt, resources
 
-    def _source(self, assignment: str, notebook: str) -> SourceNotebook:
-        course = CourseDirectory(parent=self)
-        path = Path(course.format_path(course.source_directory, ".", assignment), f"{notebook}.ipynb")
-        if not path.exists():
-            problem = f"{path}: the source notebook of this submission is not there"
-            error = MissingSource(problem, "grade in the course's own folder")
-            self.log.error("%s", error)
-            raise error
-        return SourceNotebook.read(path)
-
 
 class JudgeSubmission(NbGraderPreprocessor):
     """Runs the student's cells in the sandbox and decides the marks outside of it."""
@@ -108,13 +111,19 @@ class JudgeSubmission(NbGraderPreprocessor):
     call_seconds = Float(Limits.call_seconds, help="Wall time of one call from a test, in seconds.").tag(config=True)
     notebook_seconds = Float(Limits.notebook_seconds, help="Wall time of one notebook, in seconds.").tag(config=True)
 
+    diagnose = Bool(True, help="Whether feedback names the known mistake that behaves like a wrong answer.").tag(
+        config=True
+    )
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
         limits = Limits(
             cell_seconds=self.cell_seconds, call_seconds=self.call_seconds, notebook_seconds=self.notebook_seconds
         )
+        box = shared_sandbox(self.sandbox)
+        diagnosis = Diagnosis(source_of(self, info), box) if self.diagnose else None
         mark = grade_notebook(
-            nb, shared_sandbox(self.sandbox), name=info["notebook"], student=info["student"], limits=limits
+            nb, box, name=info["notebook"], student=info["student"], limits=limits, diagnosis=diagnosis
         )
         self.log.info(
             "%s, %s: %g of %g points in %.1f s",

@@ -88,7 +88,7 @@ class Bubblewrap:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
-            env=_environment("/course/lib"),
+            env=_environment("/course/lib") | {"LLMKIT_CACHE": "/course/cache"},
         )
         theirs.close()
         self._lock = threading.Lock()
@@ -266,16 +266,20 @@ def _environment(python_path: str) -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "MPLBACKEND": "agg",
         "LLMKIT_GRADING": "1",
+        # There is no network: nothing is waited for.
+        "LLMKIT_OFFLINE": "1",
+        "HF_HUB_OFFLINE": "1",
     }
 
 
 def _bwrap_arguments() -> tuple[list[str], str]:
-    """What the warm parent sees, and its interpreter: the system and Python read-only, llmkit, the worker's own folder.
+    """What the warm parent sees, and its interpreter: the system and Python read-only, llmkit and its data, the worker's own folder.
 
     No source notebook, gradebook or submission is there. The virtual environment and the packages stand under /course, so that
     a checkout under /tmp or in a private home is reachable for a worker that has its own /tmp and is not its owner.
     """
     import llmkit
+    from llmkit import data, download
 
     arguments = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     if os.getuid() != 0:
@@ -301,5 +305,10 @@ def _bwrap_arguments() -> tuple[list[str], str]:
         python = str(Path("/course/venv") / Path(sys.executable).relative_to(sys.prefix))
     arguments += ["--ro-bind", str(WORKER_FOLDER), "/course/lib/worker"]
     arguments += ["--ro-bind", str(Path(llmkit.__file__).parent.resolve()), "/course/lib/llmkit"]
+    package = Path(llmkit.__file__).parent
+    if not data.SHIPPED.is_relative_to(package):
+        arguments += ["--ro-bind-try", str(data.SHIPPED.resolve()), f"/course/lib/{data.SHIPPED.name}"]
+    # What the instructor has fetched (`llmkit data fetch`).
+    arguments += ["--ro-bind-try", str(download.cache().resolve()), "/course/cache"]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/tmp", "--remount-ro", "/"]
     return arguments, python

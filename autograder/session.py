@@ -5,13 +5,16 @@ from __future__ import annotations
 import builtins
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.i18n import gettext as _
 from autograder.limits import Limits
 from autograder.remote import Missing, Remote, mirror
 from autograder.sandbox import Connection, Sandbox
 from autograder.worker import wire
+
+if TYPE_CHECKING:
+    from autograder.transcript import Recorder
 
 GRACE_SECONDS = 1.0  # between the worker's own alarm and its end by force
 
@@ -67,6 +70,7 @@ class StudentSession:
         self.generation = 0
         self._trusted = True  # until the first of the student's cells has run in a fresh worker
         self.dropped: list[int] = []
+        self.recorder: Recorder | None = None
 
     def __enter__(self) -> StudentSession:
         return self
@@ -86,7 +90,7 @@ class StudentSession:
 
     def run_cell(self, source: str) -> CellRun:
         """Runs one notebook cell; a cell that ends the process is skipped when the worker is rebuilt."""
-        self._bound.clear()
+        self.forget_names()
         try:
             reply, _ = self._exchange({"op": "run", "code": source}, b"", self._limits.cell_seconds)
         except WorkerDied as end:
@@ -101,6 +105,10 @@ class StudentSession:
             return CellRun(outputs=_outputs(reply), died=self._late(self._limits.cell_seconds))
         return CellRun(_outputs(reply), _error(error) if error else None)
 
+    def forget_names(self) -> None:
+        """Names are looked up anew."""
+        self._bound.clear()
+
     def bind(self, name: str) -> Any:
         """What a test cell sees under a name of the student's: a value, a Remote, or a Missing that says so when used."""
         if name not in self._bound:
@@ -113,7 +121,18 @@ class StudentSession:
         return self._bound[name]
 
     def request(self, operation: str, **fields: Any) -> Any:
+        """Sends one operation to the worker and returns its value; the recorder, if there is one, looks on."""
+        if self.recorder is not None:
+            return self.recorder.observe(self, operation, fields)
+        return self.ask(operation, fields)
+
+    def ask(self, operation: str, fields: dict[str, Any], seed: int = -1) -> Any:
         """Sends one operation to the worker and returns its value.
+
+        Args:
+            operation: see the worker.
+            fields: its arguments; what the student's code changes in them in place is changed here, too.
+            seed: of torch's random numbers there, just before; negative leaves them alone.
 
         Raises:
             WorkerDied, TimeIsUp, Lost: the student's code did not answer.
@@ -125,6 +144,8 @@ class StudentSession:
             "fields": {key: encoder.encode(value) for key, value in fields.items()},
         }
         message["drop"], self.dropped = self.dropped, []
+        if seed >= 0:
+            message["seed"] = seed
         reply, blob = self._exchange(message, encoder.blob, self._patience)
         if reply.get("late"):
             raise TimeIsUp(self._late(self._patience))

@@ -8,6 +8,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.answers import only_exercise
 from autograder.course import Course, SourceNotebook
+from autograder.diagnose import Diagnosis
 from autograder.errors import CourseError, UnknownAssignment
 from autograder.grading import grade_notebook
 from autograder.marks import NotebookMark
@@ -34,9 +35,26 @@ def grade_file(path: Path, sandbox: str, course: Course | None = None) -> Notebo
         words = tuple(str(note) for note in notes)
     box = open_sandbox(sandbox)
     try:
-        return grade_notebook(rebuilt, box, name=source.name, student="", notes=words)
+        return grade_notebook(rebuilt, box, name=source.name, notes=words, diagnosis=Diagnosis(source, box))
     finally:
         box.close()
+
+
+def grade_chapter(chapter: str, language: str, course: Course | None = None) -> list[NotebookMark]:
+    """Grades a self-learner's own notebooks of a chapter, where they were opened: in release/.
+
+    They run without a sandbox: it is the learner's own code on the learner's own machine.
+
+    Raises:
+        CourseError: there are no such notebooks, or one cannot be read.
+    """
+    course = course or Course.discover()
+    folder = course.root / "release" / language / chapter
+    files = sorted(folder.glob("*.ipynb"))
+    if not files:
+        known = ", ".join(sorted(path.name for path in folder.parent.glob("*") if path.is_dir())) or "none"
+        raise CourseError(f"{folder}: there is no notebook", f"choose a language and a chapter of the course: {known}")
+    return [grade_file(file, "none", course) for file in files]
 
 
 def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = None) -> NotebookMark:
@@ -55,7 +73,8 @@ def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = 
         raise CourseError(f"{path}: {error}", "give a UTF-8 Python file that holds the answer") from None
     box = open_sandbox(sandbox)
     try:
-        return grade_notebook(only_exercise(course.notebook(found), found, code), box, name=found.id)
+        source = course.notebook(found)
+        return grade_notebook(only_exercise(source, found, code), box, name=found.id, diagnosis=Diagnosis(source, box))
     finally:
         box.close()
 

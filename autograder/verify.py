@@ -12,9 +12,14 @@ from typing import Any
 from autograder.answers import only_exercise
 from autograder.catalogue import alternatives, mistakes
 from autograder.course import Course
+from autograder.diagnose import Diagnosis
 from autograder.grading import grade_notebook
+from autograder.limits import Limits
 from autograder.local import run_locally
+from autograder.mutants import equivalents, mutants
 from autograder.sandbox import Sandbox, open_sandbox
+
+HASTY = Limits(cell_seconds=5, call_seconds=3, patience_seconds=1, notebook_seconds=30)
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Case:
 
     Attributes:
         exercise: id such as "ch03/causal-attention".
-        kind: solution, blank, alternative or mistake.
+        kind: solution, blank, alternative, mistake, mutant, or equivalent (a mutant that behaves like the solution).
         name: which one.
         code: the gap's code; None leaves it empty.
     """
@@ -35,7 +40,7 @@ class Case:
 
     @property
     def deserves(self) -> str:
-        return {"solution": "all", "alternative": "all", "blank": "nothing", "mistake": "less"}[self.kind]
+        return {"blank": "nothing", "mistake": "less", "mutant": "less"}.get(self.kind, "all")
 
 
 @dataclass
@@ -47,20 +52,26 @@ class Verdict:
         earned: points in the judge.
         points: points to be had.
         problems: what is wrong with the tests; empty when the case got what it deserves everywhere.
+        diagnosed: names of the known mistakes that the diagnosis found in it.
     """
 
     case: Case
     earned: float
     points: float
     problems: list[str] = field(default_factory=list)
+    diagnosed: list[str] = field(default_factory=list)
 
 
 def cases(course: Course, chapters: list[str]) -> Iterator[Case]:
     """Every case of the given chapters."""
     for chapter in chapters:
+        same = equivalents(chapter)
         for exercise in course.exercises(chapter):
             yield Case(exercise.id, "solution", "solution", exercise.solution)
             yield Case(exercise.id, "blank", "blank", None)
+            for mutant in mutants(exercise.solution):
+                kind = "equivalent" if (exercise.id, mutant.name) in same else "mutant"
+                yield Case(exercise.id, kind, mutant.name, mutant.code)
         for alternative in alternatives(chapter):
             yield Case(alternative.exercise, "alternative", alternative.name, alternative.code)
         for mistake in mistakes(chapter):
@@ -72,9 +83,22 @@ def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> 
     exercise = course.exercise(case.exercise)
     source = course.notebook(exercise)
     notebook = only_exercise(source, exercise, case.code)
-    plain = run_locally(notebook, seed=f"verify{seed}/0000")
-    mark = grade_notebook(notebook, sandbox, name=exercise.notebook, student=f"verify{seed}", attempt="0000")
+    # A mutant may loop for ever, or eat all memory: it stays in the sandbox, and is not looked up in the catalogue.
+    automatic = case.kind in ("mutant", "equivalent")
+    plain = {} if automatic else run_locally(notebook, seed=f"verify{seed}/0000")
+    mark = grade_notebook(
+        notebook,
+        sandbox,
+        name=exercise.notebook,
+        student=f"verify{seed}",
+        attempt="0000",
+        limits=HASTY if automatic else None,
+        diagnosis=None if automatic else Diagnosis(source, sandbox),
+    )
     verdict = Verdict(case, mark.earned, mark.points)
+    verdict.diagnosed = [mistake["name"] for cell in mark.cells for mistake in cell.mistakes]
+    if case.kind in ("solution", "alternative", "blank") and verdict.diagnosed:
+        verdict.problems.append(f"a mistake was named: {', '.join(verdict.diagnosed)}")
     wrong = {"all": mark.earned < mark.points, "nothing": mark.earned > 0, "less": mark.earned >= mark.points}[
         case.deserves
     ]
@@ -128,7 +152,17 @@ def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
     for verdict in verdicts:
         row = table.setdefault(
             verdict.case.exercise,
-            {"points": 0.0, "solution": None, "blank": None, "alternative": [0, 0], "mistake": [0, 0], "problems": []},
+            {
+                "points": 0.0,
+                "solution": None,
+                "blank": None,
+                "alternative": [0, 0],
+                "mistake": [0, 0],
+                "mutant": [0, 0],
+                "equivalent": [0, 0],
+                "diagnosed": [0, 0],
+                "problems": [],
+            },
         )
         row["points"] = verdict.points
         if verdict.case.kind in ("solution", "blank"):
@@ -136,6 +170,9 @@ def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
         else:
             row[verdict.case.kind][1] += 1
             full = verdict.earned >= verdict.points
-            row[verdict.case.kind][0] += full if verdict.case.kind == "alternative" else not full
+            row[verdict.case.kind][0] += full if verdict.case.deserves == "all" else not full
+        if verdict.case.kind == "mistake":
+            row["diagnosed"][1] += 1
+            row["diagnosed"][0] += verdict.diagnosed == [verdict.case.name]
         row["problems"] += [f"{verdict.case.kind} {verdict.case.name}: {problem}" for problem in verdict.problems]
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -12,6 +13,8 @@ from llmkit import __version__
 from llmkit.i18n import gettext as _
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tools of the course for students.")
+data_app = typer.Typer(no_args_is_help=True, help="The course's data sets: list, fetch, verify.")
+app.add_typer(data_app, name="data")
 
 
 def _version(wanted: bool) -> None:
@@ -43,4 +46,79 @@ def doctor() -> None:
         table.add_row(sign, finding.what, finding.found, "" if finding.good else finding.remedy)
     Console().print(table)
     if any(finding.good is False for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    chapter: Annotated[str, typer.Argument(help="For instance ch03.")],
+    lang: Annotated[str, typer.Option(help="Which of your notebooks: en or pt-BR.")] = "en",
+) -> None:
+    """Grade your own notebooks of a chapter with the real grader, hidden tests included. Needs the course's repository."""
+    from llmkit.instructor import autograder
+
+    errors, trial, shown = autograder("errors"), autograder("trial"), autograder("cli")
+    try:
+        marks = trial.grade_chapter(chapter, lang)
+        for mark in marks:
+            shown.show(mark)
+    except errors.CourseError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    earned, points = sum(mark.earned for mark in marks), sum(mark.points for mark in marks)
+    told = _("{earned} of {points} points. To compare: solutions/{lang}/{chapter}")
+    print(told.format(earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=chapter))
+
+
+@data_app.command("list")
+def data_list() -> None:
+    """Every data set: language, size, licence, where it is, what it is for."""
+    from llmkit import data
+
+    table = Table(title="llmkit data")
+    for heading in (_("name"), _("language"), _("size"), _("licence"), _("here"), _("what for")):
+        table.add_column(heading, overflow="fold")
+    for entry in data.catalogue():
+        here = _("shipped") if entry.shipped else _("in the cache") if data.state(entry) == "good" else ""
+        size = f"{entry.bytes / 1e6:.2f} MB"
+        table.add_row(entry.name, entry.language, size, entry.licence, here, f"{entry.title}: {entry.purpose}")
+    Console().print(table)
+
+
+@data_app.command("fetch")
+def data_fetch(
+    names: Annotated[list[str] | None, typer.Argument(help="Names of data sets; all, when none is given.")] = None,
+) -> None:
+    """Download data sets into the cache, for work without a network; exit status 1 when one cannot be had."""
+    from llmkit import data
+    from llmkit.errors import DataError
+
+    failed = False
+    for name in names or [entry.name for entry in data.catalogue()]:
+        try:
+            print(f"{name}: {data.path(name)}")
+        except DataError as error:
+            print(error, file=sys.stderr)
+            failed = True
+    if failed:
+        raise typer.Exit(1)
+
+
+@data_app.command("verify")
+def data_verify() -> None:
+    """Compare every file that is here with its checksum; exit status 1 when one is wrong or a shipped one is missing."""
+    from llmkit import data
+
+    bad = False
+    for entry in data.catalogue():
+        state = data.state(entry)
+        wrong = state == "wrong" or (state == "absent" and entry.shipped)
+        bad |= wrong
+        told = {"good": _("good"), "wrong": _("wrong checksum"), "absent": _("not here")}[state]
+        print(f"{'✗' if wrong else '✓' if state == 'good' else '·'} {entry.name}: {told}")
+    if bad:
+        print(
+            _("Remedy: delete the file in the cache and fetch it again; install llmkit again for a shipped one."),
+            file=sys.stderr,
+        )
         raise typer.Exit(1)

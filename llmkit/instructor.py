@@ -1,16 +1,18 @@
-"""The `autograder` command: runs the autograder of the course's checkout, which is no part of this package."""
+"""The bridge to the course's autograder, which is in the checkout and no part of this package."""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from types import ModuleType
 
 INSTALL = 'pip install -e ".[instructor]" -c constraints.txt'
 
 
-def main() -> None:
-    """Runs `autograder.cli`; where it, or a library that it needs, is not there: one line and exit status 2."""
+def autograder(module: str) -> ModuleType:
+    """A module of the autograder; where it, or a library that it needs, is not there: one line and exit status 2."""
     try:
-        from autograder.cli import main as run
+        return import_module(f"autograder.{module}")
     except ModuleNotFoundError as error:
         if str(error.name).split(".")[0] == "autograder":
             problem = "the autograder is in the course's repository, not in this package"
@@ -20,4 +22,8 @@ def main() -> None:
             remedy = f"type in the course's folder: {INSTALL}"
         print(f"error: {problem}. Remedy: {remedy}", file=sys.stderr)
         sys.exit(2)
-    run()
+
+
+def main() -> None:
+    """The `autograder` command."""
+    autograder("cli").main()

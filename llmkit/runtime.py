@@ -8,6 +8,7 @@ import platform
 import random
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from llmkit import __version__
 from llmkit.i18n import gettext as _
@@ -21,7 +22,7 @@ class Runtime:
         environment: "colab", "jupyter", "ipython" or "python".
         device: "cuda", "mps" or "cpu".
         device_name: the device's own name.
-        bf16: whether the device computes in bfloat16 itself (a T4 only imitates it).
+        bf16: whether the device computes in bfloat16 itself: see `has_bf16`.
         threads: processor threads that torch uses.
         python: Python's version.
         torch: torch's version.
@@ -59,16 +60,39 @@ def detect() -> Runtime:
     import torch
 
     if torch.cuda.is_available():
-        # Tensor cores have computed in bfloat16 since Ampere (compute capability 8).
-        device, name, bf16 = "cuda", torch.cuda.get_device_name(), torch.cuda.get_device_capability()[0] >= 8
+        device, name = "cuda", torch.cuda.get_device_name()
     elif torch.backends.mps.is_available():
-        device, name, bf16 = "mps", "Apple GPU", True
+        device, name = "mps", "Apple GPU"
     else:
-        count = os.cpu_count() or 1
-        device, name, bf16 = "cpu", _("{count} cores").format(count=count), False
+        device, name = "cpu", _("{count} cores").format(count=os.cpu_count() or 1)
     return Runtime(
-        environment(), device, name, bf16, torch.get_num_threads(), platform.python_version(), torch.__version__
+        environment(),
+        device,
+        name,
+        has_bf16(device),
+        torch.get_num_threads(),
+        platform.python_version(),
+        torch.__version__,
     )
+
+
+def has_bf16(device: str) -> bool:
+    """Whether a device multiplies matrices in bfloat16 itself, so that mixed precision saves time.
+
+    Tensor cores do since Ampere (compute capability 8; a T4 only imitates it), processors with AVX512-BF16 or AMX do.
+
+    Args:
+        device: "cuda", "mps" or "cpu".
+    """
+    import torch
+
+    if device == "cuda":
+        return torch.cuda.get_device_capability()[0] >= 8
+    if device == "cpu":
+        # Older versions of torch do not tell; they are taken not to have it.
+        able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+        return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+    return device == "mps"
 
 
 def installed(module: str) -> bool:

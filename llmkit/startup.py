@@ -16,6 +16,8 @@ NEEDED = {
     "ipywidgets": "ipywidgets",
     "matplotlib": "matplotlib",
     "safetensors": "safetensors",
+    "pooch": "pooch",
+    "huggingface_hub": "huggingface_hub",
 }
 
 

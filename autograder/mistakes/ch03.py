@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Mistake
-
-
-def _edit(code: str, *changes: tuple[str, str]) -> str:
-    """A right answer with some places changed; each place must occur exactly once."""
-    for old, new in changes:
-        if code.count(old) != 1:
-            raise ValueError(f"{old!r} occurs {code.count(old)} times")
-        code = code.replace(old, new)
-    return code
-
+from autograder.catalogue import Mistake, edited, made_in
 
 # --- notebook 1: simple_attention_weights --------------------------------------------------------------------------
 
@@ -24,7 +14,7 @@ _SIMPLE_WEIGHTS_RIGHT = """def simple_attention_weights(x):
 
 def _simple_weights(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
     where = "01_simple_self_attention: Exercise 1: attention weights"
-    return Mistake("ch03/simple-attention-weights", name, explanation, _edit(_SIMPLE_WEIGHTS_RIGHT, *changes), where)
+    return made_in(_SIMPLE_WEIGHTS_RIGHT, "ch03/simple-attention-weights", name, explanation, *changes, see=where)
 
 
 _SIMPLE_WEIGHTS = [
@@ -109,7 +99,7 @@ _SIMPLE_CONTEXTS_RIGHT = """def simple_context_vectors(x):
 
 def _simple_contexts(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
     where = "01_simple_self_attention: Exercise 2: context vectors"
-    return Mistake("ch03/simple-context-vectors", name, explanation, _edit(_SIMPLE_CONTEXTS_RIGHT, *changes), where)
+    return made_in(_SIMPLE_CONTEXTS_RIGHT, "ch03/simple-context-vectors", name, explanation, *changes, see=where)
 
 
 _SIMPLE_CONTEXTS = [
@@ -176,7 +166,7 @@ _WEIGHTS_RIGHT = """def attention_weights(queries, keys):
 
 def _weights(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
     where = "02_self_attention: Exercise 1: scaled dot-product attention weights"
-    return Mistake("ch03/attention-weights", name, explanation, _edit(_WEIGHTS_RIGHT, *changes), where)
+    return made_in(_WEIGHTS_RIGHT, "ch03/attention-weights", name, explanation, *changes, see=where)
 
 
 _ATTENTION_WEIGHTS = [
@@ -281,13 +271,8 @@ _SELF_RIGHT = """class SelfAttention(nn.Module):
 
 
 def _self_attention(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
-    return Mistake(
-        "ch03/self-attention",
-        name,
-        explanation,
-        _edit(_SELF_RIGHT, *changes),
-        "02_self_attention: Exercise 2: SelfAttention",
-    )
+    see = "02_self_attention: Exercise 2: SelfAttention"
+    return made_in(_SELF_RIGHT, "ch03/self-attention", name, explanation, *changes, see=see)
 
 
 _SELF_ATTENTION = [
@@ -538,7 +523,8 @@ _MASKED_WEIGHTS = [
         name="score-zero",
         explanation="You gave the future the score 0, but the softmax turns 0 into e^0 = 1, not into nothing. "
         "Only -inf (or a very negative number) vanishes.",
-        code=_edit(_MASKED_RIGHT, ('scores.masked_fill(mask, float("-inf"))', "scores * ~mask")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ('scores.masked_fill(mask, float("-inf"))', "scores * ~mask")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
@@ -546,14 +532,16 @@ _MASKED_WEIGHTS = [
         name="tiny-instead-of-very-negative",
         explanation="You gave the future the score 1e-9, which is nearly 0, and e^0 = 1. You may have meant "
         "-1e9, a very negative number.",
-        code=_edit(_MASKED_RIGHT, ('float("-inf")', "1e-9")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ('float("-inf")', "1e-9")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
         exercise="ch03/masked-attention-weights",
         name="mask-thrown-away",
         explanation=_NOT_HIDDEN,
-        code=_edit(
+        base=_MASKED_RIGHT,
+        code=edited(
             _MASKED_RIGHT,
             ('masked = scores.masked_fill(mask, float("-inf"))', 'scores.masked_fill(mask, float("-inf"))'),
             ("(masked,", "(scores,"),
@@ -565,7 +553,8 @@ _MASKED_WEIGHTS = [
         name="softmax-over-columns",
         explanation="Your softmax runs down the columns. The weights of one looking token lie in a row, so it "
         "must run along the last dimension (`dim=-1`).",
-        code=_edit(_MASKED_RIGHT, ("dim=-1", "dim=-2")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("dim=-1", "dim=-2")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
@@ -573,14 +562,16 @@ _MASKED_WEIGHTS = [
         name="softmax-over-dimension-one",
         explanation="Your softmax runs along `dim=1`, which is the last dimension for one table of scores only. "
         "With a batch it is another one; count from the end: `dim=-1`.",
-        code=_edit(_MASKED_RIGHT, ("dim=-1", "dim=1")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("dim=-1", "dim=1")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
         exercise="ch03/masked-attention-weights",
         name="triangle-swapped",
         explanation="You hid the past and kept the future: the corner to hide is the one above the diagonal.",
-        code=_edit(_MASKED_RIGHT, ("triu(1)", "tril(-1)")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("triu(1)", "tril(-1)")),
         see="03_causal_attention: Exercise 1: the causal mask",
     ),
     Mistake(
@@ -588,14 +579,16 @@ _MASKED_WEIGHTS = [
         name="diagonal-hidden",
         explanation="You hid the diagonal too. The first row is then all -inf, and a softmax over nothing gives "
         "NaN: 0 / 0.",
-        code=_edit(_MASKED_RIGHT, ("triu(1)", "triu(0)")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("triu(1)", "triu(0)")),
         see="03_causal_attention: Exercise 1: the causal mask",
     ),
     Mistake(
         exercise="ch03/masked-attention-weights",
         name="diagonal-two",
         explanation="Your mask begins one column too late, so that every token sees the one right after it.",
-        code=_edit(_MASKED_RIGHT, ("triu(1)", "triu(2)")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("triu(1)", "triu(2)")),
         see="03_causal_attention: Exercise 1: the causal mask",
     ),
     Mistake(
@@ -603,7 +596,8 @@ _MASKED_WEIGHTS = [
         name="scaled-again",
         explanation="You divided the scores by a square root, but they come in already scaled. Scaling twice "
         "makes the weights too even.",
-        code=_edit(_MASKED_RIGHT, ("softmax(masked,", "softmax(masked / size**0.5,")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("softmax(masked,", "softmax(masked / size**0.5,")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
@@ -611,7 +605,8 @@ _MASKED_WEIGHTS = [
         name="in-place",
         explanation="`masked_fill_`, with the underscore, writes the -inf into the caller's own scores. Use "
         "`masked_fill`, which makes a new tensor.",
-        code=_edit(_MASKED_RIGHT, ("masked_fill(", "masked_fill_(")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("masked_fill(", "masked_fill_(")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
@@ -619,7 +614,8 @@ _MASKED_WEIGHTS = [
         name="float-mask",
         explanation="`masked_fill` wants a mask of True and False; yours holds the numbers 1.0 and 0.0. Turn it "
         "into booleans, for instance with `mask.bool()` or `mask != 0`.",
-        code=_edit(_MASKED_RIGHT, (", dtype=torch.bool", "")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, (", dtype=torch.bool", "")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
@@ -627,14 +623,16 @@ _MASKED_WEIGHTS = [
         name="single-precision-forced",
         explanation="Your weights come back in float32 although the scores came in as float64: somewhere the "
         "number type is fixed.",
-        code=_edit(_MASKED_RIGHT, ("scores.masked_fill", "scores.float().masked_fill")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("scores.masked_fill", "scores.float().masked_fill")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
     Mistake(
         exercise="ch03/masked-attention-weights",
         name="no-mask",
         explanation=_NOT_HIDDEN,
-        code=_edit(_MASKED_RIGHT, ("(masked,", "(scores,")),
+        base=_MASKED_RIGHT,
+        code=edited(_MASKED_RIGHT, ("(masked,", "(scores,")),
         see="03_causal_attention: Exercise 2: mask first, softmax second",
     ),
 ]
@@ -665,7 +663,7 @@ _DICE = "03_causal_attention: Dropout on the weights"
 
 
 def _causal(name: str, explanation: str, *changes: tuple[str, str], see: str = _FORMULA) -> Mistake:
-    return Mistake("ch03/causal-attention", name, explanation, _edit(_CAUSAL_RIGHT, *changes), see)
+    return made_in(_CAUSAL_RIGHT, "ch03/causal-attention", name, explanation, *changes, see=see)
 
 
 _CAUSAL_ATTENTION = [
@@ -936,7 +934,7 @@ _WRAPPER_RIGHT = """class MultiHeadAttentionWrapper(nn.Module):
 
 def _wrapper(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
     where = "04_multi_head_attention: Exercise 1: a stack of heads"
-    return Mistake("ch03/multi-head-wrapper", name, explanation, _edit(_WRAPPER_RIGHT, *changes), where)
+    return made_in(_WRAPPER_RIGHT, "ch03/multi-head-wrapper", name, explanation, *changes, see=where)
 
 
 _WRAPPER = [
@@ -1185,7 +1183,7 @@ _MASKING = "        scores = scores.masked_fill(self.mask.bool()[:T, :T], -torch
 
 def _multi(name: str, explanation: str, *changes: tuple[str, str], see: str = "") -> Mistake:
     where = see or "04_multi_head_attention: Exercise 4: MultiHeadAttention"
-    return Mistake("ch03/multi-head-attention", name, explanation, _edit(_MULTI_RIGHT, *changes), where)
+    return made_in(_MULTI_RIGHT, "ch03/multi-head-attention", name, explanation, *changes, see=where)
 
 
 _MULTI_HEAD = [

@@ -76,6 +76,10 @@ class Worker:
     def _operate(self, header: dict[str, Any], blob: bytes, encoder: wire.Encoder) -> dict[str, Any]:
         decoder = wire.Decoder(blob, lambda form: self._objects[form["id"]], allow_pickle=True)
         message = {key: decoder.decode(value) for key, value in header["fields"].items()}
+        if isinstance(header.get("seed"), int):
+            import torch
+
+            torch.manual_seed(header["seed"])
         before = self._snapshot(message)
         result = encoder.encode(self._operations[header["op"]](message))
         reply: dict[str, Any] = {"ok": True, "value": result}

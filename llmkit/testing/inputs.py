@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -12,6 +14,16 @@ _generator = torch.Generator().manual_seed(0)
 def seed(text: str) -> None:
     """Starts the inputs anew: the same text gives the same inputs."""
     _generator.manual_seed(int.from_bytes(hashlib.sha256(text.encode()).digest()[:7], "big"))
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Whatever is drawn or seeded in the block, the inputs go on afterwards as if it had not been."""
+    state = _generator.get_state()
+    try:
+        yield
+    finally:
+        _generator.set_state(state)
 
 
 def randn(*shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:

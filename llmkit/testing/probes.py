@@ -85,3 +85,27 @@ def _seeded(function: Any, *args: Any, seed: int) -> Any:
         return function(*args)
     finally:
         torch.set_rng_state(state)
+
+
+@probe
+def weights_of(value: Any) -> list[tuple[str, Any, str]] | None:
+    """Name, value and kind of each parameter of a module: "linear" for the (out, in) matrix of an nn.Linear, else "plain"; None for no module."""
+    import torch
+
+    if not isinstance(value, torch.nn.Module):
+        return None
+    linear = {id(part.weight) for part in value.modules() if isinstance(part, torch.nn.Linear)}
+    return [
+        (name, parameter.detach().clone(), "linear" if id(parameter) in linear else "plain")
+        for name, parameter in value.named_parameters()
+    ]
+
+
+@probe
+def fill(module: Any, *, values: dict[str, Any]) -> None:
+    """Writes values into the parameters of a module."""
+    import torch
+
+    with torch.no_grad():
+        for name, parameter in module.named_parameters():
+            parameter.copy_(values[name])

@@ -106,6 +106,22 @@ def assert_same_function(
     raise AssertionError(_misfit(wanted, [p for _name, p in parameters]))
 
 
+def assignments(
+    named: Sequence[tuple[str, torch.Tensor]], slots: Mapping[str, Shape]
+) -> Iterator[dict[str, torch.Tensor]]:
+    """Every way to read parameters as weights of the given shapes, the natural ones (in order of creation) first.
+
+    Args:
+        named: parameters with their names, in order of creation.
+        slots: shapes by name, matrices as in `x @ W`; each is filled.
+
+    Yields:
+        A tensor for each slot.
+    """
+    for assignment in _assignments(list(named), _wanted(slots, frozenset(), 1)):
+        yield {slot.name: piece for slot, piece in assignment.items() if piece is not None}
+
+
 def _misfit(wanted: list[_Slot], parameters: list[torch.Tensor]) -> str:
     needed = ", ".join(f"{slot.name} {slot.shape}" for slot in wanted if not slot.optional)
     text = _(

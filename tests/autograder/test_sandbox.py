@@ -50,10 +50,22 @@ import importlib.util
 print(importlib.util.find_spec("autograder"))
 print(sorted(os.listdir("/course/lib")))
 """
-    assert run(bubblewrap, code) == ("[]\nNone\n['llmkit', 'worker']\n", "")
+    assert run(bubblewrap, code) == ("[]\nNone\n['data', 'llmkit', 'worker']\n", "")
 
 
-@pytest.mark.parametrize("path", ["/x", "/usr/x", "/course/lib/llmkit/x", "/dev/x", "/proc/x", "/etc/x"])
+def test_the_courses_data_is_there_and_a_download_fails_at_once(bubblewrap: Sandbox) -> None:
+    code = """
+from llmkit import data
+print(len(data.load("short-story", lang="pt-BR")) > 1000)
+try:
+    data.load("tiny-shakespeare")
+except data.DataError as error:
+    print("LLMKIT_OFFLINE is set" in str(error))
+"""
+    assert run(bubblewrap, code) == ("True\nTrue\n", "")
+
+
+@pytest.mark.parametrize("path", ["/x", "/usr/x", "/course/lib/llmkit/x", "/course/lib/data/x", "/dev/x", "/proc/x", "/etc/x"])
 def test_nothing_but_scratch_is_writable(bubblewrap: Sandbox, path: str) -> None:
     assert run(bubblewrap, f"open({path!r}, 'w')")[1] in ("OSError", "PermissionError", "FileNotFoundError")
 

@@ -1,0 +1,172 @@
+"""The student's own classes from an earlier chapter's notebooks, where they pass the visible tests; llmkit's otherwise."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import json
+import random
+import re
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from llmkit import i18n
+from llmkit.i18n import gettext as _
+
+# What stands in for the names that are not taken from the student, in this order.
+STAND_INS = ("llmkit.gpt", "llmkit.decoding", "llmkit.training")
+
+
+@dataclass
+class Mine:
+    """Names of an earlier chapter: the student's own, or llmkit's.
+
+    Attributes:
+        chapter: such as "ch04".
+        own: what was taken from the student's notebooks, by name.
+        sources: each of those names' notebook.
+        refused: why a name was not taken.
+    """
+
+    chapter: str
+    own: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        # Only asked for what is no attribute of the dataclass.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name in self.own:
+            return self.own[name]
+        from importlib import import_module
+
+        for stand_in in STAND_INS:
+            found = getattr(import_module(stand_in), name, None)
+            if found is not None:
+                why = self.refused.get(name, _("no notebook of {chapter} has it").format(chapter=self.chapter))
+                print(_("{name}: {module}'s ({why})").format(name=name, module=stand_in, why=why))
+                return found
+        why = self.refused.get(name, _("no notebook of {chapter} has it").format(chapter=self.chapter))
+        raise AttributeError(_("there is no {name}: {why}, and llmkit has none").format(name=name, why=why))
+
+
+def mine(chapter: str, folder: str | Path | None = None) -> Mine:
+    """The student's own code of an earlier chapter.
+
+    Looks for the chapter's notebooks beside this one, runs their exercises and visible tests (as they were saved last), and
+    takes every class and function of an exercise whose tests all pass. For the rest llmkit's stand in; each is told.
+
+    Args:
+        chapter: such as "ch04".
+        folder: where the notebooks are; without it, the folder of that name here or beside the current one.
+
+    Returns:
+        An object with the names as attributes, such as `.GPTModel`.
+
+    Raises:
+        ValueError: a chapter's name that cannot be, or a folder that does not exist.
+
+    Example:
+        >>> GPTModel = mine("ch04").GPTModel
+        GPTModel: llmkit.gpt's (no notebook of ch04 has it)
+    """
+    if not re.fullmatch(r"[a-z]+\d*", chapter):
+        raise ValueError(f'chapter should look like "ch04", not {chapter!r}')
+    if folder is not None and not Path(folder).is_dir():
+        raise ValueError(f"there is no folder {folder}")
+    folders = [Path(folder)] if folder is not None else [Path(chapter), Path("..") / chapter]
+    found = Mine(chapter)
+    place = next((place for place in folders if place.is_dir()), None)
+    for notebook in sorted(place.glob("*.ipynb")) if place else []:
+        with _undisturbed():
+            _read(notebook, found)
+    for name, source in found.sources.items():
+        print(_("{name}: yours ({notebook})").format(name=name, notebook=source))
+    return found
+
+
+def _read(notebook: Path, found: Mine) -> None:
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8-sig"))["cells"]
+        codes = [cell for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(_("{notebook} cannot be read ({error})").format(notebook=notebook, error=type(error).__name__))
+        return
+    module = types.ModuleType(f"mine_{notebook.stem}")
+    defined: dict[str, list[str]] = {}
+    for cell in codes:
+        about = cell.get("metadata", {})
+        grader = about.get("nbgrader", {})
+        if "skip-grading" in about.get("tags", []):
+            continue
+        name, source = grader.get("grade_id", ""), "".join(cell.get("source", ""))
+        failure = _run(source, module.__dict__)
+        if grader.get("solution"):
+            defined[name] = _definitions(source)
+            for one in defined[name]:
+                found.refused[one] = f"{notebook.name}: {failure or _('it has no test')}"
+        elif grader.get("grade"):
+            fraction = _fraction(module.__dict__) if failure is None else 0.0
+            for one in defined.get(name.removesuffix("-test"), []):
+                if fraction == 1:
+                    found.own[one], found.sources[one] = module.__dict__[one], f"{found.chapter}/{notebook.name}"
+                    found.refused.pop(one, None)
+                else:
+                    told = _("{notebook}: its visible tests do not all pass")
+                    found.refused[one] = told.format(notebook=notebook.name)
+
+
+def _run(source: str, names: dict[str, Any]) -> str | None:
+    """Runs a cell without a sound; returns its error's name, or None."""
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        source = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+    except ImportError:
+        source = re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            exec(compile(source, "<ipython-input-mine>", "exec"), names)
+    except (Exception, SystemExit) as error:
+        return type(error).__name__
+    return None
+
+
+def _definitions(source: str) -> list[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return []
+    return [node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
+
+
+def _fraction(names: dict[str, Any]) -> float:
+    from llmkit.testing.checks import Checks
+
+    check = names.pop("check", None)
+    if not isinstance(check, Checks):
+        return 0.0
+    with contextlib.redirect_stdout(io.StringIO()):
+        return check.report().fraction
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Language and random numbers are afterwards as they were: the notebooks that are read set them."""
+    import numpy as np
+    import torch
+
+    from llmkit.testing import inputs
+
+    python, numbers = random.getstate(), np.random.get_state()
+    with torch.random.fork_rng(), inputs.kept(), i18n.using(i18n.language()):
+        try:
+            yield
+        finally:
+            random.setstate(python)
+            np.random.set_state(numbers)
