@@ -31,8 +31,8 @@ CONFIG = config(
 HELD_OUT = 0.05
 PEAK, LEAST, WARMUP = 2e-3, 1e-4, 200
 STARTS = {
-    "en": ["One morning", "There was once", "Tom found", "It was raining", "The little cat"],
-    "pt-BR": ["Certa manhã", "Era uma vez", "Ana encontrou", "Estava chovendo", "O gatinho"],
+    "en": ["One morning,", "Once there was a girl", "It was a fine afternoon", "Every day after lunch,", "It was night,"],
+    "pt-BR": ["Certa manhã,", "Era uma vez uma menina", "Era uma bela tarde", "Todos os dias, depois do almoço,", "Era noite,"],
 }
 
 
@@ -102,7 +102,9 @@ def train(steps: int, batch_size: int, device: torch.device, resume: Path | None
             )
         if resume is not None and time.perf_counter() - saved > 120:
             state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            torch.save(state | {"generator": generator.get_state(), "step": step + 1}, resume)
+            # Whoever is interrupted while writing still has the state before.
+            torch.save(state | {"generator": generator.get_state(), "step": step + 1}, resume.with_suffix(".new"))
+            resume.with_suffix(".new").replace(resume)
             saved = time.perf_counter()
     return model
 
@@ -133,7 +135,7 @@ def report(model: GPTModel) -> None:
 def main() -> None:
     """Trains, writes and reports."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=1800)
     parser.add_argument("--batch-size", type=int, default=24)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--resume", type=Path, help="file in which the state is kept while it trains")
