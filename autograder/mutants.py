@@ -173,7 +173,8 @@ def _call(node: ast.Call) -> list[ast.AST]:
     found: list[ast.AST] = [
         _with(node, keywords=[other for other in node.keywords if other is not keyword]) for keyword in node.keywords
     ]
-    symmetric = isinstance(node.func, ast.Attribute) and node.func.attr in ("transpose", "swapaxes")
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    symmetric = called in ("transpose", "swapaxes", "max", "min")
     if len(node.args) >= 2 and not symmetric and not any(isinstance(arg, ast.Starred) for arg in node.args[:2]):
         found.append(_with(node, args=[node.args[1], node.args[0], *node.args[2:]]))
     return found
