@@ -60,7 +60,7 @@ def embedding_map(
         A figure for the last line of a cell, or for `.show()`.
 
     Raises:
-        ValueError: the shape is another, there are not V words, or an index is outside.
+        ValueError: the shape is another, a number is not finite, there are not V words, or an index is outside.
     """
     import plotly.graph_objects as go
 
@@ -109,6 +109,8 @@ def _places(
         raise ValueError(f"vectors should have shape ({len(words)}, d), one row per word, not {tuple(rows.shape)}")
     if not 2 <= len(chosen) <= MOST or not all(0 <= index < len(words) for index in chosen):
         raise ValueError(f"shown should be 2 to {MOST} indices from 0 to {len(words) - 1}")
+    if not torch.isfinite(rows).all():
+        raise ValueError("vectors should be finite: some numbers are nan or infinite")
     directions = torch.nn.functional.normalize(rows[list(chosen)], dim=1)
     centred = directions - directions.mean(dim=0)
     axes = torch.linalg.svd(centred, full_matrices=False)[2][:2]
@@ -120,8 +122,7 @@ def _places(
     for index, at in zip(chosen, flat, strict=True):
         near = [int(other) for other in neighbours(index)] if neighbours is not None else []
         on_map = tuple(place_of[other] for other in near if other in place_of)
-        y = at[1] if len(at) > 1 else 0.0
-        found.append(Place(str(words[index]), at[0], y, on_map, tuple(str(words[other]) for other in near)))
+        found.append(Place(str(words[index]), at[0], at[1], on_map, tuple(str(words[other]) for other in near)))
     return found
 
 
@@ -164,7 +165,9 @@ def _static(places: Sequence[Place], centre: int | None, title: str | None) -> b
     axis.scatter([one.x for one in places], [one.y for one in places], s=12, c=colours)
     for one, colour in zip(places, colours, strict=True):
         label = one.word.replace("$", r"\$")  # matplotlib would set a formula
-        axis.annotate(label, (one.x, one.y), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8, color=colour)
+        axis.annotate(
+            label, (one.x, one.y), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8, color=colour
+        )
     if centre is not None:
         here = places[centre]
         for other in here.near:
