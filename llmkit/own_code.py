@@ -17,6 +17,7 @@ from typing import Any
 from llmkit import i18n
 from llmkit.i18n import gettext as _
 
+NO_TEST = "no test"
 # What stands in for the names that are not taken from the student, in this order.
 STAND_INS = ("llmkit.gpt", "llmkit.decoding", "llmkit.training")
 
@@ -29,13 +30,22 @@ class Mine:
         chapter: such as "ch04".
         own: what was taken from the student's notebooks, by name.
         sources: each of those names' notebook.
-        refused: why a name was not taken.
+        refused: why a name was not taken: the notebook, and what its cell ended with; empty when a test did not pass.
     """
 
     chapter: str
     own: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def _why(self, name: str) -> str:
+        """Why a name is not the student's own, in the reader's language."""
+        if name not in self.refused:
+            return _("no notebook of {chapter} has it").format(chapter=self.chapter)
+        notebook, failure = self.refused[name]
+        if not failure:
+            return _("{notebook}: its visible tests do not all pass").format(notebook=notebook)
+        return f"{notebook}: {_('it has no test') if failure == NO_TEST else failure}"
 
     def __getattr__(self, name: str) -> Any:
         # Only asked for what is no attribute of the dataclass.
@@ -48,11 +58,9 @@ class Mine:
         for stand_in in STAND_INS:
             found = getattr(import_module(stand_in), name, None)
             if found is not None:
-                why = self.refused.get(name, _("no notebook of {chapter} has it").format(chapter=self.chapter))
-                print(_("{name}: {module}'s ({why})").format(name=name, module=stand_in, why=why))
+                print(_("{name}: {module}'s ({why})").format(name=name, module=stand_in, why=self._why(name)))
                 return found
-        why = self.refused.get(name, _("no notebook of {chapter} has it").format(chapter=self.chapter))
-        raise AttributeError(_("there is no {name}: {why}, and llmkit has none").format(name=name, why=why))
+        raise AttributeError(_("there is no {name}: {why}, and llmkit has none").format(name=name, why=self._why(name)))
 
 
 def mine(chapter: str, folder: str | Path | None = None) -> Mine:
@@ -109,7 +117,7 @@ def _read(notebook: Path, found: Mine) -> None:
         if grader.get("solution"):
             defined[name] = _definitions(source)
             for one in defined[name]:
-                found.refused[one] = f"{notebook.name}: {failure or _('it has no test')}"
+                found.refused[one] = (notebook.name, failure or NO_TEST)
         elif grader.get("grade"):
             fraction = _fraction(module.__dict__) if failure is None else 0.0
             for one in defined.get(name.removesuffix("-test"), []):
@@ -117,8 +125,7 @@ def _read(notebook: Path, found: Mine) -> None:
                     found.own[one], found.sources[one] = module.__dict__[one], f"{found.chapter}/{notebook.name}"
                     found.refused.pop(one, None)
                 else:
-                    told = _("{notebook}: its visible tests do not all pass")
-                    found.refused[one] = told.format(notebook=notebook.name)
+                    found.refused[one] = (notebook.name, "")
 
 
 def _run(source: str, names: dict[str, Any]) -> str | None:

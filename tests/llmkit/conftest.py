@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
-from llmkit import testing
+from llmkit import i18n, testing
 
 
 @pytest.fixture(autouse=True)
-def _seeded(request: pytest.FixtureRequest) -> None:
-    """Each test draws the same weights and inputs in whatever order tests run."""
+def _alike(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test draws the same weights and inputs and reads English, in whatever order tests run."""
     torch.manual_seed(0)
     testing.seed(request.node.name)
+    with i18n.using("en"):
+        yield
