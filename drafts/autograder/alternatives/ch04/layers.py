@@ -70,6 +70,21 @@ _NORM = [
     ),
     Alternative(
         exercise="ch04/layer-norm",
+        name="buffer",
+        description="The 1e-5 in a buffer.",
+        code="""class LayerNorm(nn.Module):
+    def __init__(self, emb_dim):
+        super().__init__()
+        self.register_buffer("eps", torch.tensor(1e-5))
+        self.gain, self.bias = nn.Parameter(torch.rand(emb_dim)), nn.Parameter(torch.rand(emb_dim))
+
+    def forward(self, x):
+        z = x - x.mean(-1, True)
+        return z / (z.pow(2).mean(-1, True) + self.eps).sqrt() * self.gain + self.bias
+""",
+    ),
+    Alternative(
+        exercise="ch04/layer-norm",
         name="einsum",
         description="Mean and variance as products with a vector of 1/D.",
         code="""class LayerNorm(nn.Module):

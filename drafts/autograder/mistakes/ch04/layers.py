@@ -156,6 +156,11 @@ _NORM = [
         ("return self.scale * norm_x + self.shift", "return norm_x"),
     ),
     _norm(
+        "shift-inside-the-bracket",
+        "You add the shift before you multiply by the scale, so the scale stretches the shift too. The shift comes last.",
+        ("self.scale * norm_x + self.shift", "self.scale * (norm_x + self.shift)"),
+    ),
+    _norm(
         "input-changed",
         "You write into the caller's tensor: `-=` and `/=` work in place. Make new tensors.",
         ("        norm_x = (x - mean) / torch.sqrt(var + self.eps)\n",
