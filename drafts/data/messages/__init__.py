@@ -1,0 +1,1 @@
+"""Labelled messages, ham and spam, generated from templates, with hard cases on both sides."""
