@@ -162,7 +162,7 @@ def merge_explorer(states: Sequence[Sequence[bytes]], labels: Sequence[str]) -> 
     return MergeExplorer(states, labels)
 
 
-def bar_chart(values: Mapping[str, Mapping[str, float]], *, title: str, y_title: str) -> Figure:
+def bar_chart(values: Mapping[str, Mapping[str, float]], *, title: str, y_title: str = "") -> Figure:
     """Bars side by side: one colour per series, one group per category.
 
     Args:

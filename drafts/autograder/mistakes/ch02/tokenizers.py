@@ -1343,7 +1343,7 @@ _DECODE = [
     ),
     _decode(
         "broken-bytes-escaped",
-        'Your `bpe_decode` writes broken bytes as `\\\\xc3`. With `errors="replace"` they become the replacement character.',
+        'Your `bpe_decode` writes broken bytes as `\\xc3`. With `errors="replace"` they become the replacement character.',
         ('"replace"', '"backslashreplace"'),
     ),
     _decode(
