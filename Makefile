@@ -13,7 +13,7 @@ LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test clean lint build check unit nbval verify bench bench-gpt data test-browser hooks system
+.PHONY: help demo lab test clean lint build check unit nbval verify bench bench-gpt bench-bpe data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -44,9 +44,9 @@ unit: $(READY) ## the project's own tests
 	@tools/heading.sh "tests"
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
-nbval: $(READY) ## run the solutions notebooks
+nbval: $(READY) ## run the solutions notebooks, with long training cut short
 	@tools/heading.sh "solutions, executed"
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax solutions
+	LLMKIT_QUICK=1 $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax solutions
 
 verify: $(READY) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
 	@tools/heading.sh "do the notebooks' tests deserve trust"
@@ -57,6 +57,9 @@ bench: system $(READY) ## CPU time of grading against stock nbgrader
 
 bench-gpt: $(READY) ## tokens per second of llmkit.gpt against transformers and a plain GPT
 	$(BIN)/python benchmarks/gpt_speed.py
+
+bench-bpe: $(READY) ## time of training a byte-pair encoding against the size of the text, with two peers
+	$(BIN)/python benchmarks/bpe_speed.py
 
 data: $(READY) ## generate the shipped texts anew, train the tokenizer; the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done

@@ -83,7 +83,10 @@ def try_(
 
 @app.command()
 def verify(
-    chapters: Annotated[list[str] | None, typer.Argument(help="For instance ch03; all chapters without.")] = None,
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(help="For instance ch03, ch03/03_causal_attention or ch03/causal-mask; everything without."),
+    ] = None,
     sandbox: SandboxOption = "bubblewrap",
     seed: Annotated[str, typer.Option(help="Makes other random inputs.")] = "",
     as_json: JsonOption = False,
@@ -94,7 +97,7 @@ def verify(
     from autograder.verify import verify as run
 
     course = Course.discover()
-    wanted = chapters or course.chapters
+    wanted = wanted or course.chapters
     total = len(list(cases(course, wanted)))
     verdicts = []
     with progress() as bar:

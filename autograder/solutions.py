@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.course import Course, SourceNotebook, visible_part
 from autograder.lint import REBUILD, Problem, Secrets, leaks, load, relative
 
-CELL_SECONDS = 300
+CELL_SECONDS = 900  # training
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
@@ -129,7 +129,8 @@ def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
         # Without plotly's own script, 4 MB, in every notebook.
         "PLOTLY_RENDERER": "plotly_mimetype",
     }
-    environment.pop("LLMKIT_LANG", None)
+    for name in ("LLMKIT_LANG", "LLMKIT_QUICK"):
+        environment.pop(name, None)
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False, store_widget_state=False,

@@ -19,6 +19,7 @@ _MODULES = {
     "data",
     "decoding",
     "errors",
+    "expected",
     "gpt",
     "i18n",
     "losses",

@@ -95,6 +95,24 @@ def has_bf16(device: str) -> bool:
     return device == "mps"
 
 
+def quick() -> bool:
+    """Whether long computations are cut short, as tests of the notebooks do: LLMKIT_QUICK is set."""
+    return os.environ.get("LLMKIT_QUICK", "0") not in ("", "0")
+
+
+def steps(wanted: int, least: int = 3) -> int:
+    """How many steps a long computation of a notebook takes here: those wanted, or a few where LLMKIT_QUICK is set.
+
+    Args:
+        wanted: steps of the real thing.
+        least: steps of a quick run.
+    """
+    if not quick() or wanted <= least:
+        return wanted
+    print(_("LLMKIT_QUICK is set: {least} steps in place of {wanted}.").format(least=least, wanted=wanted))
+    return least
+
+
 def installed(module: str) -> bool:
     """Whether a module can be imported, without importing it."""
     try:

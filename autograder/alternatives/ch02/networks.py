@@ -648,4 +648,227 @@ def cbow_pairs(ids, window):
     ),
 ]
 
-ALTERNATIVES: list[Alternative] = [*_NOTEBOOK_5, *_NOTEBOOK_6, *_NOTEBOOK_7, *_NOTEBOOK_8]
+_NOTEBOOK_9 = [
+    Alternative(
+        exercise="ch02/context-windows",
+        name="shifts",
+        description="One column for each step, cut from the padded text.",
+        code="""def context_windows(ids, window, pad):
+    edge = torch.full((window,), pad, dtype=ids.dtype)
+    text = torch.cat([edge, ids, edge])
+    columns = [text[window + step : window + step + len(ids)] for step in range(-window, window + 1) if step != 0]
+    return torch.stack(columns, dim=1)
+""",
+    ),
+    Alternative(
+        exercise="ch02/context-windows",
+        name="index-table",
+        description="A table of places; those outside the text are replaced.",
+        code="""def context_windows(ids, window, pad):
+    steps = torch.tensor([*range(-window, 0), *range(1, window + 1)])
+    places = torch.arange(len(ids)).unsqueeze(1) + steps
+    inside = (places >= 0) & (places < len(ids))
+    return torch.where(inside, ids[places.clamp(0, len(ids) - 1)], pad)
+""",
+    ),
+    Alternative(
+        exercise="ch02/context-windows",
+        name="lists",
+        description="Slices of lists, filled up.",
+        code="""def context_windows(ids, window, pad):
+    text, rows = ids.tolist(), []
+    for i in range(len(text)):
+        left, right = text[max(i - window, 0) : i], text[i + 1 : i + 1 + window]
+        rows.append([pad] * (window - len(left)) + left + right + [pad] * (window - len(right)))
+    return torch.tensor(rows, dtype=ids.dtype)
+""",
+    ),
+    Alternative(
+        exercise="ch02/context-bags",
+        name="masked-mean",
+        description="One-hot vectors times a mask, divided by the mask's sum.",
+        code="""def context_bags(contexts, vocab_size):
+    real = (contexts != 0).float()
+    vectors = torch.eye(vocab_size)[contexts] * real.unsqueeze(-1)
+    return vectors.sum(1) / torch.maximum(real.sum(1, keepdim=True), torch.ones(1))
+""",
+    ),
+    Alternative(
+        exercise="ch02/context-bags",
+        name="scatter",
+        description="Shares added into zeros by scatter_add.",
+        code="""def context_bags(contexts, vocab_size):
+    mask = contexts.ne(0)
+    shares = mask / mask.sum(dim=1, keepdim=True)
+    bags = torch.zeros(len(contexts), vocab_size)
+    return bags.scatter_add(1, contexts, shares.nan_to_num(0.0))
+""",
+    ),
+    Alternative(
+        exercise="ch02/context-bags",
+        name="loops",
+        description="Context by context, token by token.",
+        code="""def context_bags(contexts, vocab_size):
+    bags = torch.zeros(contexts.shape[0], vocab_size)
+    for row, context in enumerate(contexts.tolist()):
+        tokens = [token for token in context if token]
+        for token in tokens:
+            bags[row, token] += 1 / len(tokens)
+    return bags
+""",
+    ),
+    Alternative(
+        exercise="ch02/minibatches",
+        name="list",
+        description="A list of batches by slices of the order.",
+        code="""def minibatches(contexts, centres, batch_size, seed):
+    source = torch.Generator()
+    source.manual_seed(seed)
+    order = torch.randperm(centres.shape[0], generator=source)
+    return [
+        (contexts[order[i : i + batch_size]], centres[order[i : i + batch_size]])
+        for i in range(0, centres.shape[0], batch_size)
+    ]
+""",
+    ),
+    Alternative(
+        exercise="ch02/minibatches",
+        name="random-module",
+        description="Python's own shuffle of a list of numbers.",
+        code="""import random
+
+
+def minibatches(contexts, centres, batch_size, seed):
+    numbers = list(range(len(centres)))
+    random.Random(seed).shuffle(numbers)
+    while numbers:
+        now, numbers = numbers[:batch_size], numbers[batch_size:]
+        yield contexts[now], centres[now]
+""",
+    ),
+    Alternative(
+        exercise="ch02/minibatches",
+        name="loader",
+        description="PyTorch's DataLoader.",
+        code="""from torch.utils.data import DataLoader, TensorDataset
+
+
+def minibatches(contexts, centres, batch_size, seed):
+    loader = DataLoader(
+        TensorDataset(contexts, centres), batch_size, shuffle=True, generator=torch.Generator().manual_seed(seed)
+    )
+    return [tuple(batch) for batch in loader]
+""",
+    ),
+]
+
+_NOTEBOOK_10 = [
+    Alternative(
+        exercise="ch02/cbow-with-embedding",
+        name="mask",
+        description="No padding_idx: a mask keeps the padding out.",
+        code="""class CBOW(nn.Module):
+    def __init__(self, vocab_size, width):
+        super().__init__()
+        self.to_logits = nn.Linear(width, vocab_size, bias=False)
+        self.look_up = nn.Embedding(vocab_size, width)
+
+    def forward(self, contexts):
+        real = (contexts > 0).unsqueeze(-1)
+        mean = (self.look_up(contexts) * real).sum(1) / real.sum(1).clamp(min=1)
+        return self.to_logits(mean)
+""",
+    ),
+    Alternative(
+        exercise="ch02/cbow-with-embedding",
+        name="embedding-bag",
+        description="nn.EmbeddingBag with mode mean.",
+        code="""class CBOW(nn.Module):
+    def __init__(self, vocab_size, width):
+        super().__init__()
+        self.bag = nn.EmbeddingBag(vocab_size, width, mode="mean", padding_idx=0)
+        self.out = nn.Parameter(torch.randn(width, vocab_size) * 0.1)
+
+    def forward(self, contexts):
+        return self.bag(contexts) @ self.out
+""",
+    ),
+    Alternative(
+        exercise="ch02/cbow-with-embedding",
+        name="one-hot",
+        description="Two matrices and the bag of one-hot vectors of notebook 9.",
+        code="""class CBOW(nn.Module):
+    def __init__(self, vocab_size, width):
+        super().__init__()
+        self.inner = nn.Parameter(torch.randn(vocab_size, width))
+        self.outer = nn.Parameter(torch.randn(vocab_size, width))
+
+    def forward(self, contexts):
+        counts = F.one_hot(contexts, len(self.inner)).sum(dim=1).to(self.inner.dtype)
+        counts[:, 0] = 0
+        bags = counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
+        return bags @ self.inner @ self.outer.T
+""",
+    ),
+    Alternative(
+        exercise="ch02/cbow-with-embedding",
+        name="loop",
+        description="Context by context.",
+        code="""class CBOW(nn.Module):
+    def __init__(self, vocab_size, width):
+        super().__init__()
+        self.E = nn.Embedding(vocab_size, width)
+        self.U = nn.Embedding(vocab_size, width)
+
+    def forward(self, contexts):
+        rows = []
+        for context in contexts:
+            tokens = context[context != 0]
+            vectors = self.E(tokens)
+            rows.append(vectors.mean(dim=0) if len(tokens) else self.E.weight.new_zeros(self.E.embedding_dim))
+        return torch.einsum("bd,vd->bv", torch.stack(rows), self.U.weight)
+""",
+    ),
+    Alternative(
+        exercise="ch02/nearest-neighbours",
+        name="topk",
+        description="The word's own cosine set to minus infinity, then topk; a tensor comes back.",
+        code="""def nearest_neighbours(vectors, index, k):
+    similarity = F.cosine_similarity(vectors, vectors[index].unsqueeze(0), dim=1)
+    similarity[index] = -math.inf
+    return similarity.topk(min(k, len(vectors) - 1)).indices
+""",
+    ),
+    Alternative(
+        exercise="ch02/nearest-neighbours",
+        name="sorted",
+        description="Python's sorted with a key, in float64.",
+        code="""def nearest_neighbours(vectors, index, k):
+    table = vectors.double()
+    lengths = table.norm(dim=1).clamp(min=1e-12)
+    cosines = (table @ table[index] / lengths / lengths[index]).tolist()
+    others = [word for word in range(len(table)) if word != index]
+    return sorted(others, key=lambda word: cosines[word], reverse=True)[:k]
+""",
+    ),
+    Alternative(
+        exercise="ch02/nearest-neighbours",
+        name="row-taken-out",
+        description="The word's row is taken out before the comparison, and the indices behind it are put right; numpy.",
+        code="""import numpy as np
+
+
+def nearest_neighbours(vectors, index, k):
+    rows = vectors.numpy()
+    others = np.delete(np.arange(len(rows)), index)
+    lengths = np.linalg.norm(rows[others], axis=1)
+    scores = rows[others] @ rows[index] / np.where(lengths > 0, lengths, 1)
+    return others[np.argsort(-scores)][:k].tolist()
+""",
+    ),
+]
+
+ALTERNATIVES: list[Alternative] = [
+    *(*_NOTEBOOK_5, *_NOTEBOOK_6, *_NOTEBOOK_7),
+    *(*_NOTEBOOK_8, *_NOTEBOOK_9, *_NOTEBOOK_10),
+]

@@ -396,5 +396,318 @@ from torch.nn.utils import rnn as nn_utils
 
 # --- notebook 4 ----------------------------------------------------------------------------------------------------
 
+_NOTEBOOK_4 = [
+    Alternative(
+        exercise="ch02/count-pairs",
+        name="places",
+        description="Indexes and dict.get.",
+        code="""def count_pairs(words):
+    counts = {}
+    for word in words:
+        for i in range(len(word) - 1):
+            pair = (word[i], word[i + 1])
+            counts[pair] = counts.get(pair, 0) + words[word]
+    return counts
+""",
+    ),
+    Alternative(
+        exercise="ch02/count-pairs",
+        name="repeated",
+        description="A Counter over all pairs, each repeated as often as its word.",
+        code="""def count_pairs(words):
+    return Counter(pair for word, n in words.items() for pair in list(zip(word, word[1:])) * n)
+""",
+    ),
+    Alternative(
+        exercise="ch02/count-pairs",
+        name="summed-counters",
+        description="A defaultdict filled from one Counter per word.",
+        code="""def count_pairs(words: dict) -> dict:
+    total = defaultdict(int)
+    for word, n in words.items():
+        for pair, places in Counter(pairwise(word)).items():
+            total[pair] += n * places
+    return dict(total)
+""",
+    ),
+    Alternative(
+        exercise="ch02/merge-pair",
+        name="while-loop",
+        description="A while loop that goes on by one or two places.",
+        code="""def merge_pair(symbols, pair):
+    out = []
+    i = 0
+    while i < len(symbols):
+        if i < len(symbols) - 1 and symbols[i] == pair[0] and symbols[i + 1] == pair[1]:
+            out.append(symbols[i] + symbols[i + 1])
+            i += 2
+        else:
+            out.append(symbols[i])
+            i += 1
+    return out
+""",
+    ),
+    Alternative(
+        exercise="ch02/merge-pair",
+        name="slices",
+        description="A copy in which slices are replaced.",
+        code="""def merge_pair(symbols, pair):
+    symbols = list(symbols)
+    for place in range(len(symbols)):
+        if tuple(symbols[place : place + 2]) == tuple(pair):
+            symbols[place : place + 2] = [b"".join(pair)]
+    return symbols
+""",
+    ),
+    Alternative(
+        exercise="ch02/merge-pair",
+        name="iterator",
+        description="A generator that keeps one symbol waiting.",
+        code="""def merge_pair(symbols, pair):
+    def walk():
+        waiting = None
+        for symbol in symbols:
+            if waiting is not None and (waiting, symbol) == pair:
+                yield waiting + symbol
+                waiting = None
+            else:
+                if waiting is not None:
+                    yield waiting
+                waiting = symbol
+        if waiting is not None:
+            yield waiting
 
-ALTERNATIVES = [*_NOTEBOOK_1, *_NOTEBOOK_2, *_NOTEBOOK_3]
+    return list(walk())
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-train",
+        name="count-anew",
+        description="Counts anew at each step; of equally frequent pairs the largest.",
+        code="""def bpe_train(text, num_merges):
+    words = byte_words(text)
+    merges = []
+    for _ in range(num_merges):
+        counts = Counter()
+        for word, n in words.items():
+            for i in range(len(word) - 1):
+                counts[word[i], word[i + 1]] += n
+        if not counts:
+            return merges
+        best = max(counts, key=lambda pair: (counts[pair], pair))
+        merges.append(best)
+        merged = {}
+        for word, n in words.items():
+            new, i = [], 0
+            while i < len(word):
+                if word[i : i + 2] == best:
+                    new.append(word[i] + word[i + 1])
+                    i += 2
+                else:
+                    new.append(word[i])
+                    i += 1
+            merged[tuple(new)] = n
+        words = merged
+    return merges
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-train",
+        name="numbers",
+        description="Ids in place of bytes, over all pre-tokens one by one; of equally frequent pairs the first that comes.",
+        code="""def bpe_train(text, num_merges):
+    sequences = [list(piece.encode("utf-8")) for piece in pre_tokenize(text)]
+    tokens = [bytes([i]) for i in range(256)]
+    merges = []
+    while len(merges) < num_merges:
+        stats = Counter(pair for ids in sequences for pair in zip(ids, ids[1:]))
+        if not stats:
+            break
+        (a, b), _ = stats.most_common(1)[0]
+        merges.append((tokens[a], tokens[b]))
+        new_id = len(tokens)
+        tokens.append(tokens[a] + tokens[b])
+        for ids in sequences:
+            i = 0
+            while i < len(ids) - 1:
+                if ids[i] == a and ids[i + 1] == b:
+                    ids[i : i + 2] = [new_id]
+                i += 1
+    return merges
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-train",
+        name="only-changed-words",
+        description="Keeps the counts and corrects them for the words that change; ties at random.",
+        code="""import random
+
+def bpe_train(text: str, num_merges: int) -> list[tuple[bytes, bytes]]:
+    words = [[list(word), n] for word, n in byte_words(text).items()]
+    counts = Counter()
+    for word, n in words:
+        for pair in pairwise(word):
+            counts[pair] += n
+    merges = []
+    while len(merges) < num_merges and counts:
+        top = max(counts.values())
+        left, right = best = random.choice([pair for pair, count in counts.items() if count == top])
+        merges.append(best)
+        for entry in words:
+            word, n = entry
+            if best not in pairwise(word):
+                continue
+            counts.subtract({pair: n * c for pair, c in Counter(pairwise(word)).items()})
+            i = 0
+            while i < len(word) - 1:
+                if word[i] == left and word[i + 1] == right:
+                    word[i] = left + word.pop(i + 1)
+                i += 1
+            counts.update({pair: n * c for pair, c in Counter(pairwise(word)).items()})
+        counts = +counts
+    return merges
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-encode",
+        name="one-pass",
+        description="All merges once, in order.",
+        code="""def bpe_encode(text, merges):
+    ids = []
+    vocabulary = {bytes([i]): i for i in range(256)}
+    vocabulary.update({a + b: 256 + i for i, (a, b) in enumerate(merges)})
+    for piece in pre_tokenize(text):
+        parts = [bytes([b]) for b in piece.encode()]
+        for a, b in merges:
+            i = 0
+            while i < len(parts) - 1:
+                if parts[i] == a and parts[i + 1] == b:
+                    parts[i : i + 2] = [a + b]
+                i += 1
+        ids += [vocabulary[part] for part in parts]
+    return ids
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-encode",
+        name="lowest-rank-one-place",
+        description="Merges one place at a time, the leftmost of the lowest rank, in numbers.",
+        code="""def bpe_encode(text, merges):
+    token_id = {bytes([i]): i for i in range(256)}
+    ranks = {}
+    for rank, (left, right) in enumerate(merges):
+        ranks[token_id.setdefault(left, -1), token_id.setdefault(right, -2)] = 256 + rank
+        token_id[left + right] = 256 + rank
+    result = []
+    for piece in pre_tokenize(text):
+        ids = list(piece.encode("utf-8"))
+        while len(ids) >= 2:
+            rank, place = min((ranks.get((ids[i], ids[i + 1]), math.inf), i) for i in range(len(ids) - 1))
+            if rank == math.inf:
+                break
+            ids[place : place + 2] = [rank]
+        result.extend(ids)
+    return result
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-encode",
+        name="cached-words",
+        description="A helper function for one pre-token, whose results are kept.",
+        code="""from functools import cache
+
+def bpe_encode(text: str, merges: list[tuple[bytes, bytes]]) -> list[int]:
+    rank_of = {pair: rank for rank, pair in enumerate(merges)}
+
+    @cache
+    def parts_of(piece: str) -> tuple[bytes, ...]:
+        parts = tuple(bytes([b]) for b in piece.encode("utf-8"))
+        while True:
+            ranked = [(rank_of[pair], pair) for pair in zip(parts, parts[1:]) if pair in rank_of]
+            if not ranked:
+                return parts
+            pair, new = min(ranked)[1], []
+            for part in parts:
+                if new and new[-1] == pair[0] and part == pair[1]:
+                    new[-1] = pair[0] + pair[1]
+                else:
+                    new.append(part)
+            parts = tuple(new)
+
+    tokens = [bytes([b]) for b in range(256)] + [a + b for a, b in merges]
+    ids = {token: number for number, token in enumerate(tokens)}
+    return [ids[part] for piece in pre_tokenize(text) for part in parts_of(piece)]
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-decode",
+        name="bytearray",
+        description="Bytes collected one token at a time.",
+        code="""def bpe_decode(ids, merges):
+    data = bytearray()
+    for i in ids:
+        if i < 256:
+            data.append(i)
+        else:
+            left, right = merges[i - 256]
+            data += left + right
+    return str(data, encoding="utf-8", errors="replace")
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-decode",
+        name="dictionary",
+        description="A dictionary from id to bytes.",
+        code="""def bpe_decode(ids: list[int], merges: list[tuple[bytes, bytes]]) -> str:
+    table = dict(enumerate([bytes((b,)) for b in range(256)]))
+    for merge in merges:
+        table[len(table)] = b"".join(merge)
+    return b"".join(map(table.__getitem__, ids)).decode(errors="replace")
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-decode",
+        name="incremental",
+        description="An incremental decoder, token by token.",
+        code="""import codecs
+
+def bpe_decode(ids, merges):
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    text = ""
+    for i in ids:
+        text += decoder.decode(bytes([i]) if i < 256 else b"".join(merges[i - 256]))
+    return text + decoder.decode(b"", final=True)
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-ranks",
+        name="one-list",
+        description="All tokens in one list, numbered.",
+        code="""def bpe_ranks(merges):
+    tokens = [bytes([b]) for b in range(256)] + [a + b for a, b in merges]
+    return {token: rank for rank, token in enumerate(tokens)}
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-ranks",
+        name="zip",
+        description="dict and zip.",
+        code="""def bpe_ranks(merges):
+    ranks = dict(zip((bytes([b]) for b in range(256)), range(256)))
+    ranks.update(zip(map(b"".join, merges), range(256, 256 + len(merges))))
+    return ranks
+""",
+    ),
+    Alternative(
+        exercise="ch02/bpe-ranks",
+        name="union",
+        description="Two dictionaries joined; bytes by int.to_bytes.",
+        code="""def bpe_ranks(merges: list[tuple[bytes, bytes]]) -> dict[bytes, int]:
+    single = {number.to_bytes(1, "big"): number for number in range(0x100)}
+    learned = {pair[0] + pair[1]: 0x100 + number for number, pair in enumerate(merges)}
+    return single | learned
+""",
+    ),
+]
+
+ALTERNATIVES = [*_NOTEBOOK_1, *_NOTEBOOK_2, *_NOTEBOOK_3, *_NOTEBOOK_4]

@@ -1255,9 +1255,522 @@ _MATRICES = [
     ),
 ]
 
+# --- notebook 9: context_windows -----------------------------------------------------------------------------------
+
+_WINDOWS_RIGHT = """def context_windows(ids, window, pad):
+    padded = F.pad(ids, (window, window), value=pad)
+    windows = padded.unfold(0, 2 * window + 1, 1)
+    return torch.cat([windows[:, :window], windows[:, window + 1:]], dim=1)
+"""
+
+
+def _windows(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "09_bpe_and_cbow: Exercise 1: windows of a fixed shape"
+    return made_in(_WINDOWS_RIGHT, "ch02/context-windows", name, explanation, *changes, see=where)
+
+
+_WINDOWS_END = "    return torch.cat([windows[:, :window], windows[:, window + 1:]], dim=1)\n"
+
+_WINDOWS = [
+    _windows(
+        "centre-left-in",
+        "Your contexts contain the centre, so the model is shown the answer. Leave the middle column out.",
+        (_WINDOWS_END, "    return windows\n"),
+    ),
+    _windows(
+        "centre-for-the-last-neighbour",
+        "Your contexts contain the centre, and miss the last token on the right. The right half begins after the middle column.",
+        ("windows[:, window + 1:]", "windows[:, window:-1]"),
+    ),
+    _windows(
+        "edges-left-out",
+        "Your table leaves out the tokens near the edges. Every token gets a row, filled up with padding.",
+        ("F.pad(ids, (window, window), value=pad)", "ids"),
+    ),
+    _windows(
+        "wraps-around",
+        "Your contexts go on at the other end of the text: `torch.roll` turns in a circle. Beyond the edge there is padding.",
+        (
+            _WINDOWS_END,
+            "    steps = [*range(window, 0, -1), *range(-1, -window - 1, -1)]\n"
+            "    return torch.stack([torch.roll(ids, step) for step in steps], dim=1)\n",
+        ),
+    ),
+    _windows(
+        "edge-repeated",
+        "Your padding repeats the first and the last token. The statement asks for the number `pad`.",
+        (
+            "F.pad(ids, (window, window), value=pad)",
+            "torch.cat([ids[:1].expand(window), ids, ids[-1:].expand(window)])",
+        ),
+    ),
+    _windows(
+        "padding-always-zero",
+        "Your padding is always 0. Use the number that the function is given, `pad`.",
+        ("value=pad", "value=0"),
+    ),
+    _windows(
+        "all-padding-at-the-end",
+        "Your padding is all at the end, so each row shows the tokens after it only. Pad by `window` at both ends.",
+        ("(window, window)", "(0, 2 * window)"),
+    ),
+    _windows(
+        "right-before-left",
+        "Your contexts have the right side first. The order is that of the text: left side, then right side.",
+        ("[windows[:, :window], windows[:, window + 1:]]", "[windows[:, window + 1:], windows[:, :window]]"),
+    ),
+    _windows(
+        "left-side-reversed",
+        "Your left sides run backwards, the nearest token first. They should stand in the order of the text.",
+        ("windows[:, :window],", "windows[:, :window].flip(1),"),
+    ),
+    _windows(
+        "left-side-only",
+        "Your contexts hold the left side only. A bag of words looks to both sides.",
+        (_WINDOWS_END, "    return windows[:, :window]\n"),
+    ),
+    _windows(
+        "same-tokens-removed",
+        "Your contexts replace every token that equals the centre by padding. Only the centre's own place is left out.",
+        (
+            _WINDOWS_END,
+            "    rows = torch.cat([windows[:, :window], windows[:, window + 1:]], dim=1)\n"
+            "    return torch.where(rows == ids[:, None], pad, rows)\n",
+        ),
+    ),
+    _windows(
+        "floats",
+        "Your table holds floating-point numbers. Token numbers are integers, and stay so.",
+        ("F.pad(ids, (window, window), value=pad)", "F.pad(ids.float(), (window, window), value=pad)"),
+    ),
+    _windows(
+        "turned-over",
+        "Your table is turned over: one row for each token, one column for each place of its context.",
+        ("window + 1:]], dim=1)", "window + 1:]], dim=1).T"),
+    ),
+    _windows(
+        "short-texts-refused",
+        "Your function refuses texts that are shorter than a window. They get contexts as well, with much padding.",
+        (
+            "    padded =",
+            "    if len(ids) <= window:\n        return torch.empty(0, 2 * window, dtype=ids.dtype)\n    padded =",
+        ),
+    ),
+]
+
+# --- notebook 9: context_bags --------------------------------------------------------------------------------------
+
+_BAGS_RIGHT = """def context_bags(contexts, vocab_size):
+    counts = F.one_hot(contexts, vocab_size).sum(dim=1).float()
+    counts[:, 0] = 0
+    total = counts.sum(dim=1, keepdim=True)
+    return counts / total.clamp(min=1)
+"""
+
+
+def _bags(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "09_bpe_and_cbow: Exercise 2: bags of padded contexts"
+    return made_in(_BAGS_RIGHT, "ch02/context-bags", name, explanation, *changes, see=where)
+
+
+_BAGS = [
+    _bags(
+        "padding-counted",
+        "Your bags count the padding as if it were a token. Set its column to zero before you divide.",
+        ("    counts[:, 0] = 0\n", ""),
+    ),
+    _bags(
+        "padding-in-the-number",
+        "Your bags are divided by all places of the context, padding included. Divide by the number of tokens.",
+        ("total.clamp(min=1)", "contexts.shape[1]"),
+    ),
+    _bags(
+        "padding-removed-too-late",
+        "Your bags are divided before the padding is taken out, so they do not sum to one. First take it out, then divide.",
+        ("    counts[:, 0] = 0\n", ""),
+        (
+            "    return counts / total.clamp(min=1)\n",
+            "    bags = counts / total\n    bags[:, 0] = 0\n    return bags\n",
+        ),
+    ),
+    _bags(
+        "nan-for-empty-contexts",
+        "Your bag of a context without tokens is 0/0, which is nan. Divide by at least 1.",
+        ("total.clamp(min=1)", "total"),
+    ),
+    _bags(
+        "sum-for-mean",
+        "Your bags hold counts. They should hold shares: divide each row by its number of tokens.",
+        ("counts / total.clamp(min=1)", "counts"),
+    ),
+    _bags(
+        "each-token-once",
+        "Your bags note only whether a token occurs. A token that occurs twice counts twice.",
+        ("    total =", "    counts = (counts > 0).float()\n    total ="),
+    ),
+    _bags(
+        "divided-by-the-batch",
+        "Your bags are divided by the tokens of the whole batch. Each row has its own number.",
+        ("counts.sum(dim=1, keepdim=True)", "counts.sum()"),
+    ),
+    _bags(
+        "columns-divided",
+        "Your columns sum to one. It is the rows, the contexts, that do.",
+        ("counts.sum(dim=1, keepdim=True)", "counts.sum(dim=0, keepdim=True)"),
+    ),
+    _bags(
+        "padding-column-cut-off",
+        "Your bags have no column for the padding, so all tokens have moved by one. Keep the column, filled with zeros.",
+        ("counts / total.clamp(min=1)", "(counts / total.clamp(min=1))[:, 1:]"),
+    ),
+    _bags(
+        "first-token-for-padding",
+        "Your bags clear column 1, which belongs to the first real token. The padding has number 0.",
+        ("counts[:, 0] = 0", "counts[:, 1] = 0"),
+    ),
+    _bags(
+        "not-summed",
+        "Your function returns the one-hot vectors of all places. Add them up over the context.",
+        ("counts / total.clamp(min=1)", "F.one_hot(contexts, vocab_size).float()"),
+    ),
+    _bags(
+        "whole-division",
+        "Your bags are rounded to whole numbers. Shares are fractions: use `/` on floating-point numbers.",
+        ("counts / total.clamp(min=1)", "counts.long() // total.clamp(min=1).long()"),
+    ),
+    _bags(
+        "contexts-changed",
+        "Your function writes into `contexts`, which belongs to the caller. Work on a copy.",
+        ("    total =", "    contexts[contexts == 0] = vocab_size\n    total ="),
+    ),
+]
+
+# --- notebook 9: minibatches ---------------------------------------------------------------------------------------
+
+_BATCHES_RIGHT = """def minibatches(contexts, centres, batch_size, seed):
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(contexts), generator=generator)
+    batches = []
+    for start in range(0, len(order), batch_size):
+        part = order[start:start + batch_size]
+        batches.append((contexts[part], centres[part]))
+    return batches
+"""
+
+
+def _batches(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "09_bpe_and_cbow: Exercise 3: shuffled mini-batches"
+    return made_in(_BATCHES_RIGHT, "ch02/minibatches", name, explanation, *changes, see=where)
+
+
+_BATCHES = [
+    _batches(
+        "pairs-torn-apart",
+        "Your contexts and centres are shuffled separately, so they no longer belong together. One order must serve both.",
+        ("    batches = []\n", "    other = torch.randperm(len(contexts), generator=generator)\n    batches = []\n"),
+        ("centres[part]", "centres[other[start:start + batch_size]]"),
+    ),
+    _batches(
+        "centres-not-shuffled",
+        "Your contexts are shuffled, your centres are not. Index both with the same part of the order.",
+        ("centres[part]", "centres[start:start + batch_size]"),
+    ),
+    _batches(
+        "last-batch-lost",
+        "Your function drops the last, smaller batch. Every pair occurs once in each epoch.",
+        ("range(0, len(order), batch_size)", "range(0, len(order) - batch_size + 1, batch_size)"),
+    ),
+    _batches(
+        "not-shuffled",
+        "Your batches come in the order of the text. Shuffle, so that each batch is a fair sample.",
+        ("torch.randperm(len(contexts), generator=generator)", "torch.arange(len(contexts))"),
+    ),
+    _batches(
+        "drawn-with-replacement",
+        "Your pairs are drawn with replacement, so some come twice and others never. `torch.randperm` gives each exactly once.",
+        (
+            "torch.randperm(len(contexts), generator=generator)",
+            "torch.randint(len(contexts), (len(contexts),), generator=generator)",
+        ),
+    ),
+    _batches(
+        "seed-ignored",
+        "Your order does not depend on the seed: the same seed should give the same order again.",
+        ("len(contexts), generator=generator", "len(contexts)"),
+    ),
+    _batches(
+        "always-the-same-order",
+        "Your seed is fixed, so all epochs have the same order. Use the seed that the function is given.",
+        ("manual_seed(seed)", "manual_seed(0)"),
+    ),
+    _batches(
+        "batches-shuffled-only",
+        "Your function cuts first and shuffles the batches, so each batch still holds neighbours from the text. Shuffle "
+        "first, then cut.",
+        (
+            "    order = torch.randperm(len(contexts), generator=generator)\n",
+            "    pieces = torch.arange(len(contexts)).split(batch_size)\n"
+            "    order = torch.cat([pieces[i] for i in torch.randperm(len(pieces), generator=generator).tolist()])\n",
+        ),
+    ),
+    _batches(
+        "shuffled-within-batches",
+        "Your function shuffles inside each batch only, so each batch still holds neighbours from the text. Shuffle all, then cut.",
+        (
+            "    order = torch.randperm(len(contexts), generator=generator)\n",
+            "    pieces = torch.arange(len(contexts)).split(batch_size)\n"
+            "    order = torch.cat([piece[torch.randperm(len(piece), generator=generator)] for piece in pieces])\n",
+        ),
+    ),
+    _batches(
+        "first-batch-only",
+        "Your `return` stands inside the loop, so there is one batch. Move it out by one level.",
+        ("    return batches", "        return batches"),
+    ),
+    _batches(
+        "overlapping-batches",
+        "Your batches overlap: each begins one pair after the last. The start moves by `batch_size`.",
+        ("range(0, len(order), batch_size)", "range(0, len(order))"),
+    ),
+    _batches(
+        "number-of-batches",
+        "Your function takes `batch_size` for the number of batches. It is the number of pairs in each.",
+        ("    batches = []\n", "    batches = []\n    batch_size = -(-len(order) // batch_size)\n"),
+    ),
+    _batches(
+        "contexts-only",
+        "Your batches hold contexts only. Each is a pair of tensors: contexts and their centres.",
+        ("batches.append((contexts[part], centres[part]))", "batches.append(contexts[part])"),
+    ),
+]
+
+# --- notebook 10: CBOW with an embedding ---------------------------------------------------------------------------
+
+_EMBEDDED_RIGHT = """class CBOW(nn.Module):
+    def __init__(self, vocab_size, width):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, width, padding_idx=0)
+        self.output = nn.Linear(width, vocab_size, bias=False)
+
+    def forward(self, contexts):
+        vectors = self.embedding(contexts)
+        total = vectors.sum(dim=1)
+        count = (contexts != 0).sum(dim=1, keepdim=True).clamp(min=1)
+        return self.output(total / count)
+"""
+
+
+def _embedded(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "10_cbow_with_embedding: Exercise 1: CBOW with nn.Embedding"
+    return made_in(_EMBEDDED_RIGHT, "ch02/cbow-with-embedding", name, explanation, *changes, see=where)
+
+
+_EMBEDDED = [
+    _embedded(
+        "padding-in-the-number",
+        "Your sum is divided by all places of the context, padding included. Divide by the number of tokens that are not 0.",
+        ("(contexts != 0).sum(dim=1, keepdim=True).clamp(min=1)", "contexts.shape[1]"),
+    ),
+    _embedded(
+        "padding-in-the-sum",
+        "Your sum contains the vectors of the padding. Give `nn.Embedding` a `padding_idx`, or multiply by a mask.",
+        (", padding_idx=0", ""),
+    ),
+    _embedded(
+        "plain-mean",
+        "Your mean goes over all places, padding included, both in the sum and in the number. Only tokens count.",
+        (", padding_idx=0", ""),
+        ("        total = vectors.sum(dim=1)\n", ""),
+        ("        count = (contexts != 0).sum(dim=1, keepdim=True).clamp(min=1)\n", ""),
+        ("total / count", "vectors.mean(dim=1)"),
+    ),
+    _embedded(
+        "nan-for-empty-contexts",
+        "Your model divides by zero where a context is all padding, and returns nan. Divide by at least 1.",
+        (".clamp(min=1)", ""),
+    ),
+    _embedded(
+        "sum-for-mean",
+        "Your model adds the vectors up. The exercise asks for their mean, so that full and short contexts weigh the same.",
+        ("total / count", "total"),
+    ),
+    _embedded(
+        "largest-for-mean",
+        "Your model takes the largest number of each component. The mean is wanted.",
+        ("total / count", "vectors.amax(dim=1)"),
+    ),
+    _embedded(
+        "averaged-over-the-width",
+        "Your sum runs over the components of each vector. Add up over the context, dimension 1 of (B, C, d).",
+        (
+            "        total = vectors.sum(dim=1)\n",
+            "        total = vectors.sum(dim=2).repeat(1, vectors.shape[2])[:, : vectors.shape[2]]\n",
+        ),
+    ),
+    _embedded(
+        "batch-averaged",
+        "Your model mixes all contexts of the batch. Each context has a mean of its own.",
+        ("vectors.sum(dim=1)", "vectors.sum(dim=1).mean(dim=0, keepdim=True).expand(len(contexts), -1)"),
+    ),
+    _embedded(
+        "each-token-once",
+        "Your model counts each token of a context once. A token that occurs twice counts twice.",
+        (
+            "        vectors =",
+            "        contexts = contexts.sort(dim=1).values\n"
+            "        again = F.pad(contexts[:, 1:] == contexts[:, :-1], (1, 0))\n"
+            "        contexts = contexts.masked_fill(again, 0)\n        vectors =",
+        ),
+    ),
+    _embedded(
+        "bias",
+        "Your output layer has a bias. The exercise asks for two matrices and nothing else: `bias=False`.",
+        (", bias=False", ""),
+    ),
+    _embedded(
+        "probabilities-for-logits",
+        "Your model returns probabilities. It should return logits: the cross-entropy takes the softmax itself.",
+        ("return self.output(total / count)", "return torch.softmax(self.output(total / count), dim=-1)"),
+    ),
+    _embedded(
+        "curve-in-between",
+        "Your model bends the mean before the output layer. CBoW has no curve.",
+        ("self.output(total / count)", "self.output(torch.relu(total / count))"),
+    ),
+    _embedded(
+        "one-matrix-twice",
+        "Your model uses the embedding as its output layer too. Here the two are matrices of their own.",
+        ("        self.output = nn.Linear(width, vocab_size, bias=False)\n", ""),
+        ("self.output(total / count)", "total / count @ self.embedding.weight.T"),
+    ),
+    _embedded(
+        "hidden-returned",
+        "Your model returns the mean vectors. The output layer turns them into one logit for each token.",
+        ("self.output(total / count)", "total / count"),
+    ),
+    _embedded(
+        "embedding-frozen",
+        "Your embedding does not learn: no gradient reaches it. Leave out `freeze`, `detach` and `no_grad`.",
+        ("vectors = self.embedding(contexts)", "vectors = self.embedding(contexts).detach()"),
+    ),
+    _embedded(
+        "padding-skipped-by-position",
+        "Your model takes padding to stand at the end only. It may stand on either side, or between tokens: look at which places are 0.",
+        (", padding_idx=0", ""),
+        (
+            "        total = vectors.sum(dim=1)\n        count = (contexts != 0).sum(dim=1, keepdim=True).clamp(min=1)\n",
+            "        count = (contexts != 0).sum(dim=1, keepdim=True).clamp(min=1)\n"
+            "        real = torch.arange(contexts.shape[1]) < count\n"
+            "        total = (vectors * real.unsqueeze(-1)).sum(dim=1)\n",
+        ),
+    ),
+]
+
+# --- notebook 10: nearest_neighbours -------------------------------------------------------------------------------
+
+_NEAREST_RIGHT = """def nearest_neighbours(vectors, index, k):
+    directions = F.normalize(vectors, dim=1)
+    cosines = directions @ directions[index]
+    order = cosines.argsort(descending=True).tolist()
+    order.remove(index)
+    return order[:k]
+"""
+
+
+def _nearest(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "10_cbow_with_embedding: Exercise 2: who is alike?"
+    return made_in(_NEAREST_RIGHT, "ch02/nearest-neighbours", name, explanation, *changes, see=where)
+
+
+_NEAREST = [
+    _nearest(
+        "own-neighbour",
+        "Your function returns the word itself as its nearest neighbour. Leave its index out.",
+        ("    order.remove(index)\n", ""),
+    ),
+    _nearest(
+        "first-left-out",
+        "Your function leaves out whatever comes first. That may be another word of the same direction, and the word "
+        "itself stays in: leave out its index.",
+        ("    order.remove(index)\n    return order[:k]", "    return order[1:k + 1]"),
+    ),
+    _nearest(
+        "equal-vectors-left-out",
+        "Your function leaves out every word whose cosine is 1. Another word with the same direction is a neighbour; "
+        "only the word's own index is left out.",
+        (
+            "    order.remove(index)\n    return order[:k]",
+            "    return [word for word in order if cosines[word] < 0.99999][:k]",
+        ),
+    ),
+    _nearest(
+        "one-too-few",
+        "Your function cuts the list to k before it takes the word itself out, so one neighbour is missing.",
+        ("    order.remove(index)\n    return order[:k]", "    return [word for word in order[:k] if word != index]"),
+    ),
+    _nearest(
+        "dot-product",
+        "Your function compares dot products, so long vectors win. The cosine divides by both lengths.",
+        ("F.normalize(vectors, dim=1)", "vectors"),
+    ),
+    _nearest(
+        "euclidean-distance",
+        "Your function compares distances between the points. The cosine compares directions, whatever the lengths.",
+        ("directions @ directions[index]", "-(vectors - vectors[index]).norm(dim=1)"),
+    ),
+    _nearest(
+        "furthest-first",
+        "Your function returns the least similar words first. Sort the cosines in descending order.",
+        ("descending=True", "descending=False"),
+    ),
+    _nearest(
+        "sign-ignored",
+        "Your function ignores the sign of the cosine, so opposite words count as alike.",
+        ("directions @ directions[index]", "(directions @ directions[index]).abs()"),
+    ),
+    _nearest(
+        "columns-normalised",
+        "You brought the columns to length 1. Each word is a row: normalise along dimension 1.",
+        ("dim=1", "dim=0"),
+    ),
+    _nearest(
+        "nan-for-zeros",
+        "Your function divides by the length of a vector of zeros, and gets nan. `F.normalize` leaves zeros alone.",
+        ("F.normalize(vectors, dim=1)", "vectors / vectors.norm(dim=1, keepdim=True)"),
+    ),
+    _nearest(
+        "cosines-returned",
+        "Your function returns the cosines. The indices of the words are wanted.",
+        ("return order[:k]", "return cosines[order[:k]].tolist()"),
+    ),
+    _nearest(
+        "unsorted",
+        "Your neighbours are the right ones in the order of the vocabulary. The most similar comes first.",
+        ("return order[:k]", "return sorted(order[:k])"),
+    ),
+    _nearest(
+        "too-few-words",
+        "Your function fails when fewer than k other words exist. Return all of them.",
+        (
+            "    order.remove(index)\n    return order[:k]",
+            "    cosines[index] = -2\n    return cosines.topk(k).indices.tolist()[: len(order) - 1]",
+        ),
+    ),
+    _nearest(
+        "vectors-changed",
+        "Your function normalises the caller's vectors in place. Make new ones.",
+        (
+            "directions = F.normalize(vectors, dim=1)",
+            "directions = vectors.div_(vectors.norm(dim=1, keepdim=True).clamp(min=1e-9))",
+        ),
+    ),
+]
+
 MISTAKES: list[Mistake] = [
     *(*_NEURON, *_PERCEPTRON),
     *(*_BCE, *_LINEAR, *_MLP),
     *(*_CE, *_MODULE, *_TRAIN),
     *(*_ONE_HOT, *_PAIRS, *_MATRICES),
+    *(*_WINDOWS, *_BAGS, *_BATCHES),
+    *(*_EMBEDDED, *_NEAREST),
 ]

@@ -777,6 +777,686 @@ _PAD = [
     ),
 ]
 
+# --- notebook 4: count_pairs ---------------------------------------------------------------------------------------
+
+_COUNT_RIGHT = """def count_pairs(words):
+    counts = Counter()
+    for symbols, times in words.items():
+        for left, right in zip(symbols, symbols[1:]):
+            counts[(left, right)] += times
+    return counts
+"""
+
+
+def _count(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "04_byte_pair_encoding: Exercise 1: count the pairs"
+    return made_in(_COUNT_RIGHT, "ch02/count-pairs", name, explanation, *changes, see=where)
+
+
+_COUNT = [
+    _count(
+        "words-counted-once",
+        "Your counts take each different word once. A word that comes 40 times brings each of its pairs 40 times.",
+        ("+= times", "+= 1"),
+    ),
+    _count(
+        "once-per-word",
+        "Your counts take a pair once per word, also where it stands in the word twice. Each place counts.",
+        ("in zip(symbols, symbols[1:])", "in set(zip(symbols, symbols[1:]))"),
+    ),
+    _count(
+        "last-number-only",
+        "Your counts keep the number of the last word only: `=` overwrites what was there. Add with `+=`.",
+        ("+= times", "= times"),
+    ),
+    _count(
+        "overlaps-left-out",
+        "Your counts step over a pair once they have seen it, so `a a a` gives 1. Places may overlap: it is 2.",
+        (
+            "        for left, right in zip(symbols, symbols[1:]):\n            counts[(left, right)] += times",
+            "        place = 0\n        while place + 1 < len(symbols):\n"
+            "            pair = symbols[place : place + 2]\n            counts[pair] += times\n"
+            "            place += 2 if symbols[place + 1 : place + 3] == pair else 1",
+        ),
+    ),
+    _count(
+        "every-second-pair",
+        "Your loop takes every second pair, as if symbols were used up. Each symbol but the last has a pair with its right neighbour.",
+        ("zip(symbols, symbols[1:])", "zip(symbols[::2], symbols[1::2])"),
+    ),
+    _count(
+        "last-pair-missing",
+        "Your loop ends one pair too early. A word of n symbols has n - 1 pairs.",
+        ("zip(symbols, symbols[1:])", "zip(symbols, symbols[1:-1])"),
+    ),
+    _count(
+        "around-the-end",
+        "Your loop also pairs the last symbol of a word with its first. Neighbours stand side by side in the word.",
+        ("zip(symbols, symbols[1:])", "zip(symbols, symbols[1:] + symbols[:1])"),
+    ),
+    _count(
+        "across-words",
+        "Your loop runs over all words as one sequence, so the end of a word and the beginning of the next make a pair. Stay inside each word.",
+        (
+            "    for symbols, times in words.items():\n        for left, right in zip(symbols, symbols[1:]):\n"
+            "            counts[(left, right)] += times",
+            "    symbols = [symbol for word, times in words.items() for symbol in word * times]\n"
+            "    for left, right in zip(symbols, symbols[1:]):\n        counts[(left, right)] += 1",
+        ),
+    ),
+    _count(
+        "glued-keys",
+        "Your keys are the glued symbols. `a` + `bc` and `ab` + `c` would be one and the same: let the key be the pair.",
+        ("(left, right)] +=", "left + right] +="),
+    ),
+    _count(
+        "single-bytes",
+        "Your counts look at single bytes. After some merges a symbol holds several: pair whole symbols.",
+        (
+            "zip(symbols, symbols[1:])",
+            'zip(*(lambda b: ([bytes([x]) for x in b[:-1]], [bytes([x]) for x in b[1:]]))(b"".join(symbols)))',
+        ),
+    ),
+    _count(
+        "order-ignored",
+        "Your counts take `a b` and `b a` for the same pair. The left symbol comes first.",
+        ("counts[(left, right)]", "counts[tuple(sorted((left, right)))]"),
+    ),
+    _count(
+        "sides-exchanged",
+        "Your pairs have the right symbol first. The left symbol comes first.",
+        ("counts[(left, right)]", "counts[(right, left)]"),
+    ),
+]
+
+# --- notebook 4: merge_pair ----------------------------------------------------------------------------------------
+
+_MERGE_RIGHT = """def merge_pair(symbols, pair):
+    merged = []
+    place = 0
+    while place < len(symbols):
+        if tuple(symbols[place : place + 2]) == pair:
+            merged.append(pair[0] + pair[1])
+            place += 2
+        else:
+            merged.append(symbols[place])
+            place += 1
+    return merged
+"""
+_MERGE_LOOP = _MERGE_RIGHT.partition("    merged = []\n")[2].removesuffix("    return merged\n")
+
+
+def _merge(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "04_byte_pair_encoding: Exercise 2: merge a pair"
+    return made_in(_MERGE_RIGHT, "ch02/merge-pair", name, explanation, *changes, see=where)
+
+
+_MERGE = [
+    _merge(
+        "overlapping",
+        "Your loop goes on by one place after a merge, so a symbol is used twice: `a a a` becomes `aa aa`. Go on by two.",
+        ("place += 2", "place += 1"),
+    ),
+    _merge(
+        "replaced-in-the-text",
+        "You replaced in the text with marks between the symbols. The end of one symbol can look like the whole of another: "
+        "`xa b` would be taken for `a b`. Compare symbols.",
+        (
+            _MERGE_LOOP,
+            '    text = b"|".join(symbols).replace(b"|".join(pair), b"".join(pair))\n    merged = text.split(b"|")\n',
+        ),
+    ),
+    _merge(
+        "letters-compared",
+        "Your loop compares the glued letters, so `a` and `bc` are taken for `ab` and `c`. Compare both symbols of the pair.",
+        ("tuple(symbols[place : place + 2]) == pair", 'b"".join(symbols[place : place + 2]) == pair[0] + pair[1]'),
+    ),
+    _merge(
+        "first-place-only",
+        "Your loop merges the first place only. The pair is merged wherever it stands.",
+        (
+            "tuple(symbols[place : place + 2]) == pair",
+            "tuple(symbols[place : place + 2]) == pair and len(merged) == place",
+        ),
+    ),
+    _merge(
+        "either-order",
+        "Your loop also merges the pair turned around. `b a` is not the pair `a b`.",
+        ("== pair:", "in (pair, pair[::-1]):"),
+    ),
+    _merge(
+        "from-the-right",
+        "Your merges go from right to left, so `a a a` becomes `a aa`. The rule is from left to right.",
+        (
+            _MERGE_LOOP,
+            "    place = len(symbols) - 1\n    while place >= 0:\n"
+            "        if place > 0 and (symbols[place - 1], symbols[place]) == pair:\n"
+            "            merged.insert(0, pair[0] + pair[1])\n            place -= 2\n"
+            "        else:\n            merged.insert(0, symbols[place])\n            place -= 1\n",
+        ),
+    ),
+    _merge(
+        "right-symbol-kept",
+        "Your result holds the right symbol once more behind the glued one. Both are used up: go on by two places.",
+        ("merged.append(pair[0] + pair[1])", "merged += [pair[0] + pair[1], pair[1]]"),
+    ),
+    _merge(
+        "last-symbol-lost",
+        "Your loop ends before the last symbol, which has no neighbour on its right. It still belongs to the word.",
+        ("while place < len(symbols):", "while place < len(symbols) - 1:"),
+    ),
+    _merge(
+        "pair-lost",
+        "Your result leaves the pair out. Put the glued symbol in its place.",
+        ("            merged.append(pair[0] + pair[1])\n", ""),
+    ),
+    _merge(
+        "nested",
+        "Your result holds the pair as a tuple. Glue the two symbols to one: `pair[0] + pair[1]`.",
+        ("merged.append(pair[0] + pair[1])", "merged.append(pair)"),
+    ),
+    _merge(
+        "glued-from-the-right",
+        "Your new symbol has its parts in the wrong order: left plus right.",
+        ("pair[0] + pair[1]", "pair[1] + pair[0]"),
+    ),
+    _merge(
+        "merged-in-place",
+        "Your function changes the list that it was given. Build a new one.",
+        ("    return merged", "    symbols[:] = merged\n    return merged"),
+    ),
+    _merge(
+        "one-symbol-for-all",
+        "Your function glues all neighbours that take part in the pair into one symbol. Each pair becomes a symbol of its own.",
+        (
+            "            merged.append(pair[0] + pair[1])\n            place += 2",
+            '            glued = b""\n            while tuple(symbols[place : place + 2]) == pair:\n'
+            "                glued += pair[0] + pair[1]\n                place += 2\n            merged.append(glued)",
+        ),
+    ),
+]
+
+# --- notebook 4: bpe_train -----------------------------------------------------------------------------------------
+
+_TRAIN_RIGHT = """def bpe_train(text, num_merges):
+    words = byte_words(text)
+    merges = []
+    while len(merges) < num_merges:
+        counts = Counter()
+        for symbols, times in words.items():
+            for pair in zip(symbols, symbols[1:]):
+                counts[pair] += times
+        if not counts:
+            break
+        best = max(counts, key=counts.get)
+        merges.append(best)
+        merged = Counter()
+        for symbols, times in words.items():
+            new, place = [], 0
+            while place < len(symbols):
+                if symbols[place : place + 2] == best:
+                    new.append(best[0] + best[1])
+                    place += 2
+                else:
+                    new.append(symbols[place])
+                    place += 1
+            merged[tuple(new)] += times
+        words = merged
+    return merges
+"""
+_TRAIN_LOOP = """            new, place = [], 0
+            while place < len(symbols):
+                if symbols[place : place + 2] == best:
+                    new.append(best[0] + best[1])
+                    place += 2
+                else:
+                    new.append(symbols[place])
+                    place += 1
+"""
+
+
+def _train(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "04_byte_pair_encoding: Exercise 3: training"
+    return made_in(_TRAIN_RIGHT, "ch02/bpe-train", name, explanation, *changes, see=where)
+
+
+_TRAIN = [
+    _train(
+        "words-counted-once",
+        "Your training counts each different word once. A word that comes 40 times brings each of its pairs 40 times.",
+        ("counts[pair] += times", "counts[pair] += 1"),
+    ),
+    _train(
+        "never-merged",
+        "Your training takes the most frequent pairs of the beginning and never merges. After each merge the words have other symbols: "
+        "count again.",
+        ("        words = merged\n", "        words = {w: n for w, n in words.items()}\n        counts.pop(best)\n"),
+        (
+            "        best = max(counts, key=counts.get)",
+            "        best = max((p for p in counts if p not in merges), key=counts.get, default=None)",
+        ),
+    ),
+    _train(
+        "rarest-first",
+        "Your training merges the rarest pair. It is the most frequent one that is merged.",
+        ("max(counts,", "min(counts,"),
+    ),
+    _train(
+        "largest-pair",
+        "Your training takes the largest pair in the order of the bytes: `max(counts)` compares the keys. Compare the counts: `key=counts.get`.",
+        ("max(counts, key=counts.get)", "max(counts)"),
+    ),
+    _train(
+        "no-pre-tokens",
+        "Your training runs over the text as one piece, so merges cross the borders of words. Begin with `byte_words(text)`.",
+        ("byte_words(text)", 'Counter({tuple(bytes([b]) for b in text.encode("utf-8")): 1})'),
+    ),
+    _train(
+        "spaces-lost",
+        "Your training cuts at white space and loses it. In a pre-token the space before a word is a part of it, and learned from.",
+        ("byte_words(text)", 'Counter(tuple(bytes([b]) for b in w.encode("utf-8")) for w in text.split())'),
+    ),
+    _train(
+        "characters-for-bytes",
+        "Your training begins with characters. The first symbols are single bytes, so `ã` begins as two.",
+        ("byte_words(text)", "Counter(tuple(c.encode() for c in w) for w in pre_tokenize(text))"),
+    ),
+    _train(
+        "ascii-only",
+        "Your training throws away what is no plain letter of English. All bytes are learned from.",
+        ("byte_words(text)", 'byte_words(text.encode("ascii", "ignore").decode())'),
+    ),
+    _train(
+        "overlapping-merges",
+        "Your training uses a symbol twice when it merges, so `a a a` becomes `aa aa`. After a merge go on by two places.",
+        ("place += 2", "place += 1"),
+    ),
+    _train(
+        "overlaps-not-counted",
+        "Your training counts `a a` in `a a a` once. By the rule places may overlap: it stands there twice.",
+        (
+            "            for pair in zip(symbols, symbols[1:]):\n                counts[pair] += times",
+            "            place = 0\n            while place + 1 < len(symbols):\n"
+            "                pair = symbols[place : place + 2]\n                counts[pair] += times\n"
+            "                place += 2 if symbols[place + 1 : place + 3] == pair else 1",
+        ),
+    ),
+    _train(
+        "merged-from-the-right",
+        "Your training merges from right to left: `a a a` becomes `a aa`. The rule is from left to right.",
+        (
+            _TRAIN_LOOP,
+            "            new, place = [], len(symbols) - 1\n            while place >= 0:\n"
+            "                if place and symbols[place - 1 : place + 1] == best:\n"
+            "                    new.insert(0, best[0] + best[1])\n                    place -= 2\n"
+            "                else:\n                    new.insert(0, symbols[place])\n                    place -= 1\n",
+        ),
+    ),
+    _train(
+        "replaced-across-borders",
+        "Your training replaces in the text with marks between the symbols. The end of one symbol can look like the whole of "
+        "another, so wrong places are merged. Compare symbols.",
+        (
+            _TRAIN_LOOP,
+            '            mark = b"\\x00"\n'
+            "            new = mark.join(symbols).replace(mark.join(best), best[0] + best[1]).split(mark)\n",
+        ),
+    ),
+    _train(
+        "letters-glued-again",
+        "Your training merges wherever the glued letters fit, so a symbol is broken to make the new one. A symbol is never broken again.",
+        (
+            _TRAIN_LOOP,
+            '            new = [b for p in b"".join(symbols).split(best[0] + best[1]) for b in (best[0] + best[1], *[bytes([x]) for x in p])][1:]\n',
+        ),
+    ),
+    _train(
+        "tokens-for-pairs",
+        "Your list holds the glued tokens. A merge is the pair, so that one knows which two symbols become one.",
+        ("merges.append(best)", "merges.append(best[0] + best[1])"),
+    ),
+    _train(
+        "counts-in-the-result",
+        "Your list holds the counts as well. A merge is a pair of two bytes objects and nothing more.",
+        ("merges.append(best)", "merges.append((*best, counts[best]))"),
+    ),
+    _train(
+        "bytes-for-merges",
+        "Your training stops when bytes and merges together are as many as `num_merges`. The number asked for is that of the merges.",
+        ("len(merges) < num_merges", "len(merges) + 256 < num_merges"),
+    ),
+    _train(
+        "one-merge-too-few",
+        "Your training ends one merge too early.",
+        ("len(merges) < num_merges", "len(merges) < num_merges - 1"),
+    ),
+    _train(
+        "no-end",
+        "Your training raises when no pair is left: the largest of nothing does not exist. Leave the loop then.",
+        ("        if not counts:\n            break\n", ""),
+    ),
+    _train(
+        "ends-at-one",
+        "Your training ends as soon as every pair comes once only. By the rule it goes on while there is a pair.",
+        ("        merges.append(best)", "        if counts[best] < 2:\n            break\n        merges.append(best)"),
+    ),
+]
+
+# --- notebook 4: bpe_encode ----------------------------------------------------------------------------------------
+
+_ENCODE_RIGHT = """def bpe_encode(text, merges):
+    numbers = {bytes([value]): value for value in range(256)}
+    for k, (left, right) in enumerate(merges):
+        numbers[left + right] = 256 + k
+    ids = []
+    for word in pre_tokenize(text):
+        symbols = [bytes([value]) for value in word.encode("utf-8")]
+        for pair in merges:
+            new, place = [], 0
+            while place < len(symbols):
+                if tuple(symbols[place : place + 2]) == pair:
+                    new.append(pair[0] + pair[1])
+                    place += 2
+                else:
+                    new.append(symbols[place])
+                    place += 1
+            symbols = new
+        ids.extend(numbers[symbol] for symbol in symbols)
+    return ids
+"""
+_ENCODE_LOOP = """            new, place = [], 0
+            while place < len(symbols):
+                if tuple(symbols[place : place + 2]) == pair:
+                    new.append(pair[0] + pair[1])
+                    place += 2
+                else:
+                    new.append(symbols[place])
+                    place += 1
+            symbols = new
+"""
+
+
+def _encode(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "04_byte_pair_encoding: Exercise 4: encode"
+    return made_in(_ENCODE_RIGHT, "ch02/bpe-encode", name, explanation, *changes, see=where)
+
+
+_ENCODE = [
+    _encode(
+        "no-pre-tokens",
+        "Your `bpe_encode` runs over the text as one piece, so tokens cross the borders of words. Cut it with `pre_tokenize` first.",
+        ("pre_tokenize(text)", "[text]"),
+    ),
+    _encode(
+        "spaces-lost",
+        "Your `bpe_encode` cuts at white space and loses it. `pre_tokenize` keeps every space, tab and line end.",
+        ("pre_tokenize(text)", "text.split()"),
+    ),
+    _encode(
+        "white-space-evened-out",
+        "Your `bpe_encode` cuts at white space and puts one space before each word, so other white space is lost. `pre_tokenize` keeps all.",
+        ("pre_tokenize(text)", '[(" " if i else "") + w for i, w in enumerate(text.split())]'),
+    ),
+    _encode(
+        "blank-pre-tokens-skipped",
+        "Your `bpe_encode` skips pre-tokens that are white space only. Line ends and tabs have ids as well.",
+        ("in pre_tokenize(text):", "in filter(str.strip, pre_tokenize(text)):"),
+    ),
+    _encode(
+        "last-merge-first",
+        "Your `bpe_encode` replays the merges from the last to the first. What was learned first is merged first.",
+        ("for pair in merges:", "for pair in reversed(merges):"),
+    ),
+    _encode(
+        "leftmost-first",
+        "Your `bpe_encode` merges the pair that stands furthest left. Among the pairs of a word the one that was learned first has its turn.",
+        (
+            "        for pair in merges:\n" + _ENCODE_LOOP,
+            "        place = 0\n        while place + 1 < len(symbols):\n"
+            "            if tuple(symbols[place : place + 2]) in merges:\n"
+            "                symbols[place : place + 2] = [symbols[place] + symbols[place + 1]]\n                place = 0\n"
+            "            else:\n                place += 1\n",
+        ),
+    ),
+    _encode(
+        "longest-token",
+        "Your `bpe_encode` takes the longest token that fits at each place. That is another method and gives other ids: replay the merges in order.",
+        (
+            "        for pair in merges:\n" + _ENCODE_LOOP,
+            '        rest, symbols = b"".join(symbols), []\n        while rest:\n'
+            "            length = max(n for n in range(1, len(rest) + 1) if rest[:n] in numbers)\n"
+            "            symbols.append(rest[:length])\n            rest = rest[length:]\n",
+        ),
+    ),
+    _encode(
+        "first-place-only",
+        "Your `bpe_encode` merges each pair in its first place only. It is merged wherever it stands in the pre-token.",
+        (
+            "if tuple(symbols[place : place + 2]) == pair:",
+            "if tuple(symbols[place : place + 2]) == pair and len(new) == place:",
+        ),
+    ),
+    _encode(
+        "one-merge-per-word",
+        "Your `bpe_encode` merges one pair per pre-token and stops. Go on until no pair is among the merges.",
+        (
+            "            symbols = new\n",
+            "            if len(new) < len(symbols):\n                symbols = new\n                break\n",
+        ),
+    ),
+    _encode(
+        "overlapping",
+        "Your `bpe_encode` uses a symbol twice when it merges, so `a a a` becomes `aa aa`. After a merge go on by two places.",
+        ("place += 2", "place += 1"),
+    ),
+    _encode(
+        "from-the-right",
+        "Your `bpe_encode` merges from right to left, so `a a a` becomes `a aa`. The rule is from left to right.",
+        (
+            _ENCODE_LOOP,
+            "            place = len(symbols) - 2\n            while place >= 0:\n"
+            "                if tuple(symbols[place : place + 2]) == pair:\n"
+            "                    symbols[place : place + 2] = [pair[0] + pair[1]]\n                    place -= 1\n"
+            "                place -= 1\n",
+        ),
+    ),
+    _encode(
+        "replaced-across-borders",
+        "Your `bpe_encode` replaces in the text with marks between the symbols. The end of one symbol can look like the whole of another. "
+        "Compare symbols.",
+        (
+            _ENCODE_LOOP,
+            '            mark = b"\\x00"\n            symbols = mark.join(symbols).replace(mark.join(pair), pair[0] + pair[1]).split(mark)\n',
+        ),
+    ),
+    _encode(
+        "characters-for-bytes",
+        "Your `bpe_encode` begins with characters, and one that is no merge has no id. Begin with single bytes.",
+        ('[bytes([value]) for value in word.encode("utf-8")]', "[sign.encode() for sign in word]"),
+    ),
+    _encode(
+        "accents-and-emoji-lost",
+        "Your `bpe_encode` throws away what is no ASCII. Every character has bytes in UTF-8.",
+        ('word.encode("utf-8")', 'word.encode("ascii", "ignore")'),
+    ),
+    _encode(
+        "latin-1",
+        'Your `bpe_encode` takes code points for bytes. Characters become bytes by UTF-8: `word.encode("utf-8")`.',
+        ('word.encode("utf-8")', 'word.encode("latin-1", "replace")'),
+    ),
+    _encode(
+        "ids-from-zero",
+        "Your tokens are numbered from 0, where the single bytes are. The first merge makes token 256.",
+        ("= 256 + k", "= k"),
+    ),
+    _encode(
+        "one-id-too-large",
+        "Your tokens begin at 257. The bytes are 0 to 255, so the first merge makes token 256.",
+        ("= 256 + k", "= 257 + k"),
+    ),
+    _encode(
+        "list-per-word",
+        "Your result holds a list per pre-token. The ids of a text are one list: use `extend` and not `append`.",
+        ("ids.extend(numbers[symbol] for symbol in symbols)", "ids.append([numbers[symbol] for symbol in symbols])"),
+    ),
+    _encode(
+        "tokens-for-ids",
+        "Your result holds the tokens themselves. Look up the id of each.",
+        ("numbers[symbol] for symbol", "symbol for symbol"),
+    ),
+]
+
+# --- notebook 4: bpe_decode ----------------------------------------------------------------------------------------
+
+_DECODE_RIGHT = """def bpe_decode(ids, merges):
+    tokens = {value: bytes([value]) for value in range(256)}
+    for k, (left, right) in enumerate(merges):
+        tokens[256 + k] = left + right
+    data = b"".join(tokens[number] for number in ids)
+    return data.decode("utf-8", errors="replace")
+"""
+
+
+def _decode(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "04_byte_pair_encoding: Exercise 5: decode"
+    return made_in(_DECODE_RIGHT, "ch02/bpe-decode", name, explanation, *changes, see=where)
+
+
+_DATA = """    data = b"".join(tokens[number] for number in ids)
+    return data.decode("utf-8", errors="replace")"""
+
+_DECODE = [
+    _decode(
+        "each-token-alone",
+        "Your `bpe_decode` decodes each token by itself. A character may be spread over several tokens: join all bytes first, decode once.",
+        (_DATA, '    return "".join(tokens[number].decode("utf-8", errors="replace") for number in ids)'),
+    ),
+    _decode(
+        "raises-at-half-characters",
+        'Your `bpe_decode` raises when the bytes are no UTF-8, which a model can write at any time. Decode with `errors="replace"`.',
+        (', errors="replace"', ""),
+    ),
+    _decode(
+        "broken-bytes-ignored",
+        'Your `bpe_decode` drops broken bytes silently. With `errors="replace"` the reader sees that something is missing.',
+        ('"replace"', '"ignore"'),
+    ),
+    _decode(
+        "broken-bytes-escaped",
+        'Your `bpe_decode` writes broken bytes as `\\xc3`. With `errors="replace"` they become the replacement character.',
+        ('"replace"', '"backslashreplace"'),
+    ),
+    _decode(
+        "latin-1",
+        "Your `bpe_decode` takes each byte for a character. The bytes are UTF-8, in which `é` has two.",
+        ('.decode("utf-8", errors="replace")', '.decode("latin-1")'),
+    ),
+    _decode(
+        "spaces-between",
+        "Your `bpe_decode` puts spaces between the tokens. The spaces of the text are in the tokens already.",
+        ('b"".join', 'b" ".join'),
+    ),
+    _decode(
+        "white-space-trimmed",
+        "Your `bpe_decode` takes white space off the ends. It belongs to the text.",
+        ('errors="replace")', 'errors="replace").strip()'),
+    ),
+    _decode(
+        "parts-exchanged",
+        "Your tokens have their parts in the wrong order: left plus right.",
+        ("left + right", "right + left"),
+    ),
+    _decode(
+        "one-id-too-large",
+        "Your tokens begin at 257. The bytes are 0 to 255, so the first merge makes token 256.",
+        ("256 + k", "257 + k"),
+    ),
+    _decode(
+        "merges-unknown",
+        "Your `bpe_decode` knows the single bytes only. From 256 upward an id is the token of a merge.",
+        ("    for k, (left, right) in enumerate(merges):\n        tokens[256 + k] = left + right\n", ""),
+        ("tokens[number] for number in ids", 'tokens.get(number, b"") for number in ids'),
+    ),
+    _decode(
+        "bytes-for-a-text",
+        "Your `bpe_decode` returns bytes. The text is their decoded form.",
+        ('data.decode("utf-8", errors="replace")', "data"),
+    ),
+]
+
+# --- notebook 4: bpe_ranks -----------------------------------------------------------------------------------------
+
+_RANKS_RIGHT = """def bpe_ranks(merges):
+    ranks = {bytes([value]): value for value in range(256)}
+    for k, (left, right) in enumerate(merges):
+        ranks[left + right] = 256 + k
+    return ranks
+"""
+
+
+def _ranks(name: str, explanation: str, *changes: tuple[str, str]) -> Mistake:
+    where = "04_byte_pair_encoding: Exercise 6: your merges in a real engine"
+    return made_in(_RANKS_RIGHT, "ch02/bpe-ranks", name, explanation, *changes, see=where)
+
+
+_RANKS = [
+    _ranks(
+        "bytes-missing",
+        "Your dictionary has no single bytes. Without them the engine cannot read a text: ranks 0 to 255 are theirs.",
+        ("{bytes([value]): value for value in range(256)}", "{}"),
+    ),
+    _ranks(
+        "one-byte-missing",
+        "Your dictionary lacks the last byte, 255: `range(255)` ends at 254.",
+        ("range(256)", "range(255)"),
+    ),
+    _ranks(
+        "merges-missing",
+        "Your dictionary has the single bytes only. Each merge's token belongs in as well.",
+        ("    for k, (left, right) in enumerate(merges):\n        ranks[left + right] = 256 + k\n", ""),
+    ),
+    _ranks(
+        "ranks-from-zero",
+        "Your merges are numbered from 0, where the single bytes are. The first merge has rank 256.",
+        ("256 + k", "k"),
+    ),
+    _ranks(
+        "one-rank-too-large",
+        "Your merges begin at rank 257. The bytes are 0 to 255, so the first merge has rank 256.",
+        ("256 + k", "257 + k"),
+    ),
+    _ranks(
+        "last-merge-first",
+        "Your ranks run backwards: the last merge has the lowest. What was learned first has the lowest rank.",
+        ("enumerate(merges)", "enumerate(reversed(merges))"),
+    ),
+    _ranks(
+        "pairs-for-tokens",
+        "Your keys are pairs. The engine knows tokens, that is the two parts glued together.",
+        ("ranks[left + right]", "ranks[left, right]"),
+    ),
+    _ranks(
+        "parts-exchanged",
+        "Your tokens have their parts in the wrong order: left plus right.",
+        ("ranks[left + right]", "ranks[right + left]"),
+    ),
+    _ranks(
+        "tokens-sorted",
+        "Your merges are numbered in the order of the alphabet. Their own order is what counts: it decides what is merged first.",
+        ("enumerate(merges)", "enumerate(sorted(merges))"),
+    ),
+    _ranks(
+        "the-other-way-round",
+        "Your dictionary goes from ranks to tokens. The engine wants the rank of each token.",
+        ("return ranks", "return {rank: token for token, rank in ranks.items()}"),
+    ),
+    _ranks(
+        "texts-for-bytes",
+        "Your keys are texts. A token may be half a character, so the keys are bytes.",
+        ("return ranks", 'return {token.decode("latin-1"): rank for token, rank in ranks.items()}'),
+    ),
+]
+
 MISTAKES = [
     *_TOKENIZE,
     *_CURVE,
@@ -785,4 +1465,10 @@ MISTAKES = [
     *_SPECIAL_VOCAB,
     *_SPECIAL,
     *_PAD,
+    *_COUNT,
+    *_MERGE,
+    *_TRAIN,
+    *_ENCODE,
+    *_DECODE,
+    *_RANKS,
 ]

@@ -1,0 +1,24 @@
+import pytest
+
+from autograder.course import Course
+from autograder.errors import UnknownAssignment
+from autograder.verify import cases
+
+
+def test_a_chapter_is_the_sum_of_its_notebooks():
+    course = Course.discover()
+    whole = list(cases(course, ["ch01"]))
+    assert sorted(whole, key=repr) == sorted(
+        cases(course, [f"ch01/{notebook.name}" for notebook in course.notebooks("ch01")]), key=repr
+    )
+    assert {case.kind for case in whole} >= {"solution", "blank", "alternative", "mistake", "mutant"}
+
+
+def test_one_exercise_alone():
+    assert {case.exercise for case in cases(Course.discover(), ["ch03/causal-mask"])} == {"ch03/causal-mask"}
+
+
+@pytest.mark.parametrize("wanted", ["ch99", "ch03/causal-masc"])
+def test_what_the_course_has_not_is_told(wanted):
+    with pytest.raises(UnknownAssignment, match=wanted):
+        list(cases(Course.discover(), [wanted]))
