@@ -92,7 +92,7 @@ def embedding_map(
         figure.update_layout(updatemenus=[menu])
     figure.update_xaxes(showticklabels=False, zeroline=False)
     figure.update_yaxes(showticklabels=False, zeroline=False)
-    figure.update_layout(title=title, width=820, height=680, showlegend=False, margin={"t": 110, "l": 20, "r": 20})
+    figure.update_layout(title=title, width=700, height=640, showlegend=False, margin={"t": 110, "l": 20, "r": 20})
     return Figure(figure, _static(places, start if neighbours is not None else None, title))
 
 
