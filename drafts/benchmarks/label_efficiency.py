@@ -1,0 +1,147 @@
+"""How many labels does a spam classifier need? Pre-trained GPT, the same GPT from a random start, and logistic regression on words.
+
+python benchmarks/label_efficiency.py --lang en                      # the shipped messages
+python benchmarks/label_efficiency.py --data SMSSpamCollection.tsv   # real ones: lines of label, tab, text
+
+For each number of labels and each seed a balanced sample is drawn from the training messages, and each model learns from the same
+sample. All are tested on the same messages. The interval is a bootstrap over both, seeds and test messages. Results are added to a
+JSON file, by default the one that chapter 6 draws.
+"""
+
+import argparse
+import json
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from llmkit import data
+from llmkit.baselines import bag_of_words
+from llmkit.classifier import LABELS, LIMIT, SpamClassifier, interval, trained_from
+from llmkit.gpt import GPTModel
+from llmkit.weights import load_mini
+
+FILE = data.SHIPPED / "label_efficiency" / "results.json"
+Rows = list[data.Row]
+
+
+def shipped(lang: str) -> tuple[Rows, Rows]:
+    """Training and test messages that come with the course."""
+    return data.rows("messages", lang, split="train"), data.rows("messages", lang, split="test")
+
+
+def collected(file: Path) -> tuple[Rows, Rows]:
+    """Messages from a file of label, tab, text: copies dropped, balanced, 500 of each class for training, the rest for the test.
+
+    Raises:
+        SystemExit: a line that is no labelled message, or too few messages.
+    """
+    unique: dict[str, data.Row] = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        label, tab, text = line.partition("\t")
+        if label not in LABELS or not tab:
+            raise SystemExit(f"{file}, line {number}: expected ham or spam, a tab and a text")
+        unique.setdefault(" ".join(text.lower().split()), {"label": label, "text": text})
+    chance = random.Random(0)
+    classes = [[row for row in unique.values() if row["label"] == label] for label in LABELS]
+    size = min(map(len, classes))
+    if size < 600:
+        raise SystemExit(f"{file}: {size} different messages of the smaller class are too few, 600 are needed")
+    kept = [chance.sample(rows, size) for rows in classes]
+    return [row for rows in kept for row in rows[:500]], [row for rows in kept for row in rows[500:]]
+
+
+def sample(rows: Rows, count: int, seed: int) -> Rows:
+    """So many messages, half of each class."""
+    chance = random.Random(seed)
+    found = [
+        row for label in LABELS for row in chance.sample([row for row in rows if row["label"] == label], count // 2)
+    ]
+    chance.shuffle(found)
+    return found
+
+
+def right_answers(name: str, labelled: Rows, test: Rows, seed: int, least: int) -> torch.Tensor:
+    """Whether a model, trained on the labelled messages, answers each test message right; bool, (test,)."""
+    texts, wanted = ([row["text"] for row in test], torch.tensor([LABELS.index(row["label"]) for row in test]))
+    passes = max(3.0, least / len(labelled))
+    if name == "words":
+        classes = torch.tensor([LABELS.index(row["label"]) for row in labelled])
+        logits = bag_of_words([row["text"] for row in labelled], classes)(texts)
+    else:
+        torch.manual_seed(seed)
+        model = load_mini()
+        if name == "random start":
+            model = GPTModel(model.cfg)
+        model = trained_from(model, labelled, passes=passes, whole=name == "random start", seed=seed)
+        logits = SpamClassifier(model).logits(texts)
+    return logits.argmax(dim=-1) == wanted
+
+
+def bootstrap(right: torch.Tensor, rounds: int = 4000) -> tuple[float, float]:
+    """A 95 % interval of the mean of (seeds, test messages), both drawn anew with replacement."""
+    seeds, messages = right.shape
+    generator = torch.Generator().manual_seed(0)
+    means = torch.empty(rounds)
+    for number in range(rounds):
+        some = right[torch.randint(seeds, (seeds,), generator=generator)].float().mean(dim=0)
+        means[number] = some[torch.randint(messages, (messages,), generator=generator)].mean()
+    low, high = means.quantile(torch.tensor([0.025, 0.975])).tolist()
+    return low, high
+
+
+def measured(model: str, train: Rows, test: Rows, count: int, options: argparse.Namespace) -> list[Any]:
+    """One point: labels, mean accuracy over the seeds, the ends of its interval, the accuracy of each seed."""
+    right = torch.stack(
+        [right_answers(model, sample(train, count, seed), test, seed, options.least) for seed in range(options.seeds)]
+    )
+    share = float(right.float().mean())
+    low, high = bootstrap(right)
+    if share == 1:  # nothing ever wrong: the bootstrap sees no spread at all, Wilson's interval does
+        low, high = interval(len(test), len(test))
+    by_seed = [round(float(one), 4) for one in right.float().mean(dim=1)]
+    return [count, round(share, 4), round(low, 4), round(high, 4), by_seed]
+
+
+def main() -> None:
+    """Measures, prints a table and writes the results."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--lang", default="en", help="language of the shipped messages: en or pt-BR")
+    parser.add_argument("--data", type=Path, help="a file of labelled messages, in place of the shipped ones")
+    parser.add_argument("--counts", type=int, nargs="+", default=[50, 200, 1000], help="numbers of labels")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--least", type=int, default=1200, help="messages that are seen in training, at least")
+    parser.add_argument("--out", type=Path, default=FILE)
+    options = parser.parse_args()
+    name = options.data.stem if options.data else options.lang
+    train, test = collected(options.data) if options.data else shipped(options.lang)
+    print(f"{name}: {len(train)} training messages, {len(test)} test messages, {options.seeds} seeds", flush=True)
+    about = {
+        "test_messages": len(test),
+        "seeds": options.seeds,
+        "least_messages_seen": options.least,
+        "tokens_read": LIMIT,
+    }
+    began = time.process_time()
+    for model in ("pre-trained", "random start", "words"):
+        for count in options.counts:
+            found = json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() else {}
+            entry = found.get(name, {})
+            if {key: entry.get(key) for key in about} != about:
+                entry = about | {"curves": {}}
+            points = {point[0]: point for point in entry["curves"].get(model, [])}
+            if count not in points:
+                points[count] = measured(model, train, test, count, options)
+            share, low, high, by_seed = points[count][1:]
+            print(f"{model:>12} {count:5d} labels  {share:6.1%} [{low:.1%}, {high:.1%}]  seeds {by_seed}", flush=True)
+            # Written after each point, so that whoever is interrupted goes on where it stopped.
+            entry["curves"][model] = [points[number] for number in sorted(points)]
+            options.out.parent.mkdir(parents=True, exist_ok=True)
+            options.out.write_text(json.dumps(found | {name: entry}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    print(f"{options.out} ({time.process_time() - began:.0f} s of processor time)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""A chat with a tuned model: answers stream in, can be stopped, begun anew, and made more or less daring.
+
+In a notebook: `llmkit.apps.chat.show()`. As a page of its own: `python -m llmkit.apps.chat --lang pt-BR`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+
+from llmkit import data, i18n, instruct, runtime
+from llmkit.apps import page
+from llmkit.apps.loading import assistant_at_hand
+from llmkit.errors import DataError, WeightsError
+from llmkit.i18n import gettext as _
+
+History = list[dict[str, str]]
+EXAMPLES = ("colour", "animals", "rename", "opposite")  # tasks of the instruction set
+WAITING = "…"  # stands for an answer that has not begun
+TOLD_EVERY = 5.0  # seconds between two lines about a training
+
+
+class Answers(Protocol):
+    """What the chat needs of an assistant; `llmkit.instruct.Assistant` is one."""
+
+    lang: str
+
+    def respond(self, instruction: str, input: str = "", *, temperature: float = 0.0) -> Iterator[str]:
+        """Answers piece by piece."""
+        ...
+
+
+def conversation(
+    assistant: Answers, instruction: str, text: str, temperature: float, history: History
+) -> Iterator[History]:
+    """The history with one more request, again and again while its answer grows.
+
+    Args:
+        assistant: gives the answer.
+        instruction: what the user wants done.
+        text: what it is to be done with; may be empty.
+        temperature: 0 for the most probable answer.
+        history: what was said so far, as messages with "role" and "content".
+
+    Yields:
+        New lists of messages. What cannot be answered is told in the place of the answer.
+    """
+    if not instruction.strip():
+        yield history
+        return
+    asked = f"{instruction.strip()}\n\n{text.strip()}".strip()
+    before = [*history, {"role": "user", "content": asked}]
+    answer = ""
+    yield [*before, {"role": "assistant", "content": WAITING}]
+    try:
+        for piece in assistant.respond(instruction, text, temperature=temperature):
+            answer += piece
+            yield [*before, {"role": "assistant", "content": answer}]
+    except ValueError as error:  # too long for the model's context, say
+        answer = f"⚠ {error}"
+    yield [*before, {"role": "assistant", "content": answer.strip() or _("(an empty answer)")}]
+
+
+def shown(history: History) -> History:
+    """The history for the page, which takes texts for HTML: signs are shown as they are."""
+    return [{**message, "content": escape(message["content"], quote=False)} for message in history]
+
+
+def stopped(history: History) -> History:
+    """The history after a stop: an answer that has not begun is told as such, one that has stays as it is."""
+    if history and history[-1]["content"] == WAITING:
+        return [*history[:-1], {"role": "assistant", "content": _("(stopped)")}]
+    return history
+
+
+def build(assistant: Answers) -> Any:
+    """The page, a `gradio.Blocks`, in the assistant's language.
+
+    Raises:
+        AppError: Gradio is not installed.
+    """
+    with i18n.using(assistant.lang):
+        return _built(assistant)
+
+
+def _built(assistant: Answers) -> Any:
+    gr = page.gradio()
+    lang = assistant.lang
+
+    def answer(instruction: str, text: str, temperature: float, history: History) -> Iterator[tuple[Any, ...]]:
+        with i18n.using(lang):
+            for messages in conversation(assistant, instruction, text, temperature, history):
+                yield shown(messages), messages
+
+    def busy() -> tuple[Any, Any]:
+        return gr.update(interactive=False), gr.update(interactive=True)
+
+    def idle() -> tuple[Any, Any]:
+        return gr.update(interactive=True), gr.update(interactive=False)
+
+    def halt(history: History) -> tuple[Any, ...]:
+        with i18n.using(lang):
+            messages = stopped(history)
+        return shown(messages), messages, *idle()
+
+    def clear() -> tuple[Any, ...]:
+        return [], [], *idle(), "", ""
+
+    with page.blocks(_("Chat with your assistant")) as made:
+        gr.Markdown("## " + _("Chat with your assistant"))
+        gr.Markdown(
+            _(
+                "It knows twenty kinds of small tasks about a small world. Each request stands for itself: it does not "
+                "remember what was said before."
+            )
+        )
+        history = gr.State([])
+        options = page.fitting(gr.Chatbot.__init__, type="messages", buttons=["copy"])
+        chat = gr.Chatbot(label=_("Conversation"), height=360, render_markdown=False, elem_id="conversation", **options)
+        instruction = gr.Textbox(
+            label=_("Instruction"), placeholder=_("What is to be done?"), lines=1, autofocus=True, elem_id="instruction"
+        )
+        text = gr.Textbox(
+            label=_("Text"), placeholder=_("What is it to be done with? May stay empty."), lines=2, elem_id="text"
+        )
+        with gr.Row():
+            send = gr.Button(_("Send"), variant="primary", elem_id="send")
+            stop = gr.Button(_("Stop"), variant="stop", interactive=False, elem_id="stop")
+            reset = gr.Button(_("Begin anew"), elem_id="reset")
+        temperature = gr.Slider(
+            0.0,
+            2.0,
+            value=0.0,
+            step=0.1,
+            label=_("Temperature: 0 takes the most probable token, more is more daring"),
+            elem_id="temperature",
+        )
+        rows = {row["task"]: row for row in reversed(data.rows("instructions", lang, split="test"))}
+        gr.Examples(
+            [[rows[task]["instruction"], rows[task]["input"]] for task in EXAMPLES],
+            [instruction, text],
+            label=_("Examples"),
+        )
+
+        runs = []
+        for event in (send.click, instruction.submit):
+            first = event(busy, None, [send, stop], queue=False)
+            run = first.then(answer, [instruction, text, temperature, history], [chat, history])
+            run.then(idle, None, [send, stop], queue=False)
+            runs.append(run)
+        # What is on its way when the model is cancelled must not write over what comes next: so one after the other.
+        halted = stop.click(lambda: None, None, None, cancels=runs, queue=False)
+        halted.then(halt, [history], [chat, history, send, stop], queue=False)
+        ended = reset.click(lambda: None, None, None, cancels=runs, queue=False)
+        ended.then(clear, None, [chat, history, send, stop, instruction, text], queue=False)
+    return made
+
+
+def show(assistant: Answers | None = None, *, height: int = 720) -> None:
+    """Shows the chat below a notebook's cell, in JupyterLab or Colab.
+
+    Args:
+        assistant: who answers; the one at hand when not given, see `llmkit.apps.loading.assistant_at_hand`.
+        height: of the frame, in pixels.
+
+    Raises:
+        AppError: Gradio is not installed.
+    """
+    page.launch(build(assistant or assistant_at_hand()), inline=True, height=height)
+
+
+def load(lang: str | None = None, checkpoint: str | Path | None = None) -> instruct.Assistant:
+    """The student's own assistant, or the course's, which is tuned here once (minutes) and kept in the cache.
+
+    Raises:
+        WeightsError: the checkpoint is missing, damaged or no assistant.
+    """
+    lang = lang or i18n.language()
+    if checkpoint is not None or instruct.cached(lang).is_file() or runtime.quick():
+        return assistant_at_hand(lang, checkpoint=checkpoint)
+    print(_("The course's assistant is tuned now; that takes minutes, and only once."), flush=True)
+    total = instruct.number_of_steps(len(data.rows("instructions", lang, split="train")))
+    start = told = time.monotonic()
+
+    def tell(step: int, loss: float, tokens: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= TOLD_EVERY or step == total:
+            told = now
+            left = (now - start) / step * (total - step)
+            line = _("step {step} of {total}, loss {loss:.2f}, about {left:.0f} s to go")
+            print(line.format(step=step, total=total, loss=loss, left=left), flush=True)
+
+    return instruct.assistant(lang, device=runtime.detect().device, on_step=tell)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the chat as a page of its own, until Ctrl+C."""
+    parser = argparse.ArgumentParser(prog="python -m llmkit.apps.chat", description="Chat with a tuned model.")
+    parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the assistant and the page")
+    parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file that Assistant.save has written")
+    parser.add_argument("--port", type=int, help="where the page is served; a free port when not given")
+    given = parser.parse_args(arguments)
+    try:
+        if given.lang:
+            i18n.set_language(given.lang)
+        page.gradio()  # before minutes of training
+        page.launch(build(load(given.lang, given.checkpoint)), port=given.port, wait=True)
+    except (page.AppError, WeightsError, DataError) as error:
+        print(_("error: {error}").format(error=error), file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

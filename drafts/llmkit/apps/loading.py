@@ -1,0 +1,53 @@
+"""The assistant that is at hand: the student's own file, the course's from the cache, or one tuned on the spot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from llmkit import data, i18n, instruct, runtime
+from llmkit.i18n import gettext as _
+from llmkit.instruct import Assistant, OnStep
+
+SHORT = 1.0  # epochs of a tuning that nobody wants to wait for
+QUICK_ROWS = 64  # rows of one that is only to run
+
+
+def assistant_at_hand(
+    lang: str | None = None,
+    *,
+    checkpoint: str | Path | None = None,
+    epochs: float = SHORT,
+    on_step: OnStep | None = None,
+) -> Assistant:
+    """An assistant as good as there is without a long wait; prints which one it is.
+
+    Args:
+        lang: "en" or "pt-BR"; the language of `llmkit.start` when not given. A file brings its own.
+        checkpoint: a file that `Assistant.save` has written.
+        epochs: how long to tune where there is neither a file nor an assistant in the cache; LLMKIT_QUICK makes it a few steps.
+        on_step: told of each step of that tuning.
+
+    Returns:
+        The one of the file, else the course's from the cache, else one that is tuned now and kept nowhere.
+
+    Raises:
+        WeightsError: the file is missing, damaged or holds no assistant.
+    """
+    lang = lang or i18n.language()
+    device = runtime.detect().device
+    if checkpoint is not None:
+        found = instruct.load(checkpoint, device=device)
+        print(_("Assistant: yours, from {file}").format(file=checkpoint))
+        return found
+    if instruct.cached(lang).is_file():
+        print(_("Assistant: the course's, from the cache"))
+        return instruct.assistant(lang, device=device)
+    rows = data.rows("instructions", lang, split="train")
+    if runtime.quick():
+        rows, epochs = rows[:QUICK_ROWS], 1.0
+    steps = instruct.number_of_steps(len(rows), epochs)
+    told = _(
+        "Assistant: tuned now, briefly ({steps} steps): expect mistakes. Notebook 3 of chapter 7 tunes a good one."
+    )
+    print(told.format(steps=steps))
+    return instruct.train(rows, lang, epochs=epochs, device=device, on_step=on_step)

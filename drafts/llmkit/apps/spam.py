@@ -1,0 +1,183 @@
+"""A spam checker: type a message, see what it is, how sure the model is, and which tokens mattered.
+
+In a notebook: `llmkit.apps.spam.show()`. As a page of its own: `python -m llmkit.apps.spam --lang pt-BR`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+
+from llmkit import classifier, data, i18n, instruct, runtime
+from llmkit.apps import page
+from llmkit.classifier import SpamClassifier, train_spam_classifier
+from llmkit.errors import DataError, WeightsError
+from llmkit.i18n import gettext as _
+
+EXAMPLES = 4  # messages of the test set to try, as many spam as ham
+# Colours for people who cannot tell red from green either.
+_SPAM, _HAM = "224, 130, 20", "59, 82, 139"
+_TOKEN = "padding:2px 1px;border-radius:3px;white-space:pre-wrap"
+
+
+class Predicts(Protocol):
+    """What the checker needs of a classifier; `llmkit.classifier.SpamClassifier` is one."""
+
+    def predict(self, text: str) -> tuple[str, float, list[tuple[str, float]]]:
+        """The class ("ham" or "spam"), the probability of spam, and each token with its importance."""
+        ...
+
+
+def checked(model: Predicts, message: str) -> tuple[dict[str, float], str]:
+    """What the page shows of a message.
+
+    Args:
+        model: the classifier.
+        message: any text.
+
+    Returns:
+        Probability by class, and the tokens as HTML; no class and a hint for an empty message.
+    """
+    if not message.strip():
+        return {}, f"<p>{escape(_('Type a message first.'))}</p>"
+    _label, probability, tokens = model.predict(message)
+    return {"spam": probability, "ham": 1 - probability}, token_html(tokens, message)
+
+
+def token_html(tokens: Sequence[tuple[str, float]], message: str = "") -> str:
+    """Tokens coloured by importance; what the model did not read follows without colour.
+
+    Args:
+        tokens: each with the fall of the probability of spam when it is left out; below 0 where it speaks for ham.
+        message: the whole text.
+    """
+    top = max((abs(importance) for _token, importance in tokens), default=0.0) or 1.0
+    boxes = []
+    for token, importance in tokens:
+        colour = _SPAM if importance > 0 else _HAM
+        style = f"{_TOKEN};background:rgba({colour}, {0.75 * abs(importance) / top:.2f})"
+        boxes.append(f'<span style="{style}" title="{importance:+.3f}">{escape(token)}</span>')
+    read = "".join(token for token, _importance in tokens)
+    rest = message[len(read) :] if message.startswith(read) else ""
+    told = _(
+        "Orange tokens speak for spam, blue ones for ham: by so much the probability of spam falls or rises when the token "
+        "is left out. Tokens that only work together may look unimportant, each by itself."
+    )
+    unread = f'<p style="opacity:.6">{escape(_("Not read: the message is too long."))}</p>' if rest.strip() else ""
+    line = f'<p class="tokens" style="line-height:2">{"".join(boxes)}<span style="opacity:.4">{escape(rest)}</span></p>'
+    return f"{line}{unread}<p><small>{escape(told)}</small></p>"
+
+
+def build(model: Predicts, lang: str | None = None) -> Any:
+    """The page, a `gradio.Blocks`.
+
+    Args:
+        model: the classifier.
+        lang: language of the page and of the examples; the one of `llmkit.start` when not given.
+
+    Raises:
+        AppError: Gradio is not installed.
+    """
+    lang = lang or i18n.language()
+    with i18n.using(lang):
+        return _built(model, lang)
+
+
+def _built(model: Predicts, lang: str) -> Any:
+    gr = page.gradio()
+
+    def check(message: str) -> tuple[dict[str, float], str]:
+        with i18n.using(lang):
+            return checked(model, message)
+
+    with page.blocks(_("Is it spam?")) as made:
+        gr.Markdown("## " + _("Is it spam?"))
+        message = gr.Textbox(
+            label=_("Message"), placeholder=_("Type or paste a message."), lines=3, autofocus=True, elem_id="message"
+        )
+        send = gr.Button(_("Check"), variant="primary", elem_id="check")
+        label = gr.Label(label=_("Probability"), elem_id="class")
+        tokens = gr.HTML(elem_id="tokens")
+        rows = data.rows("messages", lang, split="test")
+        few = [[row["text"] for row in rows if row["label"] == kind][: EXAMPLES // 2] for kind in classifier.LABELS]
+        gr.Examples([[text] for texts in few for text in texts], [message], label=_("Examples"))
+        for event in (send.click, message.submit):
+            event(check, message, [label, tokens])
+    return made
+
+
+def show(model: Predicts | None = None, *, lang: str | None = None, height: int = 640) -> None:
+    """Shows the checker below a notebook's cell, in JupyterLab or Colab.
+
+    Args:
+        model: the classifier; the course's when not given, see `load`.
+        lang: see `build`.
+        height: of the frame, in pixels.
+
+    Raises:
+        AppError: Gradio is not installed.
+    """
+    page.launch(build(model or load(lang), lang), inline=True, height=height)
+
+
+def load(lang: str | None = None, checkpoint: str | Path | None = None) -> SpamClassifier:
+    """The student's own classifier, or the course's, which is trained here once (a minute or two) and kept in the cache.
+
+    Raises:
+        WeightsError: the checkpoint is missing, damaged or no classifier.
+    """
+    lang = lang or i18n.language()
+    device = runtime.detect().device
+    if checkpoint is not None:
+        return SpamClassifier.load(checkpoint, device)
+    file = cached(lang)
+    if file.is_file():
+        return SpamClassifier.load(file, device)
+    print(_("The course's spam classifier is trained now; that takes a minute or two, and only once."), flush=True)
+    trained = train_spam_classifier(lang, device=device)
+    if not runtime.quick():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever reads it meanwhile finds no half a file.
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+        trained.save(unfinished)
+        unfinished.replace(file)
+    return trained
+
+
+def cached(lang: str) -> Path:
+    """Where `load` keeps its file: another one when data or checkpoint change."""
+    from llmkit.download import cache
+
+    made_of = data.find("mini-gpt").sha256, data.find("messages", lang).sha256
+    return cache() / f"spam-{lang}-{sha256(repr(made_of).encode()).hexdigest()[:8]}.safetensors"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the checker as a page of its own, until Ctrl+C."""
+    parser = argparse.ArgumentParser(prog="python -m llmkit.apps.spam", description="Is a message spam?")
+    parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the classifier and the page")
+    parser.add_argument(
+        "--checkpoint", type=Path, help="your own classifier, a file that SpamClassifier.save has written"
+    )
+    parser.add_argument("--port", type=int, help="where the page is served; a free port when not given")
+    given = parser.parse_args(arguments)
+    try:
+        if given.lang:
+            i18n.set_language(given.lang)
+        page.gradio()  # before the training
+        model = load(given.lang, given.checkpoint)
+        page.launch(build(model, given.lang or model.about.get("lang")), port=given.port, wait=True)
+    except (page.AppError, WeightsError, DataError) as error:
+        print(_("error: {error}").format(error=error), file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
