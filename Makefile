@@ -13,7 +13,7 @@ LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test clean lint build check unit nbval verify bench bench-gpt bench-bpe data test-browser hooks system
+.PHONY: help demo lab test clean lint build check unit nbval nbval-full verify bench bench-gpt bench-bpe data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,9 @@ unit: $(READY) ## the project's own tests
 nbval: $(READY) ## run the solutions notebooks, with long training cut short
 	@tools/heading.sh "solutions, executed"
 	LLMKIT_QUICK=1 $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax solutions
+
+nbval-full: $(READY) ## run the notebooks that train, in full length; a result outside its band is an error (slow)
+	LLMKIT_STRICT=1 $(BIN)/pytest -q --nbval-lax --nbval-cell-timeout=900 $(wildcard solutions/*/ch05 solutions/*/ch06 solutions/*/ch07 solutions/*/bert)
 
 verify: $(READY) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
 	@tools/heading.sh "do the notebooks' tests deserve trust"
