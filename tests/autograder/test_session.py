@@ -12,7 +12,7 @@ from autograder.remote import Missing, Remote
 from autograder.sandbox import Sandbox
 from autograder.session import Lost, StudentError, StudentSession, TimeIsUp, WorkerDied
 
-LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=1.5)
+LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=0.5)
 
 CODE = """
 import torch
