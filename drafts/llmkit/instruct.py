@@ -24,10 +24,11 @@ from llmkit.prompts import TEMPLATES as TEMPLATES
 from llmkit.prompts import Template as Template
 from llmkit.shared_prefix import answer_loss as answer_loss
 from llmkit.training import adamw, autocast, warmup_cosine
+from llmkit.variations import Variations
 from llmkit.weights import load_mini, save_mini
 
 # The recipe; benchmarks/instruction_tuning.py says what comes of it.
-EPOCHS, BATCH, PEAK, WARMUP = 18, 16, 1e-3, 0.1
+EPOCHS, BATCH, PEAK, WARMUP = 14, 16, 1e-3, 0.1
 LONGEST_ANSWER = 24  # tokens; the longest of the data set has 13
 # Told after each step: its number from 1 on, the loss of its batch, the tokens read in it; True asks to stop.
 # `TrainingMonitor.on_step` of llmkit.training_views is one.
@@ -153,7 +154,7 @@ def train(
         epochs: how often each row is read.
         batch_size: rows in a batch; a batch's rows are of similar length, so there is little padding.
         peak: highest learning rate; it rises during the first tenth of the steps and falls down a cosine.
-        seed: of the order of the rows.
+        seed: of the rows' order and variations, see `batches`.
         device: where it is trained.
         on_step: told of each step.
 
@@ -163,7 +164,8 @@ def train(
     found = Assistant(load_mini(device=device), lang)
     model = found.model.train()
     steps, optimizer = number_of_steps(len(rows), epochs, batch_size), adamw(model, peak)
-    stream_of_batches = batches([found.example(row) for row in rows], batch_size, seed)
+    held_out = [row for row in data.rows("instructions", found.lang) if row["split"] != "train"]
+    stream_of_batches = batches(found, rows, batch_size, seed, held_out=held_out)
     for step in range(steps):
         inputs, targets = (part.to(device) for part in next(stream_of_batches))
         for group in optimizer.param_groups:
@@ -186,27 +188,38 @@ def number_of_steps(rows: int, epochs: float = EPOCHS, batch_size: int = BATCH) 
 
 
 def batches(
-    examples: Sequence[tuple[list[int], int]], batch_size: int = BATCH, seed: int = 0
+    assistant: Assistant,
+    rows: Sequence[Row],
+    batch_size: int = BATCH,
+    seed: int = 0,
+    *,
+    held_out: Sequence[Row] = (),
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Inputs and targets without end, epoch after epoch; only the answers' tokens count.
 
-    Rows are shuffled, then sorted by length within pools of a dozen batches, so that little is filled up.
+    In each epoch every row comes with other names and things (see `llmkit.variations`), so that it is no use to learn rows
+    by heart. Rows are shuffled, then sorted by length within pools of a dozen batches, so that little is filled up.
 
     Args:
-        examples: what `Assistant.example` gives.
+        assistant: its template and tokenizer make the tokens.
+        rows: to train on; one whose request leaves no room for an answer is left out.
         batch_size: rows in a batch; an epoch's last one may have fewer.
-        seed: of the order.
+        seed: of the order and the variations.
+        held_out: rows of tests, whose inputs no variation may have.
 
     Yields:
         Inputs and targets, each (rows, tokens); a target that does not count is -100.
     """
-    rng, pool = random.Random(seed), 12 * batch_size
-    useful = [(ids, start) for ids, start in examples if start < len(ids)]
-    while useful:
-        order = rng.sample(useful, len(useful))
+    rng, pool, variations = random.Random(seed), 12 * batch_size, Variations(rows, held_out)
+    while True:
+        examples = [assistant.example(variations.vary(row, rng)) for row in rows]
+        useful = [(ids, start) for ids, start in examples if start < len(ids)]
+        if not useful:
+            raise ValueError(_("no row leaves room for an answer"))
+        rng.shuffle(useful)
         groups = []
-        for begin in range(0, len(order), pool):
-            near = sorted(order[begin : begin + pool], key=lambda example: len(example[0]))
+        for begin in range(0, len(useful), pool):
+            near = sorted(useful[begin : begin + pool], key=lambda example: len(example[0]))
             groups += [near[first : first + batch_size] for first in range(0, len(near), batch_size)]
         rng.shuffle(groups)
         yield from map(_batch, groups)

@@ -75,8 +75,8 @@ def test_an_example_ends_with_end_of_text_and_knows_where_the_answer_begins() ->
 
 def test_batches_count_answers_only_and_read_every_row_once_an_epoch() -> None:
     helper = instruct.Assistant(small(), "en")
-    examples = [helper.example(row) for row in ROWS] + [([1, 2, 3], 3)]  # the last one has no answer
-    inputs, targets = next(instruct.batches(examples, batch_size=3))
+    too_long = {"instruction": "x " * 300, "input": "", "output": "y"}
+    inputs, targets = next(instruct.batches(helper, [*ROWS, too_long], batch_size=3))
     assert inputs.shape == targets.shape and len(inputs) == 3
     end = tokenizer("llmkit-8k").eot_token
     seen = {}
@@ -85,11 +85,13 @@ def test_batches_count_answers_only_and_read_every_row_once_an_epoch() -> None:
         first = said.index(counted[0])
         assert read[first + 1 : first + len(counted)] == counted[:-1] and counted[-1] == end
         seen[tuple(counted)] = read[: first + 1]
-    for ids, start in examples[:3]:
+    for ids, start in map(helper.example, ROWS):
         assert seen[tuple(ids[start:])] == ids[:start]
-    one, other = (list(islice(instruct.batches(examples, 1, seed=3), 9)) for _turn in range(2))
+    one, other = (list(islice(instruct.batches(helper, ROWS, 1, seed=3), 9)) for _turn in range(2))
     assert all(torch.equal(a[0], b[0]) for a, b in zip(one, other, strict=True))
     assert len({tuple(inputs[0].tolist()) for inputs, _targets in one[:3]}) == 3
+    with pytest.raises(ValueError, match="no row leaves room"):
+        next(instruct.batches(helper, [too_long]))
 
 
 @pytest.mark.parametrize("rows", [1, 4])
