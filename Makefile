@@ -1,10 +1,11 @@
 # Sets up the course and runs what there is to run; `make` alone lists it.
-# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests).
+# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks).
 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
+COURSE_LANG ?= en
 # As root, for instance in a container, Jupyter wants to be asked twice.
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
@@ -13,7 +14,8 @@ LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test clean lint build check unit nbval nbval-full verify bench bench-gpt bench-bpe data test-browser hooks system
+.PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
+        bench-tuning data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -23,6 +25,12 @@ demo: system $(READY) ## grade a demo class and write feedback for every student
 
 lab: $(READY) ## open the course in JupyterLab
 	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)
+
+app-spam: $(READY) ## the spam checker as a page of its own; the first time it trains for a minute or two
+	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG)
+
+app-chat: $(READY) ## a chat with the tuned model as a page of its own; the first time it trains for some minutes
+	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG)
 
 test: system $(READY) ## everything that must hold before a change goes in
 	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done
@@ -64,12 +72,18 @@ bench-gpt: $(READY) ## tokens per second of llmkit.gpt against transformers and 
 bench-bpe: $(READY) ## time of training a byte-pair encoding against the size of the text, with two peers
 	$(BIN)/python benchmarks/bpe_speed.py
 
+bench-labels: $(READY) ## accuracy of the spam classifier after 50, 200 and 1,000 labels, against two rivals
+	$(BIN)/python benchmarks/label_efficiency.py --lang $(COURSE_LANG)
+
+bench-tuning: $(READY) ## exact matches by task before and after instruction tuning
+	$(BIN)/python benchmarks/instruction_tuning.py --lang $(COURSE_LANG)
+
 data: $(READY) ## generate the shipped texts anew, train the tokenizer; the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done
 	$(BIN)/python data/train_tokenizer.py
 	$(BIN)/python tools/register_data.py
 
-test-browser: $(READY) ## the tests that drive JupyterLab in Chromium
+test-browser: $(READY) ## the tests that drive JupyterLab and the applications in Chromium
 	@tools/system-packages.sh bubblewrap chromium
 	$(BIN)/pytest -m browser
 

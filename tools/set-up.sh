@@ -37,4 +37,4 @@ if [ "$(uname)" = Linux ] && ! command -v nvidia-smi >/dev/null && ! pip show -q
 fi
 
 echo "Installing the course and what it needs (the first time takes some minutes) ..."
-pip install -e ".[instructor,dev]" -c constraints.txt
+pip install -e ".[instructor,dev,apps]" -c constraints.txt
