@@ -89,7 +89,11 @@ def _docstring(cell: str, text: str, start: int, end: int, quotes: str, indent: 
 
 
 def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
-    """String literals that a reader sees: docstrings, what is printed, titles, and the words of a list called `tokens`."""
+    """String literals that a reader sees.
+
+    Docstrings, what is printed, names of expected results, a figure's titles and, where they are written out in its call,
+    the names of what it shows, and the words of a list called `tokens`.
+    """
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Assign)
@@ -104,8 +108,10 @@ def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        texts = list(node.args) if name == "print" else []
-        texts += [keyword.value for keyword in node.keywords if keyword.arg == "title"]
+        texts: list[ast.expr | None] = [*node.args] if name == "print" else [*node.args[:1]] if name == "band" else []
+        titles = [keyword.value for keyword in node.keywords if keyword.arg in ("title", "x_title", "y_title")]
+        if titles:
+            texts += titles + [key for shown in node.args if isinstance(shown, ast.Dict) for key in shown.keys]
         yield from (
             text
             for text in texts

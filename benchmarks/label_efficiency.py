@@ -1,4 +1,4 @@
-"""How many labels does a spam classifier need? Pre-trained GPT, the same GPT from a random start, and logistic regression on words.
+"""How many labels does a spam classifier need? Pre-trained GPT (last block or all trained), random start, logistic regression on words.
 
 python benchmarks/label_efficiency.py --lang en                      # the shipped messages
 python benchmarks/label_efficiency.py --data SMSSpamCollection.tsv   # real ones: lines of label, tab, text
@@ -75,7 +75,7 @@ def right_answers(name: str, labelled: Rows, test: Rows, seed: int, least: int) 
         model = load_mini()
         if name == "random start":
             model = GPTModel(model.cfg)
-        model = trained_from(model, labelled, passes=passes, whole=name == "random start", seed=seed)
+        model = trained_from(model, labelled, passes=passes, whole=name != "pre-trained", seed=seed)
         logits = SpamClassifier(model).logits(texts)
     return logits.argmax(dim=-1) == wanted
 
@@ -125,7 +125,7 @@ def main() -> None:
         "tokens_read": LIMIT,
     }
     began = time.process_time()
-    for model in ("pre-trained", "random start", "words"):
+    for model in ("pre-trained", "pre-trained, all", "random start", "words"):
         for count in options.counts:
             found = json.loads(options.out.read_text(encoding="utf-8")) if options.out.is_file() else {}
             entry = found.get(name, {})
@@ -135,7 +135,7 @@ def main() -> None:
             if count not in points:
                 points[count] = measured(model, train, test, count, options)
             share, low, high, by_seed = points[count][1:]
-            print(f"{model:>12} {count:5d} labels  {share:6.1%} [{low:.1%}, {high:.1%}]  seeds {by_seed}", flush=True)
+            print(f"{model:>16} {count:5d} labels  {share:6.1%} [{low:.1%}, {high:.1%}]  seeds {by_seed}", flush=True)
             # Written after each point, so that whoever is interrupted goes on where it stopped.
             entry["curves"][model] = [points[number] for number in sorted(points)]
             options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -167,7 +167,7 @@ def trained_from(
 
 
 def label_efficiency() -> dict[str, Any]:
-    """What benchmarks/label_efficiency.py measured, by data set: seeds, test messages, and the points of each model's curve.
+    """What benchmarks/label_efficiency.py measured, by data set: seeds, test messages, and each model's curve under its name.
 
     Raises:
         DataError: the file is missing.
@@ -176,7 +176,16 @@ def label_efficiency() -> dict[str, Any]:
     if not file.is_file():
         told = _("{place} is missing. Remedy: install llmkit again, or in a checkout: git checkout -- data")
         raise DataError(told.format(place=file))
-    return cast(dict[str, Any], json.loads(file.read_text(encoding="utf-8")))
+    names = {
+        "pre-trained": _("pre-trained, last block trained"),
+        "pre-trained, all": _("pre-trained, all trained"),
+        "random start": _("random start, all trained"),
+        "words": _("bag of words"),
+    }
+    found = cast(dict[str, Any], json.loads(file.read_text(encoding="utf-8")))
+    for results in found.values():
+        results["curves"] = {names[model]: results["curves"][model] for model in names if model in results["curves"]}
+    return found
 
 
 class SpamClassifier:

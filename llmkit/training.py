@@ -35,10 +35,13 @@ def adamw(model: nn.Module, lr: float, weight_decay: float = 0.1) -> torch.optim
 def autocast(device: torch.device | str) -> AbstractContextManager[object]:
     """Mixed precision where it helps: bfloat16 on a device that computes in it itself, plain float32 elsewhere.
 
-    A T4 has no bfloat16, and float16 needs a gradient scaler: there this does nothing.
+    A T4 has no bfloat16, and float16 needs a gradient scaler: there this does nothing. It may stand around a single step
+    or a whole training: PyTorch's cache of rounded weights, which outlives an optimiser's step, is off.
     """
     kind = torch.device(device).type
-    return torch.autocast(kind, dtype=torch.bfloat16) if runtime.has_bf16(kind) else nullcontext()
+    if not runtime.has_bf16(kind):
+        return nullcontext()
+    return torch.autocast(kind, dtype=torch.bfloat16, cache_enabled=False)
 
 
 def warmup_cosine(step: int, steps: int, warmup: int, peak: float, least: float = 0.0) -> float:

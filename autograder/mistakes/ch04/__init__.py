@@ -1,10 +1,6 @@
-"""Known mistakes of chapter 4, in the order of its notebooks' modules; those that are not written yet are left out."""
-
-from importlib import import_module
-from importlib.util import find_spec
+"""Known mistakes of chapter 4, in the order of its notebooks."""
 
 from autograder.catalogue import Mistake
+from autograder.mistakes.ch04 import blocks, generation, layers, model
 
-_NAMES = [f"{__name__}.{part}" for part in ("layers", "blocks", "model", "generation")]
-
-MISTAKES: list[Mistake] = [entry for name in _NAMES if find_spec(name) for entry in import_module(name).MISTAKES]
+MISTAKES: list[Mistake] = [*layers.MISTAKES, *blocks.MISTAKES, *model.MISTAKES, *generation.MISTAKES]

@@ -1,10 +1,12 @@
-"""Known mistakes of chapter 7, in the order of its notebooks' modules; those that are not written yet are left out."""
-
-from importlib import import_module
-from importlib.util import find_spec
+"""Known mistakes of chapter 7, in the order of its notebooks."""
 
 from autograder.catalogue import Mistake
+from autograder.mistakes.ch07 import collating, evaluation, prompts, responses, tuning
 
-_NAMES = [f"{__name__}.{part}" for part in ("prompts", "collating", "tuning", "responses", "evaluation")]
-
-MISTAKES: list[Mistake] = [entry for name in _NAMES if find_spec(name) for entry in import_module(name).MISTAKES]
+MISTAKES: list[Mistake] = [
+    *prompts.MISTAKES,
+    *collating.MISTAKES,
+    *tuning.MISTAKES,
+    *responses.MISTAKES,
+    *evaluation.MISTAKES,
+]

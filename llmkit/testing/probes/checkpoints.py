@@ -1,0 +1,259 @@
+"""Checkpoints: saved, cut short, loaded, refused, and weights of another layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from llmkit.testing.probes.register import probe
+
+
+def _practise(model: Any, optimizer: Any, batches: Sequence[Any], generator: Any, steps: int) -> list[float]:
+    """Steps that depend on all random numbers there are: torch's (dropout), Python's, and the generator's."""
+    import random
+
+    import torch
+
+    losses = []
+    for _step in range(steps):
+        inputs, targets = batches[int(torch.randint(len(batches), (1,), generator=generator))]
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(model(inputs).flatten(0, 1), targets.flatten())
+        scaled = random.uniform(0.5, 1.5) * loss
+        scaled.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@contextmanager
+def _own_numbers(seed: int) -> Iterator[None]:
+    """Python's and torch's random numbers seeded, and put back afterwards."""
+    import random
+
+    import torch
+
+    python = random.getstate()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        random.seed(seed)
+        try:
+            yield
+        finally:
+            random.setstate(python)
+
+
+@probe
+def checkpoint_saved(
+    save: Any, model: Any, batches: Sequence[Any], *, steps: int = 3, generator: bool = True, as_text: bool = False
+) -> dict[str, Any]:
+    """Trains a copy of a model, saves it with the student's function over an older file, and trains on.
+
+    Args:
+        save: called as `save(path, model, optimizer, steps)`, with `generator=` where one is wanted.
+        model: a module with dropout.
+        batches: pairs of inputs and targets.
+        steps: taken before saving; two more follow.
+        generator: whether the generator that chooses the batches is handed over.
+        as_text: whether the path is a str.
+
+    Returns:
+        "returned": what came back, looked at after the further steps. "file": what stands in the file. "files": names in its
+        folder. "old": whether a reader who had opened the older file still finds it whole. "losses" and "weights": of the
+        further steps, and after them.
+    """
+    import copy
+    import os
+    import tempfile
+    from pathlib import Path
+
+    import torch
+
+    model = copy.deepcopy(model).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.05)
+    order = torch.Generator().manual_seed(5)
+    with tempfile.TemporaryDirectory() as place, _own_numbers(1):
+        folder, aside = Path(place, "runs"), Path(place, "aside.pt")
+        folder.mkdir()
+        path = folder / "run.pt"
+        path.write_bytes(b"an older file")
+        os.link(path, aside)
+        _practise(model, optimizer, batches, order, steps)
+        options = {"generator": order} if generator else {}
+        returned = save(str(path) if as_text else path, model, optimizer, steps, **options)
+        losses = _practise(model, optimizer, batches, order, 2)
+        return {
+            "returned": returned,
+            "file": torch.load(path, weights_only=True),
+            "files": sorted(os.listdir(folder)),
+            "old": aside.read_bytes() == b"an older file",
+            "losses": losses,
+            "weights": {name: value.clone() for name, value in model.state_dict().items()},
+        }
+
+
+class _Unwritable:
+    """Cannot be written: the disk is full when its turn comes."""
+
+    def __reduce__(self) -> Any:
+        raise OSError(28, "No space left on device")
+
+
+@probe
+def checkpoint_cut_short(save: Any, model: Any) -> dict[str, bool]:
+    """Lets the student's function fail while it writes.
+
+    Returns:
+        "raised": whether it let the error through. "whole": whether the older file of that name is still there, unchanged.
+    """
+    import tempfile
+    from pathlib import Path
+
+    import torch
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place, "run.pt")
+        path.write_bytes(b"an older file")
+        try:
+            save(path, model, torch.optim.AdamW(model.parameters()), _Unwritable())
+        except NotImplementedError:
+            raise
+        except Exception:
+            raised = True
+        else:
+            raised = False
+        return {"raised": raised, "whole": path.exists() and path.read_bytes() == b"an older file"}
+
+
+@probe
+def checkpoint_loaded(
+    load: Any,
+    model: Any,
+    batches: Sequence[Any],
+    content: dict[str, Any],
+    *,
+    optimizer: bool = True,
+    generator: bool = True,
+    from_gpu: bool = False,
+    as_text: bool = False,
+) -> dict[str, Any]:
+    """Writes a checkpoint, loads it with the student's function into a copy of a model, and trains on.
+
+    Args:
+        load: called as `load(path, model)`, with `optimizer=` and `generator=` where they are wanted.
+        model: a module with dropout, and with other weights than the checkpoint's.
+        batches: pairs of inputs and targets.
+        content: what stands in the file.
+        optimizer: whether the optimiser is handed over.
+        generator: whether the generator that chooses the batches is handed over.
+        from_gpu: whether the file says that its tensors lay on a GPU, as one does that was saved there.
+        as_text: whether the path is a str.
+
+    Returns:
+        "step": what came back. "weights": after loading. "losses" and "trained": of two further steps, and after them.
+    """
+    import copy
+    import tempfile
+    from pathlib import Path
+    from unittest import mock
+
+    import torch
+
+    model = copy.deepcopy(model).train()
+    descent = torch.optim.AdamW(model.parameters(), lr=0.01)
+    order = torch.Generator().manual_seed(6)
+    options: dict[str, Any] = {"optimizer": descent} if optimizer else {}
+    if generator:
+        options["generator"] = order
+    with tempfile.TemporaryDirectory() as place, _own_numbers(2):
+        path = Path(place, "run.pt")
+        with mock.patch("torch.serialization.location_tag", return_value="cuda:0" if from_gpu else "cpu"):
+            torch.save(content, path)
+        step = load(str(path) if as_text else path, model, **options)
+        weights = {name: value.clone() for name, value in model.state_dict().items()}
+        losses = _practise(model, descent, batches, order, 2)
+        trained = {name: value.clone() for name, value in model.state_dict().items()}
+    return {"step": step, "weights": weights, "losses": losses, "trained": trained}
+
+
+@probe
+def checkpoint_refused(load: Any, model: Any, content: Any, *, harmful: bool = False) -> dict[str, Any]:
+    """Hands the student's function a file that is no good checkpoint.
+
+    Args:
+        load: called as `load(path, model)`.
+        model: a module.
+        content: bytes as they are to stand in the file, what torch.save is to write, or None for no file at all.
+        harmful: whether something is added to the content that makes a folder when an unsafe reader meets it.
+
+    Returns:
+        "error": names of the exception's classes, empty when there was none. "named": whether its text names the file.
+        "changed": whether the model was changed. "harmed": whether the harm was done.
+    """
+    import copy
+    import os
+    import tempfile
+    from pathlib import Path
+
+    import torch
+
+    model = copy.deepcopy(model)
+    before = copy.deepcopy(model.state_dict())
+    with tempfile.TemporaryDirectory() as place:
+        path, trap = Path(place, "run.pt"), os.path.join(place, "trap")
+
+        class Harm:
+            def __reduce__(self) -> Any:
+                return os.mkdir, (trap,)
+
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        elif content is not None:
+            torch.save({**content, "extra": Harm()} if harmful else content, path)
+        classes: list[str] = []
+        named = False
+        try:
+            load(path, model)
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            classes, named = [cls.__name__ for cls in type(error).__mro__], "run.pt" in str(error)
+        changed = any(not torch.equal(value, before[name]) for name, value in model.state_dict().items())
+        return {"error": classes, "named": named, "changed": changed, "harmed": os.path.exists(trap)}
+
+
+@probe
+def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any) -> dict[str, Any]:
+    """Fills a `llmkit.split_gpt.SplitGPT` with the student's function, then overwrites the tensors that it was given.
+
+    Args:
+        load: called as `load(model, tensors)`.
+        cfg: the model's configuration.
+        tensors: by GPT-2's names.
+        ids: token ids, (batch, tokens).
+
+    Returns:
+        "logits" of the ids. "dtypes" of the parameters. "trained": whether all of them still want a gradient. "tied": whether
+        token embedding and output head are one and the same tensor. "given": whether the given tensors were left as they were.
+    """
+    import torch
+
+    from llmkit.split_gpt import SplitGPT
+
+    model = SplitGPT(cfg).eval()
+    tensors = {name: value.clone() for name, value in tensors.items()}
+    copies = {name: value.clone() for name, value in tensors.items()}
+    load(model, tensors)
+    given = list(tensors) == list(copies) and all(torch.equal(tensors[name], copies[name]) for name in copies)
+    for value in tensors.values():
+        value.detach().zero_()
+    with torch.no_grad():
+        logits = model(ids)
+    return {
+        "logits": logits,
+        "dtypes": sorted({str(value.dtype) for value in model.parameters()}),
+        "trained": all(value.requires_grad for value in model.parameters()),
+        "tied": model.out_head.weight is model.tok_emb.weight,
+        "given": given,
+    }

@@ -1,0 +1,55 @@
+"""Decoding: what is generated and drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llmkit.testing.probes.register import probe
+
+
+@probe
+def generated(function: Any, model: Any, *args: Any, training: bool = True, **options: Any) -> dict[str, Any]:
+    """Calls `function(model, *args, **options)`, and looks on at what it does with the model.
+
+    Args:
+        function: one that generates with a model.
+        model: a module that takes token ids.
+        args: what the function gets besides.
+        training: the mode in which the model is handed over.
+        options: what the function gets by name.
+
+    Returns:
+        "result": the function's. "seen": the ids that the model was given, call by call; "training" and "gradients": its
+        mode and whether gradients were recorded, in each of these calls. "training_after": its mode in the end.
+    """
+    import torch
+
+    calls: list[tuple[Any, bool, bool]] = []
+
+    class Watched(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: Any) -> Any:
+            calls.append((ids.clone(), self.training, torch.is_grad_enabled()))
+            return self.model(ids)
+
+    module = Watched().train(training)
+    result = function(module, *args, **options)
+    return {
+        "result": result,
+        "seen": [ids for ids, _, _ in calls],
+        "training": [mode for _, mode, _ in calls],
+        "gradients": [recorded for _, _, recorded in calls],
+        "training_after": module.training,
+    }
+
+
+@probe
+def drawn(function: Any, *args: Any, seed: int, times: int = 1, **options: Any) -> list[Any]:
+    """What `function(*args, generator=..., **options)` gives, `times` in a row with one and the same torch.Generator of this seed."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    return [function(*args, generator=generator, **options) for _ in range(times)]
