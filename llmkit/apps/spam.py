@@ -98,6 +98,12 @@ def _built(model: Predicts, lang: str) -> Any:
 
     with page.blocks(_("Is it spam?")) as made:
         gr.Markdown("## " + _("Is it spam?"))
+        gr.Markdown(
+            _(
+                "It has learned from two thousand short messages and knows their kinds, no others: yours may fool it. The "
+                "colours below show what it went by."
+            )
+        )
         message = gr.Textbox(
             label=_("Message"), placeholder=_("Type or paste a message."), lines=3, autofocus=True, elem_id="message"
         )

@@ -9,7 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from llmkit import classifier, data, tokenizer
+from llmkit import classifier, data, i18n, tokenizer
 from llmkit.baselines import bag_of_words, logistic_regression
 from llmkit.errors import DataError, WeightsError
 from llmkit.gpt import GPTModel, config
@@ -124,8 +124,16 @@ def test_the_measurements_of_label_efficiency_are_read(tmp_path: Path, monkeypat
     with pytest.raises(DataError, match="is missing"):
         classifier.label_efficiency()
     (tmp_path / "label_efficiency").mkdir()
-    (tmp_path / "label_efficiency" / "results.json").write_text(json.dumps({"en": {"seeds": 3}}))
-    assert classifier.label_efficiency() == {"en": {"seeds": 3}}
+    (tmp_path / "label_efficiency" / "results.json").write_text(
+        json.dumps({"en": {"seeds": 3, "curves": {"words": [[50, 0.8]], "pre-trained": [[50, 0.9]]}}})
+    )
+    with i18n.using("pt-BR"):
+        found = classifier.label_efficiency()["en"]
+    assert found["seeds"] == 3
+    assert list(found["curves"].items()) == [
+        ("pré-treinado, último bloco treinado", [[50, 0.9]]),
+        ("sacola de palavras", [[50, 0.8]]),
+    ]
 
 
 def test_bags_of_words_know_words_and_runs_know_order() -> None:
