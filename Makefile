@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
-        bench-tuning data test-browser hooks system
+        bench-tuning bench-metrics data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -77,6 +77,9 @@ bench-labels: $(READY) ## accuracy of the spam classifier after 50, 200 and 1,00
 
 bench-tuning: $(READY) ## exact matches by task before and after instruction tuning
 	$(BIN)/python benchmarks/instruction_tuning.py --lang $(COURSE_LANG)
+
+bench-metrics: $(READY) ## largest difference of each metric to a peer library, and the ratio of times
+	$(BIN)/python benchmarks/metrics_peers.py
 
 data: $(READY) ## generate the shipped texts anew, train the tokenizer; the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done

@@ -57,7 +57,7 @@ def entry(server: loopback.Server, monkeypatch: pytest.MonkeyPatch) -> data.Data
 def test_shipped_sets_load_without_a_network(entry: data.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLMKIT_OFFLINE", "1")
     content = data.load(entry.name)
-    assert len(content) > 1000
+    assert len(content) > (1000 if isinstance(content, str) else 99)
     assert not (download.cache()).exists()
 
 

@@ -1,1 +1,0 @@
-"""Labelled messages, ham and spam, generated from templates, with hard cases on both sides."""
