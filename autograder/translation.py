@@ -46,10 +46,10 @@ def messages(cell: NotebookNode) -> list[Message]:
         return [Message(cell.id, cell.source, 0, len(cell.source), str)] if cell.source.strip() else []
     if cell.cell_type != "code" or role(cell) == "test":
         return []
-    return sorted(_code_messages(cell.id, cell.source), key=lambda message: message.start)
+    return sorted(_code_messages(cell.id, cell.source, demo=not role(cell)), key=lambda message: message.start)
 
 
-def _code_messages(cell: str, source: str) -> Iterator[Message]:
+def _code_messages(cell: str, source: str, demo: bool) -> Iterator[Message]:
     # IPython's magics are no Python; a comment of the same length keeps every offset.
     plain = re.sub(r"^(\s*)[%!](?=\S)", r"\1#", source, flags=re.M)
     offsets = [0]
@@ -61,7 +61,9 @@ def _code_messages(cell: str, source: str) -> Iterator[Message]:
     def place(line: int, column: int) -> int:
         return offsets[line - 1] + len(lines[line - 1].encode()[:column].decode())
 
-    for node in _text_nodes(ast.parse(plain)):
+    tree = ast.parse(plain)
+    shown = [*_text_nodes(tree), *(_names(tree) if demo else ())]
+    for node in {(node.lineno, node.col_offset): node for node in shown}.values():
         start, end = place(node.lineno, node.col_offset), place(node.end_lineno or 0, node.end_col_offset or 0)
         found = re.fullmatch(r'([fr]?)("""|"|\'\'\'|\')(.*)\2', source[start:end], flags=re.S)
         if found is None:
@@ -117,6 +119,29 @@ def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
             for text in texts
             if isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Constant) and isinstance(text.value, str))
         )
+
+
+def _names(tree: ast.Module) -> Iterator[ast.expr]:
+    """Names of what a cell shows: the keys of a dict of which one is a phrase, phrases between brackets, and the same strings elsewhere.
+
+    Wherever such a string stands in the cell it is translated alike, so what is looked up is found.
+    """
+    names: list[ast.expr] = []
+    for node in ast.walk(tree):
+        keys = node.keys if isinstance(node, ast.Dict) else [node.slice] if isinstance(node, ast.Subscript) else []
+        texts = [key for key in keys if key is not None and (isinstance(key, ast.JoinedStr) or _string(key) is not None)]
+        if any(" " in (_string(text) or ast.unparse(text)) for text in texts):
+            names += texts
+    phrases = {_string(name) for name in names} - {None}
+    pieces = {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
+    yield from (name for name in names if isinstance(name, ast.JoinedStr))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and node.value in phrases and id(node) not in pieces:
+            yield node
+
+
+def _string(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterator[Message]:

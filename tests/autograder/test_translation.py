@@ -74,6 +74,22 @@ def test_code_is_the_same_in_every_language(path: Path) -> None:
             assert bare(ours.source) == bare(theirs.source)
 
 
+def test_names_of_what_a_cell_shows_are_translated_alike_wherever_they_stand() -> None:
+    code = 'marks = {"before tuning": 1, "tuned": 2}\nmarks[f"after {3} steps"] = 3\nprint(marks["tuned"], {"a": 1}["a"])\n'
+    cell = nbformat.v4.new_code_cell(code, id="look")
+    found = [message.text for message in translation.messages(cell)]
+    assert found == ["before tuning", "tuned", "after {3} steps", "tuned"]
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    words = {"before tuning": "antes do ajuste", "tuned": "ajustado", "after {3} steps": "depois de {3} passos"}
+    entries = polib.POFile()
+    entries.extend(polib.POEntry(msgctxt="look", msgid=text, msgstr=there) for text, there in words.items())
+    printed: list[object] = []
+    exec(translation.translate(notebook, entries, "pt-BR").cells[0].source, {"print": lambda *seen: printed.extend(seen)})
+    assert printed == [2, 1]
+    cell.metadata["nbgrader"] = {"solution": True, "grade_id": "look"}
+    assert translation.messages(cell) == []
+
+
 def test_a_changed_paragraph_fails_until_its_entry_is_updated(course: Course) -> None:
     assert of_notebooks(course) == []
     path = course.root / f"source/ch03/{NAME}.ipynb"
