@@ -128,7 +128,11 @@ def _names(tree: ast.Module) -> Iterator[ast.expr]:
     """
     names: list[ast.expr] = []
     for node in ast.walk(tree):
-        keys = node.keys if isinstance(node, ast.Dict) else [node.slice] if isinstance(node, ast.Subscript) else []
+        keys: list[ast.expr | None] = []
+        if isinstance(node, ast.Dict):
+            keys = node.keys
+        elif isinstance(node, (ast.Subscript, ast.DictComp)):
+            keys = [node.slice if isinstance(node, ast.Subscript) else node.key]
         texts = [key for key in keys if key is not None and (isinstance(key, ast.JoinedStr) or _string(key) is not None)]
         if any(" " in (_string(text) or ast.unparse(text)) for text in texts):
             names += texts

@@ -19,6 +19,8 @@ from autograder.local import run_locally
 from autograder.mutants import equivalents, mutants
 from autograder.sandbox import Sandbox, open_sandbox
 
+# A single mistake is found sooner; after that the diagnosis tries pairs, which no case here is.
+NAMING_SECONDS = 4.0
 HASTY = Limits(cell_seconds=5, call_seconds=3, patience_seconds=1, notebook_seconds=30)
 
 
@@ -109,7 +111,7 @@ def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> 
         student=f"verify{seed}",
         attempt="0000",
         limits=HASTY if automatic else None,
-        diagnosis=None if automatic else Diagnosis(source, sandbox),
+        diagnosis=None if automatic else Diagnosis(source, sandbox, NAMING_SECONDS),
     )
     verdict = Verdict(case, mark.earned, mark.points)
     verdict.diagnosed = [mistake["name"] for cell in mark.cells for mistake in cell.mistakes]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import torch
+from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.answers import only_exercise
 from autograder.catalogue import mistakes
@@ -12,7 +16,9 @@ from autograder.feedback import card
 from autograder.grading import grade_notebook
 from autograder.marks import CellMark
 from autograder.sandbox import Sandbox
+from autograder.transcript import _same, freeze, thaw
 from llmkit.i18n import using
+from llmkit.tokenizers import from_ranks
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +133,16 @@ def test_a_notebook_without_a_catalogue_is_left_alone(
 ) -> None:
     monkeypatch.setattr("autograder.diagnose.mistakes", lambda chapter: [])
     assert named(course, bubblewrap, "ch03/self-attention", FUSED) == []
+
+
+def test_copies_of_what_a_test_hands_over_are_compared_by_what_they_are_made_of() -> None:
+    def batches(size: int) -> DataLoader[Any]:
+        return DataLoader(TensorDataset(torch.arange(6)), batch_size=size)
+
+    def in_bytes(first: int) -> Any:
+        return from_ranks("bytes", {bytes([(first + n) % 256]): n for n in range(256)})
+
+    for make in (batches, in_bytes):
+        value = make(2)
+        assert _same(value, thaw(freeze(value)), {})
+        assert not _same(value, make(3), {})
