@@ -14,7 +14,7 @@ LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
+.PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify verify-full bench bench-gpt bench-bpe bench-labels \
         bench-tuning bench-metrics data test-browser hooks system
 
 help: ## list the targets
@@ -61,6 +61,9 @@ nbval-full: $(READY) ## run the notebooks that train, in full length; a result o
 
 verify: $(READY) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
 	@tools/heading.sh "do the notebooks' tests deserve trust"
+	$(BIN)/autograder verify --no-mutants
+
+verify-full: $(READY) ## the same with automatic mutants of the solutions (slow)
 	$(BIN)/autograder verify
 
 bench: system $(READY) ## CPU time of grading against stock nbgrader

@@ -89,6 +89,7 @@ def verify(
     ] = None,
     sandbox: SandboxOption = "bubblewrap",
     seed: Annotated[str, typer.Option(help="Makes other random inputs.")] = "",
+    mutants: Annotated[bool, typer.Option(help="Also the automatic mutants of the solutions: a third of all cases.")] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Test the tests: right answers get all, blanks nothing, every known mistake and every mutant loses marks. Exit status 1 on any miss."""
@@ -98,11 +99,11 @@ def verify(
 
     course = Course.discover()
     wanted = wanted or course.chapters
-    total = len(list(cases(course, wanted)))
+    chosen = list(cases(course, wanted, automatic=mutants))
     verdicts = []
     with progress() as bar:
-        task = bar.add_task("verifying", total=total)
-        for verdict in run(course, wanted, sandbox=sandbox, seed=seed):
+        task = bar.add_task("verifying", total=len(chosen))
+        for verdict in run(course, chosen, sandbox=sandbox, seed=seed):
             verdicts.append(verdict)
             bar.advance(task)
     table = dict(sorted(by_exercise(verdicts).items()))

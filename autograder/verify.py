@@ -64,12 +64,13 @@ class Verdict:
     diagnosed: list[str] = field(default_factory=list)
 
 
-def cases(course: Course, wanted: list[str]) -> Iterator[Case]:
+def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Iterator[Case]:
     """Every case of the given chapters, notebooks or exercises.
 
     Args:
         course: the course.
         wanted: such as "ch03", "ch03/01_simple_self_attention" or "ch03/causal-attention".
+        automatic: also the mutants of the solutions.
 
     Raises:
         UnknownAssignment: the course has no such chapter, notebook or exercise.
@@ -84,7 +85,7 @@ def cases(course: Course, wanted: list[str]) -> Iterator[Case]:
         for exercise in exercises:
             yield Case(exercise.id, "solution", "solution", exercise.solution)
             yield Case(exercise.id, "blank", "blank", None)
-            for mutant in mutants(exercise.solution):
+            for mutant in mutants(exercise.solution) if automatic else ():
                 kind = "equivalent" if (exercise.id, mutant.name) in same else "mutant"
                 yield Case(exercise.id, kind, mutant.name, mutant.code)
         for alternative in alternatives(chapter):
@@ -152,14 +153,19 @@ def _one(case: Case, seed: str) -> Verdict:
 
 
 def verify(
-    course: Course, wanted: list[str], *, sandbox: str = "bubblewrap", seed: str = "", workers: int | None = None
+    course: Course,
+    chosen: list[Case],
+    *,
+    sandbox: str = "bubblewrap",
+    seed: str = "",
+    workers: int | None = None,
 ) -> Iterator[Verdict]:
-    """Checks every case in parallel; yields verdicts as they come."""
+    """Checks cases in parallel; yields verdicts as they come."""
     count = workers or max(1, min(8, os.cpu_count() or 1))
     with ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(course.root), sandbox)
     ) as pool:
-        futures = [pool.submit(_one, case, seed) for case in cases(course, wanted)]
+        futures = [pool.submit(_one, case, seed) for case in chosen]
         for future in as_completed(futures):
             yield future.result()
 

@@ -14,6 +14,13 @@ def test_a_chapter_is_the_sum_of_its_notebooks():
     assert {case.kind for case in whole} >= {"solution", "blank", "alternative", "mistake", "mutant"}
 
 
+def test_mutants_can_be_left_out() -> None:
+    course = Course.discover()
+    kinds = {case.kind for case in cases(course, ["ch03/causal-mask"])}
+    assert "mutant" in kinds
+    assert {case.kind for case in cases(course, ["ch03/causal-mask"], automatic=False)} == kinds - {"mutant", "equivalent"}
+
+
 def test_one_exercise_alone():
     assert {case.exercise for case in cases(Course.discover(), ["ch03/causal-mask"])} == {"ch03/causal-mask"}
 
