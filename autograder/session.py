@@ -132,7 +132,7 @@ class StudentSession:
         Args:
             operation: see the worker.
             fields: its arguments; what the student's code changes in them in place is changed here, too.
-            seed: of torch's random numbers there, just before; negative leaves them alone.
+            seed: of Python's, NumPy's and torch's random numbers there, just before; negative leaves them alone.
 
         Raises:
             WorkerDied, TimeIsUp, Lost: the student's code did not answer.

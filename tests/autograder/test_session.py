@@ -12,7 +12,7 @@ from autograder.remote import Missing, Remote
 from autograder.sandbox import Sandbox
 from autograder.session import Lost, StudentError, StudentSession, TimeIsUp, WorkerDied
 
-LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=0.5)
+LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=1.5)
 
 CODE = """
 import torch
@@ -188,7 +188,7 @@ def test_a_loop_ends_and_the_worker_lives(session: StudentSession) -> None:
     model = session.bind("Model")(3, 2)
     with pytest.raises(TimeIsUp, match="more than 2 s"):
         session.bind("endless")()
-    with pytest.raises(TimeIsUp, match=r"more than 0\.5 s"):
+    with pytest.raises(TimeIsUp, match=r"more than 1\.5 s"):
         session.bind("endless")()
     assert model(torch.ones(1, 3)).shape == (1, 2)
 
