@@ -174,7 +174,7 @@ def _steady(outputs: list[NotebookNode]) -> list[NotebookNode]:
             if isinstance(text := output.data.get("text/plain"), str):
                 output.data["text/plain"] = _ADDRESS.sub("0x0", text)
         if output.output_type == "stream":
-            output.text = _ADDRESS.sub("0x0", output.text)
+            output.text = _ADDRESS.sub("0x0", output.text).replace(str(Path.home()), "~")
             if steady and steady[-1].output_type == "stream" and steady[-1].name == output.name:
                 steady[-1].text += output.text
                 continue

@@ -94,7 +94,7 @@ def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
     """String literals that a reader sees.
 
     Docstrings, what is printed, names of expected results, a figure's titles and, where they are written out in its call,
-    the names of what it shows, and the words of a list called `tokens`.
+    the names of what it shows, what is called `title`, and the words of a list called `tokens`.
     """
     for node in ast.walk(tree):
         if (
@@ -105,6 +105,8 @@ def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
             yield from (
                 word for word in node.value.elts if isinstance(word, ast.Constant) and isinstance(word.value, str)
             )
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "title" and _is_text(node.value):
+            yield node.value
         if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
             yield node.body[0].value  # type: ignore[attr-defined]
         if not isinstance(node, ast.Call):
@@ -114,26 +116,26 @@ def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
         titles = [keyword.value for keyword in node.keywords if keyword.arg in ("title", "x_title", "y_title")]
         if titles:
             texts += titles + [key for shown in node.args if isinstance(shown, ast.Dict) for key in shown.keys]
-        yield from (
-            text
-            for text in texts
-            if isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Constant) and isinstance(text.value, str))
-        )
+        yield from (text for text in texts if text is not None and _is_text(text))
 
 
 def _names(tree: ast.Module) -> Iterator[ast.expr]:
-    """Names of what a cell shows: the keys of a dict of which one is a phrase, phrases between brackets, and the same strings elsewhere.
+    """Names of what a cell shows, and the same strings elsewhere in it, so that what is looked up is found.
 
-    Wherever such a string stands in the cell it is translated alike, so what is looked up is found.
+    They are the keys of a dict of which one is a phrase, phrases between brackets, and the first ones of the tuples that a loop
+    over `name` goes through where one is a phrase.
     """
     names: list[ast.expr] = []
     for node in ast.walk(tree):
         keys: list[ast.expr | None] = []
         if isinstance(node, ast.Dict):
             keys = node.keys
+        elif isinstance(node, (ast.For, ast.comprehension)) and _first(node.target) == "name":
+            rows = node.iter.elts if isinstance(node.iter, (ast.Tuple, ast.List)) else []
+            keys = [row.elts[0] if isinstance(row, ast.Tuple) and row.elts else row for row in rows]
         elif isinstance(node, (ast.Subscript, ast.DictComp)):
             keys = [node.slice if isinstance(node, ast.Subscript) else node.key]
-        texts = [key for key in keys if key is not None and (isinstance(key, ast.JoinedStr) or _string(key) is not None)]
+        texts = [key for key in keys if key is not None and _is_text(key)]
         if any(" " in (_string(text) or ast.unparse(text)) for text in texts):
             names += texts
     phrases = {_string(name) for name in names} - {None}
@@ -142,6 +144,16 @@ def _names(tree: ast.Module) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and node.value in phrases and id(node) not in pieces:
             yield node
+
+
+def _first(target: ast.expr) -> str:
+    """Name of a loop's variable, or of the first of several."""
+    target = target.elts[0] if isinstance(target, ast.Tuple) else target
+    return target.id if isinstance(target, ast.Name) else ""
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or _string(node) is not None
 
 
 def _string(node: ast.AST | None) -> str | None:

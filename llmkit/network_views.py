@@ -27,11 +27,11 @@ class Picture:
     """One moment of a film.
 
     Attributes:
-        label: when it was taken.
+        title: when it was taken.
         shares: the probability-like share of each class in each cell of the map, shape (GRID, GRID, classes).
     """
 
-    label: str
+    title: str
     shares: torch.Tensor
 
 
@@ -61,13 +61,13 @@ class BoundaryFilm:
         self._present = sorted(set(self.classes.tolist()))
         self.pictures: list[Picture] = []
 
-    def shoot(self, score: Callable[[torch.Tensor], Any], label: str) -> None:
+    def shoot(self, score: Callable[[torch.Tensor], Any], title: str) -> None:
         """Takes a picture now: asks the classifier about every cell of the map.
 
         Args:
             score: maps points (M, 2) to scores of class 1, (M,) or (M, 1), which is chosen where they are at least zero;
                 or to one score for each class, (M, classes), of which the largest is chosen.
-            label: such as "epoch 3".
+            title: such as "epoch 3".
 
         Raises:
             ValueError: scores of another shape, or not finite.
@@ -83,7 +83,7 @@ class BoundaryFilm:
             raise ValueError(f"the scores of {GRID**2} points should be finite, of shape (M,) or (M, classes)")
         if scores.shape[1] == 1:
             scores = torch.cat([torch.zeros_like(scores), scores], dim=1)
-        self.pictures.append(Picture(label, scores.softmax(dim=-1).reshape(GRID, GRID, -1)))
+        self.pictures.append(Picture(title, scores.softmax(dim=-1).reshape(GRID, GRID, -1)))
 
     def figure(self, title: str | None = None) -> Figure:
         """The film: pictures with a slider, and a few of them side by side where nothing can move.
@@ -94,7 +94,7 @@ class BoundaryFilm:
         import plotly.graph_objects as go
 
         if not self.pictures:
-            raise ValueError("take a picture first, by shoot(score, label)")
+            raise ValueError("take a picture first, by shoot(score, title)")
         x, y = (axis.tolist() for axis in self._axes)
         images = [_image(picture.shares) for picture in self.pictures]
         corner, step = (x[0], y[0]), (x[1] - x[0], y[1] - y[0])
@@ -106,7 +106,7 @@ class BoundaryFilm:
         ]
         steps = [
             {
-                "label": one.label,
+                "label": one.title,
                 "method": "animate",
                 "args": [[str(number)], {"mode": "immediate", "frame": {"duration": 0, "redraw": True}}],
             }
@@ -155,7 +155,7 @@ class BoundaryFilm:
                     here[:, 0].tolist(), here[:, 1].tolist(), s=26, c=COLOURS[kind], marker=_STATIC_MARKERS[kind],
                     edgecolors="white", linewidths=0.7, label=str(kind),
                 )  # fmt: skip
-            axis.set_title(self.pictures[number].label, fontsize=10)
+            axis.set_title(self.pictures[number].title, fontsize=10)
         axis.legend(title=_("class"), loc="best", fontsize=8, title_fontsize=8)
         if title:
             sheet.suptitle(title, fontsize=11)

@@ -177,16 +177,16 @@ def _subsequence(rows: Sequence[str], columns: Sequence[str]) -> tuple[list[list
 
 
 def score_lines(
-    lines: Mapping[str, Sequence[float]], places: Sequence[int], *, xlabel: str, title: str = "", ylabel: str = ""
+    lines: Mapping[str, Sequence[float]], places: Sequence[int], *, x_title: str, title: str = "", y_title: str = ""
 ) -> Figure:
     """Scores from 0 to 1 against a number, such as that of edits.
 
     Args:
         lines: for each metric's name its scores; five metrics at most.
         places: the numbers on the horizontal axis, one for each score.
-        xlabel: what these numbers are.
+        x_title: what these numbers are.
         title: above the figure.
-        ylabel: what the lines show; "score" when not given.
+        y_title: what the lines show; "score" when not given.
 
     Raises:
         ValueError: no line, too many, a line of another length than `places`, or a score that is not finite.
@@ -207,10 +207,10 @@ def score_lines(
                 hovertemplate=name + ": %{y:.3f} (%{x})<extra></extra>",
             )
         )  # fmt: skip
-    figure.update_xaxes(title_text=xlabel)
-    figure.update_yaxes(title_text=ylabel or _("score"), range=[-0.03, 1.03])
+    figure.update_xaxes(title_text=x_title)
+    figure.update_yaxes(title_text=y_title or _("score"), range=[-0.03, 1.03])
     figure.update_layout(title=title, width=760, height=430)
-    return Figure(figure, _static_lines(lines, places, xlabel, ylabel or _("score"), title))
+    return Figure(figure, _static_lines(lines, places, x_title, y_title or _("score"), title))
 
 
 def _static_table(
@@ -233,7 +233,7 @@ def _static_table(
 
 
 def _static_lines(
-    lines: Mapping[str, Sequence[float]], places: Sequence[int], xlabel: str, ylabel: str, title: str
+    lines: Mapping[str, Sequence[float]], places: Sequence[int], x_title: str, y_title: str, title: str
 ) -> bytes:
     from matplotlib.figure import Figure as Sheet
     from matplotlib.ticker import MaxNLocator
@@ -244,8 +244,8 @@ def _static_lines(
         axis.plot(list(places), list(scores), color=colour, marker=sign, linestyle=stroke, label=name)
     axis.set_ylim(-0.03, 1.03)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.set_xlabel(xlabel)
-    axis.set_ylabel(ylabel)
+    axis.set_xlabel(x_title)
+    axis.set_ylabel(y_title)
     axis.grid(alpha=0.3)
     axis.legend()
     return _picture(sheet, axis, title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import re
 import shutil
 import sys
@@ -203,6 +204,9 @@ def _download(repository: str) -> Path:
     )
 
     about: dict[str, Any] = {"repository": repository, "cache": constants.HF_HUB_CACHE}
+    hub = logging.getLogger("huggingface_hub")
+    level = hub.level
+    hub.setLevel(logging.ERROR)  # a warning for each try says less than the error at the end
     try:
         _check_room(repository)
         file = Path(hf_hub_download(repository, FILE))
@@ -229,6 +233,8 @@ def _download(repository: str) -> Path:
                 _("{repository} could not be downloaded: {error}").format(error=error, **about)
             ) from error
         raise WeightsError(_no_room(repository)) from error
+    finally:
+        hub.setLevel(level)
     return file
 
 

@@ -8,6 +8,7 @@ from llmkit import data, i18n, instruct, runtime
 from llmkit.i18n import gettext as _
 from llmkit.instruct import Assistant, OnStep
 
+OWN = "my-assistant.safetensors"  # notebook 3 of chapter 7 writes it beside itself
 SHORT = 1.0  # epochs of a tuning that nobody wants to wait for
 QUICK_ROWS = 64  # rows of one that is only to run
 
@@ -23,22 +24,23 @@ def assistant_at_hand(
 
     Args:
         lang: "en" or "pt-BR"; the language of `llmkit.start` when not given. A file brings its own.
-        checkpoint: a file that `Assistant.save` has written.
+        checkpoint: a file that `Assistant.save` has written; when not given, `OWN` in the working folder, if it speaks `lang`.
         epochs: how long to tune where there is neither a file nor an assistant in the cache; LLMKIT_QUICK makes it a few steps.
         on_step: told of each step of that tuning.
 
     Returns:
-        The one of the file, else the course's from the cache, else one that is tuned now and kept nowhere.
+        The one of the student's file, else the course's from the cache, else one that is tuned now and kept nowhere.
 
     Raises:
         WeightsError: the file is missing, damaged or holds no assistant.
     """
     lang = lang or i18n.language()
     device = runtime.detect().device
-    if checkpoint is not None:
-        found = instruct.load(checkpoint, device=device)
-        print(_("Assistant: yours, from {file}").format(file=checkpoint))
-        return found
+    if checkpoint is not None or Path(OWN).is_file():
+        found = instruct.load(checkpoint or OWN, device=device)
+        if checkpoint is not None or found.lang == lang:
+            print(_("Assistant: yours, from {file}").format(file=checkpoint or OWN))
+            return found
     if instruct.cached(lang).is_file():
         print(_("Assistant: the course's, from the cache"))
         return instruct.assistant(lang, device=device)

@@ -187,8 +187,9 @@ def test_a_checkpoint_that_cannot_be_read_ends_with_a_word(tmp_path: Path, capsy
 
 
 def test_the_assistant_at_hand(
-    empty_cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    empty_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     asked: list[tuple[int, float]] = []
 
     def train(rows: list[data.Row], lang: str, *, epochs: float, **_options: Any) -> Assistant:
@@ -206,6 +207,14 @@ def test_the_assistant_at_hand(
     Assistant(GPTModel(TINY), "en").save(instruct.cached("en"))
     loading.assistant_at_hand("en")
     assert len(asked) == 2 and "from the cache" in capsys.readouterr().out
+    Assistant(GPTModel(TINY), "en").save(loading.OWN)
+    loading.assistant_at_hand("en")
+    assert len(asked) == 2 and f"yours, from {loading.OWN}" in capsys.readouterr().out
+    loading.assistant_at_hand("pt-BR")  # notebooks of the other language ask in its words
+    assert len(asked) == 3 and "yours" not in capsys.readouterr().out
+    Path(loading.OWN).write_bytes(b"cut off")
+    with pytest.raises(WeightsError, match=f"{loading.OWN}.*delete it"):
+        loading.assistant_at_hand("en")
 
 
 def test_the_courses_assistant_is_tuned_once(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

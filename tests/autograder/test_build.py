@@ -242,12 +242,14 @@ def test_outputs_are_kept_steady_and_small(tmp_path: Path) -> None:
     write_course(tmp_path)
     source = Course(tmp_path).notebooks()[0]
     notebook = solved(source)
-    cell(
-        notebook, "setup"
-    ).source = "import sys, ipywidgets\nprint(object())\nsys.stdout.flush()\nprint('more')\ndisplay(ipywidgets.IntSlider())\nobject()"
+    lines = (
+        "import sys, pathlib, ipywidgets", "print(object())", "sys.stdout.flush()", "print(pathlib.Path.home() / 'more')",
+        "display(ipywidgets.IntSlider())", "object()",
+    )  # fmt: skip
+    cell(notebook, "setup").source = "\n".join(lines)
     assert execute(notebook, tmp_path, "x") is None
     outputs = cell(notebook, "setup").outputs
     assert [o.output_type for o in outputs] == ["stream", "execute_result"]
-    assert outputs[0].text == "<object object at 0x0>\nmore\n"
+    assert outputs[0].text == "<object object at 0x0>\n~/more\n"
     assert outputs[1].data["text/plain"] == "<object at 0x0>"
     assert notebook.metadata == source.nb.metadata

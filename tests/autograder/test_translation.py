@@ -90,6 +90,13 @@ def test_names_of_what_a_cell_shows_are_translated_alike_wherever_they_stand() -
     assert translation.messages(cell) == []
 
 
+def test_titles_and_names_that_a_loop_goes_through_are_translated() -> None:
+    code = 'title = f"Loss of {n} runs"\nfor name, rate in (("clipped at 1", 1), ("free", 2)):\n    show(name, "free", "other thing")\n'
+    cell = nbformat.v4.new_code_cell(code + 'for kind in ("a b", "c"):\n    show(kind)\n', id="look")
+    found = [message.text for message in translation.messages(cell)]
+    assert found == ["Loss of {n} runs", "clipped at 1", "free", "free"]
+
+
 def test_a_changed_paragraph_fails_until_its_entry_is_updated(course: Course) -> None:
     assert of_notebooks(course) == []
     path = course.root / f"source/ch03/{NAME}.ipynb"

@@ -22,7 +22,7 @@ def test_a_picture_holds_what_the_classifier_says_in_each_place() -> None:
     film = BoundaryFilm(CORNERS, torch.tensor([0, 0, 1, 1]))
     film.shoot(to_the_right, "now")
     (picture,) = film.pictures
-    assert picture.label == "now" and picture.shares.shape == (GRID, GRID, 2)
+    assert picture.title == "now" and picture.shares.shape == (GRID, GRID, 2)
     chosen = picture.shares.argmax(dim=-1)
     assert (chosen[:, : GRID // 2] == 0).all() and (chosen[:, GRID // 2 :] == 1).all()
     assert picture.shares[0, -1, 1] > 0.99, "the first row is the lowest"

@@ -48,11 +48,11 @@ def test_the_table_ends_with_the_length_of_the_subsequence() -> None:
 
 
 def test_lines_are_told_apart_and_checked() -> None:
-    figure = views.score_lines({"a": [1.0, 0.5], "b": [0.2, 0.1]}, [0, 3], xlabel="edits", title="t")
+    figure = views.score_lines({"a": [1.0, 0.5], "b": [0.2, 0.1]}, [0, 3], x_title="edits", title="t")
     first, second = figure.plotly.data
     assert list(first.x) == [0, 3] and list(second.y) == [0.2, 0.1]
     assert first.line.dash != second.line.dash and first.line.color != second.line.color
     assert figure.plotly.layout.yaxis.title.text == "score" and figure.png.startswith(b"\x89PNG")
     for lines, places in (({}, [1]), ({"a": [1.0]}, [1, 2]), ({"a": [float("nan")]}, [1]), ({"a": []}, [])):
         with pytest.raises(ValueError, match=r"lines|scores"):
-            views.score_lines(lines, places, xlabel="x")
+            views.score_lines(lines, places, x_title="x")
