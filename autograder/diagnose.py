@@ -16,7 +16,7 @@ from autograder.judge import run_test
 from autograder.limits import Limits
 from autograder.marks import CellMark
 from autograder.sandbox import Sandbox
-from autograder.session import StudentSession
+from autograder.session import Lost, StudentSession, TimeIsUp, WorkerDied
 from autograder.transcript import Call, Recorder, replay
 
 SECONDS = 20.0
@@ -70,9 +70,9 @@ class Diagnosis:
         limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * self._seconds), rebuilds=50)
         with StudentSession(self._sandbox, limits, seed=1) as own:
             self._prepare(own, exercise)
-            if _answers_alike(own, exercise.solution, recorder.calls):
-                return []
             deadline = time.monotonic() + self._seconds
+            if _answers_alike(own, exercise.solution, recorder.calls, deadline):
+                return []
             return _first_alike(own, _ordered(known, answer), recorder.calls, deadline)
 
     def _prepare(self, session: StudentSession, exercise: Exercise) -> None:
@@ -99,21 +99,24 @@ def _first_alike(session: StudentSession, known: list[Mistake], calls: list[Call
     for mistake in known:
         if time.monotonic() > deadline:
             return []
-        if _answers_alike(session, mistake.code, calls):
+        if _answers_alike(session, mistake.code, calls, deadline):
             return [mistake]
     for first, second in combinations(known, 2):
         if time.monotonic() > deadline:
             return []
         for code in _both(first, second):
-            if _answers_alike(session, code, calls):
+            if _answers_alike(session, code, calls, deadline):
                 return [first, second]
     return []
 
 
-def _answers_alike(session: StudentSession, code: str, calls: list[Call]) -> bool:
-    """Whether code answers every question as it was answered."""
+def _answers_alike(session: StudentSession, code: str, calls: list[Call], deadline: float) -> bool:
+    """Whether code answers every question as it was answered, before the deadline."""
     run = session.run_cell(code)
-    return run.error is None and run.died is None and replay(session, calls)
+    try:
+        return run.error is None and run.died is None and replay(session, calls, deadline)
+    except (Lost, TimeIsUp, WorkerDied):  # while parameters were read or set
+        return False
 
 
 def _both(first: Mistake, second: Mistake) -> Iterator[str]:

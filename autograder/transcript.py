@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import pickle
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -145,7 +147,7 @@ MOST_WAYS = 720
 MOST_RETRIES = 400
 
 
-def replay(session: StudentSession, calls: list[Call]) -> bool:
+def replay(session: StudentSession, calls: list[Call], deadline: float = math.inf) -> bool:
     """Whether the names of another session answer the same questions in the same way, as far as answers can be compared.
 
     A module of theirs gets the parameters of the first one's in one of the ways in which these can be read; when it then answers
@@ -154,13 +156,14 @@ def replay(session: StudentSession, calls: list[Call]) -> bool:
     Args:
         session: where the other answer is defined.
         calls: what was asked of the first one, with its answers.
+        deadline: on the monotonic clock; a replay that is not through by then has not answered alike.
     """
-    return _Replay(session, calls).run()
+    return _Replay(session, calls, deadline).run()
 
 
 class _Replay:
-    def __init__(self, session: StudentSession, calls: list[Call]) -> None:
-        self._session, self._calls = session, calls
+    def __init__(self, session: StudentSession, calls: list[Call], deadline: float) -> None:
+        self._session, self._calls, self._deadline = session, calls, deadline
         self._handles: dict[int, Any] = {}
         self._hidden: set[int] = set()
         # Of an object the call that made it, or made what it was taken from.
@@ -172,6 +175,8 @@ class _Replay:
     def run(self) -> bool:
         place = retries = 0
         while place < len(self._calls):
+            if time.monotonic() > self._deadline:
+                return False
             if self._step(place):
                 place += 1
                 continue

@@ -16,6 +16,7 @@ from autograder.feedback import card
 from autograder.grading import grade_notebook
 from autograder.marks import CellMark
 from autograder.sandbox import Sandbox
+from autograder.session import Lost, TimeIsUp, WorkerDied
 from autograder.transcript import _same, freeze, thaw
 from llmkit.i18n import using
 from llmkit.tokenizers import from_ranks
@@ -126,6 +127,26 @@ def test_what_cannot_be_compared_is_not_named(
         (5.0, 1.0, 0.5, 20.0, *([300, 3 << 30, 256, 256 << 20, 64, 12])),
     )
     assert named(course, no_sandbox, "ch03/split-heads", code) == []
+
+
+@pytest.mark.parametrize("end", [TimeIsUp, WorkerDied, Lost])
+def test_the_end_of_the_catalogues_worker_costs_no_mark(
+    course: Course, bubblewrap: Sandbox, monkeypatch: pytest.MonkeyPatch, end: type[Exception]
+) -> None:
+    def ends(*_anything: object) -> None:
+        raise end("the notebook used all of its 60 s")
+
+    monkeypatch.setattr("autograder.transcript._fill", ends)
+    mark = graded(course, bubblewrap, "ch03/self-attention", FUSED)
+    assert mark.mistakes == [] and 0 < mark.earned < mark.points
+
+
+def test_nothing_is_named_when_the_time_is_up(course: Course, bubblewrap: Sandbox) -> None:
+    found = course.exercise("ch03/self-attention")
+    source = course.notebook(found)
+    diagnosis = Diagnosis(source, bubblewrap, seconds=0.0)
+    notebook = only_exercise(source, found, FUSED)
+    assert grade_notebook(notebook, bubblewrap, name="x", attempt="0", diagnosis=diagnosis).cells[0].mistakes == []
 
 
 def test_a_notebook_without_a_catalogue_is_left_alone(

@@ -1,5 +1,6 @@
 import pytest
 
+from autograder import verify
 from autograder.course import Course
 from autograder.errors import UnknownAssignment
 from autograder.verify import cases
@@ -19,6 +20,19 @@ def test_mutants_can_be_left_out() -> None:
     kinds = {case.kind for case in cases(course, ["ch03/causal-mask"])}
     assert "mutant" in kinds
     assert {case.kind for case in cases(course, ["ch03/causal-mask"], automatic=False)} == kinds - {"mutant", "equivalent"}
+
+
+def test_a_fault_of_the_grader_is_a_problem_of_its_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_anything: object) -> None:
+        raise OSError("no room")
+
+    course = Course.discover()
+    monkeypatch.setattr(verify, "_course", course, raising=False)
+    monkeypatch.setattr(verify, "_sandbox", None, raising=False)
+    monkeypatch.setattr(verify, "check_case", fails)
+    case = next(cases(course, ["ch03/causal-mask"]))
+    found = verify.by_exercise([verify._one(case, "")])["ch03/causal-mask"]
+    assert found["problems"] == ["solution solution: raised OSError: no room"]
 
 
 def test_one_exercise_alone():
