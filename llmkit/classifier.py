@@ -268,6 +268,7 @@ class SpamClassifier:
 def train_spam_classifier(
     lang: str | None = None,
     *,
+    everyday: bool = True,
     passes: float = 3,
     seed: int = 0,
     device: torch.device | str = "cpu",
@@ -277,6 +278,7 @@ def train_spam_classifier(
 
     Args:
         lang: language of the messages; the notebook's when not given.
+        everyday: whether the set "everyday" is learned from, too; without it, messages that people really write deceive it.
         passes: how often each training message is seen.
         seed: see `trained_from`.
         device: where it is trained and stays.
@@ -285,5 +287,7 @@ def train_spam_classifier(
     from llmkit import i18n
 
     rows = data.rows("messages", lang, split="train")
+    rows += data.rows("everyday", lang, split="train") if everyday else []
     model = trained_from(weights.load_mini(device=device), rows, passes=passes, seed=seed, monitor=monitor)
-    return SpamClassifier(model, about={"lang": lang or i18n.language(), "passes": f"{passes:g}", "seed": str(seed)})
+    about = {"lang": lang or i18n.language(), "passes": f"{passes:g}", "seed": str(seed), "everyday": str(everyday)}
+    return SpamClassifier(model, about=about)

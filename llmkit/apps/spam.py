@@ -160,7 +160,7 @@ def cached(lang: str) -> Path:
     """Where `load` keeps its file: another one when data or checkpoint change."""
     from llmkit.download import cache
 
-    made_of = data.find("mini-gpt").sha256, data.find("messages", lang).sha256
+    made_of = [data.find(name, lang).sha256 for name in ("mini-gpt", "messages", "everyday")]
     return cache() / f"spam-{lang}-{sha256(repr(made_of).encode()).hexdigest()[:8]}.safetensors"
 
 

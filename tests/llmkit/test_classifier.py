@@ -119,6 +119,23 @@ def test_a_monitor_hears_of_each_step_and_can_stop() -> None:
     assert [step for step, _, _ in heard] == [1, 2] and all(tokens > 4 for _, _, tokens in heard)
 
 
+def test_the_courses_classifier_learns_everyday_messages_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    learnt: list[set[str]] = []
+
+    def trained_from(model: GPTModel, rows: list[data.Row], **_options: object) -> GPTModel:
+        learnt.append({row["text"] for row in rows})
+        return model
+
+    monkeypatch.setattr(classifier, "trained_from", trained_from)
+    monkeypatch.setattr(classifier.weights, "load_mini", lambda device: small_gpt(1))
+    for everyday in (True, False):
+        found = classifier.train_spam_classifier("pt-BR", everyday=everyday)
+        assert found.about["everyday"] == str(everyday)
+    extra = {row["text"] for row in data.rows("everyday", "pt-BR", split="train")}
+    assert learnt[0] - learnt[1] == extra and len(learnt[1]) == 2100
+    assert not learnt[0] & {row["text"] for row in data.rows("everyday", "pt-BR", split="test")}
+
+
 def test_the_measurements_of_label_efficiency_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "SHIPPED", tmp_path)
     with pytest.raises(DataError, match="is missing"):
