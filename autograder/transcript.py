@@ -30,6 +30,7 @@ LAYOUT_PROBES = {"gradients": ("inputs",), "requires_grad": ()}
 RANDOM = ("call", "probe", "next", "getitem", "iter")
 
 Weights = list[tuple[str, "torch.Tensor", str]]
+Way = dict[str, "torch.Tensor"]
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,9 @@ MOST_WAYS = 720
 MOST_RETRIES = 400
 
 
-def replay(session: StudentSession, calls: list[Call], deadline: float = math.inf) -> bool:
+def replay(
+    session: StudentSession, calls: list[Call], deadline: float = math.inf, retries: int = MOST_RETRIES
+) -> bool:
     """Whether the names of another session answer the same questions in the same way, as far as answers can be compared.
 
     A module of theirs gets the parameters of the first one's in one of the ways in which these can be read; when it then answers
@@ -157,23 +160,25 @@ def replay(session: StudentSession, calls: list[Call], deadline: float = math.in
         session: where the other answer is defined.
         calls: what was asked of the first one, with its answers.
         deadline: on the monotonic clock; a replay that is not through by then has not answered alike.
+        retries: how many further ways are tried, for all modules together.
     """
-    return _Replay(session, calls, deadline).run()
+    return _Replay(session, calls, deadline, retries).run()
 
 
 class _Replay:
-    def __init__(self, session: StudentSession, calls: list[Call], deadline: float) -> None:
-        self._session, self._calls, self._deadline = session, calls, deadline
+    def __init__(self, session: StudentSession, calls: list[Call], deadline: float, retries: int) -> None:
+        self._session, self._calls, self._deadline, self._retries = session, calls, deadline, retries
         self._handles: dict[int, Any] = {}
         self._hidden: set[int] = set()
         # Of an object the call that made it, or made what it was taken from.
         self._origin: dict[int, int] = {}
         self._chosen: dict[int, int] = {}
-        self._ways: dict[int, list[dict[str, torch.Tensor]]] = {}
+        # Of a made module the ways that were drawn already, and the others.
+        self._ways: dict[int, tuple[list[Way], Iterator[Way]]] = {}
         self._compared = 0
 
     def run(self) -> bool:
-        place = retries = 0
+        place = tried = 0
         while place < len(self._calls):
             if time.monotonic() > self._deadline:
                 return False
@@ -183,8 +188,8 @@ class _Replay:
             made_at = next(
                 (self._origin[i] for i in _idents(thaw(self._calls[place].fields)) if i in self._origin), None
             )
-            retries += 1
-            if made_at is None or retries > MOST_RETRIES:
+            tried += 1
+            if made_at is None or tried > self._retries:
                 return False
             choice = self._chosen.get(made_at, 0) + 1
             if choice >= MOST_CHOICES:
@@ -236,12 +241,12 @@ class _Replay:
         mine = weights_of(self._session, value)
         if mine is None:
             return False
-        if place not in self._ways:
-            self._ways[place] = _ways(call.weights, mine)
-        choice, ways = self._chosen.get(place, 0), self._ways[place]
-        if choice >= len(ways):
+        choice = self._chosen.get(place, 0)
+        drawn, others = self._ways.setdefault(place, ([], _ways(call.weights, mine)))
+        drawn.extend(islice(others, max(0, choice + 1 - len(drawn))))
+        if choice >= len(drawn):
             return False
-        _fill(self._session, value, mine, ways[choice])
+        _fill(self._session, value, mine, drawn[choice])
         return True
 
 
@@ -310,24 +315,23 @@ def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
         return False
 
 
-def _ways(weights: Weights, mine: Weights) -> list[dict[str, torch.Tensor]]:
+def _ways(weights: Weights, mine: Weights) -> Iterator[Way]:
     """The ways to read the first one's parameters as the other's.
 
-    First one by one, where both have the same shapes in the same order, which is the only way that is tried for large models;
-    then those that read matrices and biases in the same order.
+    First one by one, where both have the same shapes in the same order: whole models need no more, and drawing up the others
+    takes a second. Then those that read matrices and biases in the same order.
     """
     # Slots are matrices as in x @ W; a linear layer holds them the other way round.
     slots = {name: tuple(value.t().shape if kind == "linear" else value.shape) for name, value, kind in mine}
     named = [(name, value) for name, value, _ in weights]
     alike = [(value.shape, kind) for _, value, kind in weights] == [(value.shape, kind) for _, value, kind in mine]
-    in_order = [
-        {name: value.t() if kind == "linear" else value for (name, _, kind), (_, value, _) in zip(mine, weights, strict=True)}
-        for _ in range(alike)
-    ]
+    if alike:
+        pairs = zip(mine, weights, strict=True)
+        yield {name: value.t() if kind == "linear" else value for (name, _, kind), (_, value, _) in pairs}
     found = list(islice(assignments(named, slots), MOST_WAYS))
     places = {value.untyped_storage().data_ptr(): place for place, (_, value) in enumerate(named)}
 
-    def orders(way: dict[str, torch.Tensor]) -> int:
+    def orders(way: Way) -> int:
         groups: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         for name, piece in way.items():
             storage = piece.untyped_storage().data_ptr()
@@ -335,9 +339,9 @@ def _ways(weights: Weights, mine: Weights) -> list[dict[str, torch.Tensor]]:
         ranks = {tuple(sorted(range(len(group)), key=group.__getitem__)) for group in groups.values() if len(group) > 1}
         return len(ranks)
 
-    return in_order + sorted(found, key=orders)
+    yield from sorted(found, key=orders)
 
 
-def _fill(session: StudentSession, module: Remote, mine: Weights, way: dict[str, torch.Tensor]) -> None:
+def _fill(session: StudentSession, module: Remote, mine: Weights, way: Way) -> None:
     values = {name: way[name].t() if kind == "linear" else way[name] for name, _, kind in mine}
     session.ask("probe", {"name": "fill", "args": [module], "kwargs": {"values": values}})
