@@ -11,6 +11,7 @@ runs counts. (PyTorch's time includes its softmax.) Ends with exit code 1 when a
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import re
 import string
@@ -56,8 +57,10 @@ def solutions() -> SimpleNamespace:
     exec("import math, unicodedata\nfrom collections import Counter\nimport torch", names)
     for notebook in course.notebooks("metrics"):
         for cell in PROVIDED:
-            lines = notebook.cells[cell].source.splitlines() if cell in notebook.cells else []
-            exec("\n".join(line for line in lines if not line.startswith("print(")), names)
+            source = ast.parse(notebook.cells[cell].source if cell in notebook.cells else "")
+            # What the cell provides, without what it shows.
+            source.body = [part for part in source.body if isinstance(part, (ast.ImportFrom, ast.FunctionDef))]
+            exec(compile(source, cell, "exec"), names)
     for name in NAMES:
         exec(course.exercise(f"metrics/{name.replace('_', '-')}").solution, names)
     return SimpleNamespace(**{name: names[name] for name in NAMES})
