@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-import math
 import pickle
 import time
 from collections.abc import Iterator
@@ -148,9 +147,7 @@ MOST_WAYS = 720
 MOST_RETRIES = 400
 
 
-def replay(
-    session: StudentSession, calls: list[Call], deadline: float = math.inf, retries: int = MOST_RETRIES
-) -> bool:
+def replay(session: StudentSession, calls: list[Call], deadline: float, retries: int = MOST_RETRIES) -> bool:
     """Whether the names of another session answer the same questions in the same way, as far as answers can be compared.
 
     A module of theirs gets the parameters of the first one's in one of the ways in which these can be read; when it then answers

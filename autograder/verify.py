@@ -13,7 +13,6 @@ from autograder.answers import only_exercise
 from autograder.catalogue import alternatives, mistakes
 from autograder.course import Course
 from autograder.diagnose import Diagnosis
-from autograder.errors import UnknownAssignment
 from autograder.grading import grade_notebook
 from autograder.limits import Limits
 from autograder.local import run_locally
@@ -152,8 +151,6 @@ def _begin(root: str, sandbox: str) -> None:
 def _one(case: Case, seed: str) -> Verdict:
     try:
         return check_case(_course, _sandbox, case, seed)
-    except UnknownAssignment:
-        raise
     except Exception as error:  # a fault of the grader: the other cases are still worth knowing
         return Verdict(case, 0.0, _course.exercise(case.exercise).points, [f"raised {type(error).__name__}: {error}"])
 

@@ -36,10 +36,11 @@ def assistant_at_hand(
     """
     lang = lang or i18n.language()
     device = runtime.detect().device
-    if checkpoint is not None or Path(OWN).is_file():
-        found = instruct.load(checkpoint or OWN, device=device)
+    file = Path(checkpoint or OWN)
+    if checkpoint is not None or file.is_file():
+        found = instruct.load(file, device=device)
         if checkpoint is not None or found.lang == lang:
-            print(_("Assistant: yours, from {file}").format(file=checkpoint or OWN))
+            print(_("Assistant: yours, from {file}").format(file=file))
             return found
     if instruct.cached(lang).is_file():
         print(_("Assistant: the course's, from the cache"))
