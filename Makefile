@@ -69,7 +69,7 @@ verify-full: $(READY) ## the same with automatic mutants of the solutions (slow)
 bench: system $(READY) ## CPU time of grading against stock nbgrader
 	$(BIN)/python benchmarks/autograde_cpu.py
 
-bench-gpt: $(READY) ## tokens per second of llmkit.gpt against transformers and a plain GPT
+bench-gpt: $(READY) ## tokens per second of llmkit.models.gpt against transformers and a plain GPT
 	$(BIN)/python benchmarks/gpt_speed.py
 
 bench-bpe: $(READY) ## time of training a byte-pair encoding against the size of the text, with two peers

@@ -14,9 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.errors import CourseError
-from autograder.feedback import likely_reasons
+from autograder.grading.feedback import likely_reasons
 from autograder.i18n import gettext as _
-from autograder.marks import NotebookMark
+from autograder.judge.marks import NotebookMark
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,7 +52,7 @@ def grade(
     as_json: JsonOption = False,
 ) -> None:
     """Grade one notebook: marks and messages for each exercise. Exit status 0 however many points it earns."""
-    from autograder.trial import grade_file
+    from autograder.grading.files import grade_file
 
     _warn_without_sandbox(sandbox)
     mark = grade_file(file, sandbox)
@@ -70,7 +70,7 @@ def try_(
     as_json: JsonOption = False,
 ) -> None:
     """Grade one Python file as the answer to one exercise. Exit status 1 when it does not earn all points."""
-    from autograder.trial import try_answer
+    from autograder.grading.files import try_answer
 
     _warn_without_sandbox(sandbox)
     mark = try_answer(exercise, file, sandbox)
@@ -89,13 +89,15 @@ def verify(
     ] = None,
     sandbox: SandboxOption = "bubblewrap",
     seed: Annotated[str, typer.Option(help="Makes other random inputs.")] = "",
-    mutants: Annotated[bool, typer.Option(help="Also the automatic mutants of the solutions: a third of all cases.")] = True,
+    mutants: Annotated[
+        bool, typer.Option(help="Also the automatic mutants of the solutions: a third of all cases.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Test the tests: right answers get all, blanks nothing, every known mistake and every mutant loses marks. Exit status 1 on any miss."""
-    from autograder.course import Course
-    from autograder.verify import by_exercise, cases
-    from autograder.verify import verify as run
+    from autograder.course.course import Course
+    from autograder.verification.verify import by_exercise, cases
+    from autograder.verification.verify import verify as run
 
     course = Course.discover()
     wanted = wanted or course.chapters
@@ -121,8 +123,8 @@ def build(
     ] = False,
 ) -> None:
     """Make release/ and solutions/ from source/."""
-    from autograder.build import build as run
-    from autograder.course import Course
+    from autograder.build.release import build as run
+    from autograder.course.course import Course
 
     problems = run(Course.discover(), check=check)
     for problem in problems:
@@ -139,9 +141,9 @@ def translations(
     ] = False,
 ) -> None:
     """Coverage of every catalogue; exit status 1 when something is missing or wrong."""
-    from autograder.build import translation_problems
-    from autograder.course import Course
-    from autograder.coverage import coverage, update_all
+    from autograder.build.release import translation_problems
+    from autograder.course.course import Course
+    from autograder.language.coverage import coverage, update_all
 
     course = Course.discover()
     if update:
@@ -167,7 +169,7 @@ def demo(
     ] = None,
 ) -> None:
     """Make a demo class of chapter 3, grade it with nbgrader and our plug-in, write feedback, print the gradebook."""
-    from autograder.demo import run
+    from autograder.demo.demo import run
 
     raise typer.Exit(run(folder, sandbox))
 

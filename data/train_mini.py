@@ -15,12 +15,12 @@ from pathlib import Path
 import torch
 
 from llmkit import data, tokenizer
-from llmkit.decoding import generate
-from llmkit.gpt import GPTModel, config
-from llmkit.losses import loss_of
-from llmkit.tokenizers import END_OF_TEXT, OWN
-from llmkit.training import adamw, autocast, mean_loss, random_windows, warmup_cosine
-from llmkit.weights import load_mini, save_mini
+from llmkit.models.decoding import generate
+from llmkit.models.gpt import GPTModel, config
+from llmkit.models.tokenizers import END_OF_TEXT, OWN
+from llmkit.models.weights import load_mini, save_mini
+from llmkit.training.losses import loss_of
+from llmkit.training.recipe import adamw, autocast, mean_loss, random_windows, warmup_cosine
 
 FILE = Path(__file__).parent / "mini" / "model.safetensors"
 LANGUAGES = ("en", "pt-BR")

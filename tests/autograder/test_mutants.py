@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from autograder.course import Course
-from autograder.mutants import equivalents, mutants
+from autograder.course.course import Course
+from autograder.verification.mutants import equivalents, mutants
 
 CODE = '''
 class Thing(Base):
