@@ -6,10 +6,10 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.answers import only_exercise
 from autograder.course import Course, SourceNotebook
 from autograder.diagnose import Diagnosis
 from autograder.errors import CourseError, UnknownAssignment
+from autograder.filled import only_exercise
 from autograder.grading import grade_notebook
 from autograder.marks import NotebookMark
 from autograder.repair import read_submission, repair

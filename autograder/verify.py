@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
 
-from autograder.answers import only_exercise
 from autograder.catalogue import alternatives, mistakes
 from autograder.course import Course
 from autograder.diagnose import Diagnosis
+from autograder.filled import only_exercise
 from autograder.grading import grade_notebook
 from autograder.limits import Limits
 from autograder.local import run_locally

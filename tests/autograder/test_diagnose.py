@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.answers import only_exercise
 from autograder.catalogue import mistakes
 from autograder.course import Course
 from autograder.diagnose import Diagnosis
 from autograder.feedback import card
+from autograder.filled import only_exercise
 from autograder.grading import grade_notebook
 from autograder.marks import CellMark
 from autograder.sandbox import Sandbox
