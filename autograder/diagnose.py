@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
 
-from autograder.catalogue import Mistake, mistakes
+from autograder.answers import Mistake, answers_to
 from autograder.course import Exercise, SourceNotebook
 from autograder.judge import run_test
 from autograder.limits import Limits
@@ -54,7 +54,7 @@ class Diagnosis:
         exercise = self._exercises.get(mark.grade_id)
         if mark.passed or mark.empty or exercise is None:
             return []
-        known = [mistake for mistake in mistakes(exercise.chapter) if mistake.exercise == exercise.id]
+        known = list(answers_to(exercise.id).mistakes)
         recorder = Recorder()
         if not known:
             return []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
+from functools import partial
 
 Node = ast.AST
-Change = Callable[[ast.AST], list[ast.AST]]
 
 _COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -19,6 +19,11 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult,
     ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
+_SIGNS: dict[type[ast.AST], str] = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=", ast.Is: "is", ast.IsNot: "is not",
+    ast.In: "in", ast.NotIn: "not in", ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
+    ast.Pow: "**", ast.BitAnd: "&", ast.BitOr: "|", ast.USub: "-", ast.Not: "not", ast.Invert: "~", ast.And: "and", ast.Or: "or",
+}  # fmt: skip
 _NOT_INSIDE = ("body", "orelse", "finalbody", "handlers", "annotation", "returns", "decorator_list")
 
 
@@ -27,10 +32,16 @@ class Mutant:
     """A changed solution.
 
     Attributes:
-        name: the statement before and after the change, which is the mutant's name also when lines move.
+        statement: the statement that was changed, as `ast.unparse` writes it; of a compound one the first line.
+        kind: what was changed in it, such as "1 → 2" or "keyword bias dropped".
+        nth: which one it is of those with the same statement and kind, from 1.
+        name: the statement before and after the change, for people.
         code: the whole cell.
     """
 
+    statement: str
+    kind: str
+    nth: int
     name: str
     code: str
 
@@ -38,40 +49,26 @@ class Mutant:
 def mutants(solution: str) -> list[Mutant]:
     """All mutants of a solution cell; signatures, annotations and docstrings are left alone."""
     tree = ast.parse(solution)
-    found: dict[str, Mutant] = {}
+    codes = {ast.unparse(tree)}
+    same: Counter[tuple[str, str]] = Counter()
+    names: Counter[str] = Counter()
+    found = []
     for place, statement in enumerate(_statements(tree)):
         original = _head(statement)
-        for number in range(len(list(_changes(statement)))):
+        for number, (kind, _apply) in enumerate(_changes(statement)):
             changed = copy.deepcopy(tree)
             target = list(_statements(changed))[place]
-            apply = list(_changes(target))[number]
-            apply()
-            name = f"{original} → {_head(target)}"
+            list(_changes(target))[number][1]()
             code = ast.unparse(ast.fix_missing_locations(changed))
-            if code != ast.unparse(tree):
-                found.setdefault(code, Mutant(name, code))
-    return _distinct(list(found.values()))
-
-
-def equivalents(chapter: str) -> dict[tuple[str, str], str]:
-    """Mutants that behave as the solution does, by exercise and name, each with the reason; empty where none are listed."""
-    name = f"autograder.equivalents.{chapter}"
-    try:
-        return dict(import_module(name).EQUIVALENT)
-    except ModuleNotFoundError as error:
-        if error.name in (name, "autograder.equivalents"):
-            return {}
-        raise
-
-
-def _distinct(found: list[Mutant]) -> list[Mutant]:
-    """Names made unique by counting."""
-    seen: dict[str, int] = {}
-    result = []
-    for mutant in found:
-        seen[mutant.name] = count = seen.get(mutant.name, 0) + 1
-        result.append(mutant if count == 1 else Mutant(f"{mutant.name} ({count})", mutant.code))
-    return result
+            if code in codes:
+                continue
+            codes.add(code)
+            name = f"{original} → {_head(target)}"
+            same[original, kind] += 1
+            names[name] += 1
+            shown = name if names[name] == 1 else f"{name} ({names[name]})"
+            found.append(Mutant(original, kind, same[original, kind], shown, code))
+    return found
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
@@ -99,19 +96,20 @@ def _head(statement: ast.stmt) -> str:
     )
 
 
-def _changes(statement: ast.stmt) -> Iterator[Callable[[], None]]:
-    """The changes of one statement, not of those inside it."""
+def _changes(statement: ast.stmt) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The changes of one statement, not of those inside it: what each is, and what makes it."""
     if isinstance(statement, (ast.AugAssign,)) or (
         isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
     ):
-        yield lambda: _empty(statement)
+        yield "removed", lambda: _empty(statement)
     if isinstance(statement, ast.AugAssign) and type(statement.op) in _ARITHMETIC:
-        yield lambda: setattr(statement, "op", _ARITHMETIC[type(statement.op)]())
+        other = _ARITHMETIC[type(statement.op)]
+        yield f"{_SIGNS[type(statement.op)]}= → {_SIGNS[other]}=", lambda: setattr(statement, "op", other())
     if isinstance(statement, (ast.If, ast.While)):
-        yield lambda: setattr(statement, "test", ast.UnaryOp(ast.Not(), statement.test))
+        yield "condition negated", lambda: setattr(statement, "test", ast.UnaryOp(ast.Not(), statement.test))
     for parent, name, index, node in _expressions(statement):
-        for new in _mutations(node):
-            yield lambda parent=parent, name=name, index=index, new=new: _put(parent, name, index, new)  # type: ignore[misc]
+        for kind, new in _mutations(node):
+            yield kind, partial(_put, parent, name, index, new)
 
 
 def _empty(statement: ast.stmt) -> None:
@@ -138,45 +136,55 @@ def _expressions(node: Node) -> Iterator[tuple[Node, str, int | None, ast.AST]]:
                 yield from _expressions(child)
 
 
-def _mutations(node: ast.AST) -> list[ast.AST]:
+def _mutations(node: ast.AST) -> list[tuple[str, ast.AST]]:
     if isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARE:
-        return [_with(node, ops=[_COMPARE[type(node.ops[0])](), *node.ops[1:]])]
+        other = _COMPARE[type(node.ops[0])]
+        return [(_turned(type(node.ops[0]), other), _with(node, ops=[other(), *node.ops[1:]]))]
     if isinstance(node, ast.BinOp):
         return _binary(node)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not, ast.Invert)):
-        return [node.operand]
+        return [(f"{_SIGNS[type(node.op)]} dropped", node.operand)]
     if isinstance(node, ast.BoolOp):
-        return [_with(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())]
+        new = ast.Or if isinstance(node.op, ast.And) else ast.And
+        return [(_turned(type(node.op), new), _with(node, op=new()))]
     if isinstance(node, ast.Constant):
-        return _constant(node)
+        return [(f"{node.value!r} → {value!r}", ast.Constant(value)) for value in _values(node.value)]
     if isinstance(node, ast.Attribute) and node.attr in ("T", "mT"):
-        return [node.value]
+        return [(f".{node.attr} dropped", node.value)]
     return _call(node) if isinstance(node, ast.Call) else []
 
 
-def _binary(node: ast.BinOp) -> list[ast.AST]:
+def _turned(old: type[ast.AST], new: type[ast.AST]) -> str:
+    return f"{_SIGNS[old]} → {_SIGNS[new]}"
+
+
+def _binary(node: ast.BinOp) -> list[tuple[str, ast.AST]]:
     if isinstance(node.op, ast.MatMult):
-        return [_with(node, left=node.right, right=node.left)]
-    return [_with(node, op=_ARITHMETIC[type(node.op)]())] if type(node.op) in _ARITHMETIC else []
+        return [("operands swapped", _with(node, left=node.right, right=node.left))]
+    if type(node.op) not in _ARITHMETIC:
+        return []
+    other = _ARITHMETIC[type(node.op)]
+    return [(_turned(type(node.op), other), _with(node, op=other()))]
 
 
-def _constant(node: ast.Constant) -> list[ast.AST]:
-    value = node.value
+def _values(value: object) -> list[bool] | list[int] | list[float]:
     if isinstance(value, bool):
-        return [ast.Constant(not value)]
+        return [not value]
     if isinstance(value, int):
-        return [ast.Constant(value + 1), ast.Constant(value - 1)]
-    return [ast.Constant(value * 2 or 1.0)] if isinstance(value, float) and abs(value) < float("inf") else []
+        return [value + 1, value - 1]
+    return [value * 2 or 1.0] if isinstance(value, float) and abs(value) < float("inf") else []
 
 
-def _call(node: ast.Call) -> list[ast.AST]:
-    found: list[ast.AST] = [
-        _with(node, keywords=[other for other in node.keywords if other is not keyword]) for keyword in node.keywords
+def _call(node: ast.Call) -> list[tuple[str, ast.AST]]:
+    found: list[tuple[str, ast.AST]] = [
+        (f"keyword {dropped.arg or '**'} dropped", _with(node, keywords=[k for k in node.keywords if k is not dropped]))
+        for dropped in node.keywords
     ]
     called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     symmetric = called in ("transpose", "swapaxes", "max", "min")
     if len(node.args) >= 2 and not symmetric and not any(isinstance(arg, ast.Starred) for arg in node.args[:2]):
-        found.append(_with(node, args=[node.args[1], node.args[0], *node.args[2:]]))
+        swapped = _with(node, args=[node.args[1], node.args[0], *node.args[2:]])
+        found.append(("first two arguments swapped", swapped))
     return found
 
 
