@@ -95,6 +95,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Test the tests: right answers get all, blanks nothing, every known mistake and every mutant loses marks. Exit status 1 on any miss."""
+    from autograder.answers.check import stale, strays
     from autograder.course.course import Course
     from autograder.verification.verify import by_exercise, cases
     from autograder.verification.verify import verify as run
@@ -102,6 +103,10 @@ def verify(
     course = Course.discover()
     wanted = wanted or course.chapters
     chosen = list(cases(course, wanted, automatic=mutants))
+    exercises = {case.exercise for case in chosen}
+    problems = [*strays(course), *stale(e for e in course.exercises() if e.id in exercises)]
+    for problem in problems:
+        complaints.print(escape(str(problem)), soft_wrap=True)
     verdicts = []
     with progress() as bar:
         task = bar.add_task("verifying", total=len(chosen))
@@ -113,7 +118,7 @@ def verify(
         print(json.dumps(table, ensure_ascii=False, indent=2))
     else:
         _show_verification(table)
-    raise typer.Exit(1 if any(row["problems"] for row in table.values()) else 0)
+    raise typer.Exit(1 if problems or any(row["problems"] for row in table.values()) else 0)
 
 
 @app.command()

@@ -31,8 +31,20 @@ CONFIG = config(
 HELD_OUT = 0.05
 PEAK, LEAST, WARMUP = 2e-3, 1e-4, 200
 STARTS = {
-    "en": ["One morning,", "Once there was a girl", "It was a fine afternoon", "Every day after lunch,", "It was night,"],
-    "pt-BR": ["Certa manhã,", "Era uma vez uma menina", "Era uma bela tarde", "Todos os dias, depois do almoço,", "Era noite,"],
+    "en": [
+        "One morning,",
+        "Once there was a girl",
+        "It was a fine afternoon",
+        "Every day after lunch,",
+        "It was night,",
+    ],
+    "pt-BR": [
+        "Certa manhã,",
+        "Era uma vez uma menina",
+        "Era uma bela tarde",
+        "Todos os dias, depois do almoço,",
+        "Era noite,",
+    ],
 }
 
 

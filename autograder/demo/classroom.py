@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from autograder.catalogue import alternatives, mistakes
+from autograder.answers import answers_to
 from autograder.course.course import Course, Exercise
 
 MISTAKES = {
@@ -40,7 +40,7 @@ def demo_class(course: Course, chapter: str) -> list[Student]:
     """The students of the demo class, in alphabetical order."""
     exercises = list(course.exercises(chapter))
     solved = {exercise.id: exercise.solution for exercise in exercises}
-    styles = [_style(chapter, solved, number) for number in (0, 1)]
+    styles = [_style(solved, number) for number in (0, 1)]
     half = {e.id: e.solution for e in exercises[: len(exercises) // 2]}
     students = [
         Student("alice", "everything right", solved),
@@ -49,9 +49,8 @@ def demo_class(course: Course, chapter: str) -> list[Student]:
         Student("diego", "half done", half),
         Student("elena", "nothing done", {}),
     ]
-    known = {(m.exercise, m.name): m for m in mistakes(chapter)}
     for name, (exercise, mistake) in MISTAKES.items():
-        found = known[exercise, mistake]
+        found = next(known for known in answers_to(exercise).mistakes if known.name == mistake)
         students.append(Student(name, f"mistake: {mistake}", solved | {exercise: found.code}, {exercise: "less"}))
     by_id = {exercise.id: exercise for exercise in exercises}
     for name, story, exercise, change in (
@@ -66,13 +65,11 @@ def demo_class(course: Course, chapter: str) -> list[Student]:
     return students
 
 
-def _style(chapter: str, solved: dict[str, str], number: int) -> dict[str, str]:
+def _style(solved: dict[str, str], number: int) -> dict[str, str]:
     """A full set of answers from the alternatives: the given one of each exercise."""
-    found: dict[str, list[str]] = {}
-    for alternative in alternatives(chapter):
-        found.setdefault(alternative.exercise, []).append(alternative.code)
+    found = {exercise: [alternative.code for alternative in answers_to(exercise).alternatives] for exercise in solved}
     return {
-        exercise: found[exercise][number % len(found[exercise])] if exercise in found else code
+        exercise: found[exercise][number % len(found[exercise])] if found[exercise] else code
         for exercise, code in solved.items()
     }
 

@@ -10,7 +10,7 @@ from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
 
-from autograder.catalogue import Mistake, mistakes
+from autograder.answers import Mistake, answers_to
 from autograder.course.course import Exercise, SourceNotebook
 from autograder.diagnosis.replay import MOST_RETRIES, Call, Recorder, replay
 from autograder.judge.judge import run_test
@@ -54,7 +54,7 @@ class Diagnosis:
         exercise = self._exercises.get(mark.grade_id)
         if mark.passed or mark.empty or exercise is None:
             return []
-        known = [mistake for mistake in mistakes(exercise.chapter) if mistake.exercise == exercise.id]
+        known = list(answers_to(exercise.id).mistakes)
         recorder = Recorder()
         if not known:
             return []

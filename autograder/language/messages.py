@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polib
 
-from autograder.catalogue import mistakes
+from autograder.answers import FOLDER, answers_to, file_of
 from autograder.course.cells import role
 from autograder.course.course import Course
 from autograder.course.lint import REBUILD
@@ -23,18 +23,19 @@ def texts(course: Course, domain: str) -> list[tuple[str, str]]:
     """Every message of a domain with the place that says it, each message once.
 
     `llmkit` says what its own code does, and the titles and messages of the test cells, which students run. `autograder` says what
-    the grader's code does, and the explanations of the catalogue of mistakes.
+    the grader's code does, and the explanations of known mistakes.
     """
     found: dict[str, str] = {}
     for path in sorted((course.root / domain).rglob("*.py")):
-        if {"mistakes", "alternatives"} & set(path.parts):
+        if path.is_relative_to(course.root / FOLDER):
             continue
         for text in _in_code(path):
             found.setdefault(text, path.relative_to(course.root).as_posix())
     for chapter in course.chapters:
         if domain == "autograder":
-            for mistake in mistakes(chapter):
-                found.setdefault(mistake.explanation, f"autograder/mistakes/{chapter}.py")
+            for exercise in course.exercises(chapter):
+                for mistake in answers_to(exercise.id).mistakes:
+                    found.setdefault(mistake.explanation, file_of(exercise.id))
             continue
         for notebook in course.notebooks(chapter):
             for cell in notebook.nb.cells:

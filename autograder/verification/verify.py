@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
 
-from autograder.catalogue import alternatives, mistakes
+from autograder.answers import answers_to
+from autograder.answers.mutants import mutants
 from autograder.course.course import Course
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.notebook import grade_notebook
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, open_sandbox
-from autograder.verification.mutants import equivalents, mutants
 from autograder.verification.plain_process import run_locally
 
 # A single mistake is found sooner; after that the diagnosis tries pairs, which no case here is.
@@ -77,24 +77,20 @@ def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Itera
     """
     for one in wanted:
         chapter = one.partition("/")[0]
-        same = equivalents(chapter)
         exercises = course.exercises(chapter)
         if one != chapter:
             exercises = [e for e in exercises if f"{chapter}/{e.notebook}" == one] or [course.exercise(one)]
-        chosen = {exercise.id for exercise in exercises}
         for exercise in exercises:
+            answers = answers_to(exercise.id)
             yield Case(exercise.id, "solution", "solution", exercise.solution)
             yield Case(exercise.id, "blank", "blank", None)
             for mutant in mutants(exercise.solution) if automatic else ():
-                kind = "equivalent" if (exercise.id, mutant.name) in same else "mutant"
+                kind = "equivalent" if answers.is_equivalent(mutant) else "mutant"
                 yield Case(exercise.id, kind, mutant.name, mutant.code)
-        for alternative in alternatives(chapter):
-            # An id that the course does not know is told when its turn comes.
-            if one == chapter or alternative.exercise in chosen:
-                yield Case(alternative.exercise, "alternative", alternative.name, alternative.code)
-        for mistake in mistakes(chapter):
-            if one == chapter or mistake.exercise in chosen:
-                yield Case(mistake.exercise, "mistake", mistake.name, mistake.code)
+            for alternative in answers.alternatives:
+                yield Case(exercise.id, "alternative", alternative.name, alternative.code)
+            for mistake in answers.mistakes:
+                yield Case(exercise.id, "mistake", mistake.name, mistake.code)
 
 
 def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> Verdict:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.catalogue import mistakes
+from autograder.answers import Answers, answers_to
 from autograder.course.course import Course
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
@@ -64,7 +64,7 @@ def test_a_mistake_is_known_in_another_style(course: Course, bubblewrap: Sandbox
 
 
 def test_two_mistakes_at_once(course: Course, bubblewrap: Sandbox) -> None:
-    known = {m.name: m for m in mistakes("ch03") if m.exercise == "ch03/attention-weights"}
+    known = {mistake.name: mistake for mistake in answers_to("ch03/attention-weights").mistakes}
     code = """def attention_weights(queries, keys):
     scores = queries @ keys.mT
     return torch.softmax(scores, dim=-2)
@@ -149,10 +149,10 @@ def test_nothing_is_named_when_the_time_is_up(course: Course, bubblewrap: Sandbo
     assert grade_notebook(notebook, bubblewrap, name="x", attempt="0", diagnosis=diagnosis).cells[0].mistakes == []
 
 
-def test_a_notebook_without_a_catalogue_is_left_alone(
+def test_an_exercise_without_known_mistakes_is_left_alone(
     course: Course, bubblewrap: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.diagnosis.diagnose.mistakes", lambda chapter: [])
+    monkeypatch.setattr("autograder.diagnosis.diagnose.answers_to", Answers)
     assert named(course, bubblewrap, "ch03/self-attention", FUSED) == []
 
 
