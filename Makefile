@@ -39,6 +39,7 @@ test: system $(READY) ## everything that must hold before a change goes in
 lint: $(READY) ## ruff on code and notebooks, mypy
 	@tools/heading.sh "ruff and mypy"
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
 
 build: $(READY) ## make release/ and solutions/ from source/

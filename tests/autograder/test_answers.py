@@ -79,7 +79,7 @@ def test_verify_fails_on_a_stray_file(monkeypatch: pytest.MonkeyPatch, tmp_path:
     for name in ("_shared.py", "__init__.py", "causal_masc.py"):
         (tmp_path / "ch03" / name).touch()
     monkeypatch.setattr(check, "__file__", str(tmp_path / "check.py"))
-    monkeypatch.setattr("autograder.verify.verify", lambda *_args, **_options: iter(()))
+    monkeypatch.setattr("autograder.verification.verify.verify", lambda *_args, **_options: iter(()))
     result = CliRunner().invoke(app, ["verify", "ch03/causal-mask"])
     assert result.exit_code == 1
     assert "answers/ch03/causal_masc.py: the course has no such exercise" in result.stderr
