@@ -7,21 +7,18 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from pathlib import Path
 
 import nbformat
-from nbformat.notebooknode import NotebookNode
-from traitlets.config import Config
 
+from autograder.build.leaks import Secrets, leaks
+from autograder.build.solutions import make_solutions
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.lint import REBUILD, lint_chapter, load, relative
 from autograder.course.stubs import release_config
 from autograder.errors import Problem
-from autograder.build.leaks import leaks, Secrets
 from autograder.language.messages import DOMAINS, compile_all
 from autograder.language.messages import problems as message_problems
-from autograder.build.solutions import make_solutions
 from autograder.language.notebooks import SOURCE, catalogue, catalogue_path, languages, translated
 from autograder.language.notebooks import problems as catalogue_problems
 

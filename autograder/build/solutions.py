@@ -15,11 +15,11 @@ from nbformat.notebooknode import NotebookNode
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from autograder.course.course import Course, SourceNotebook
+from autograder.build.leaks import Secrets, leaks
 from autograder.course.cells import visible_part
+from autograder.course.course import Course, SourceNotebook
 from autograder.course.lint import REBUILD, load, relative
 from autograder.errors import Problem
-from autograder.build.leaks import leaks, Secrets
 
 CELL_SECONDS = 900  # training
 
