@@ -87,7 +87,7 @@ def add_exercise(course: Course, id: str, *, notebook: str = "", title: str = ""
     _translate(Course(course.root), made, old, parts, title, added)
     if title and len(parts) > 1:
         added.notes.append(f"{title!r} stands untranslated in entries that are marked as fuzzy.")
-    if old is None and _notebooks(course, chapter):
+    if old is None and words["place"] != "1":
         added.notes.append(f"The titles of the other notebooks of {chapter} count one notebook too few.")
     return added
 
@@ -250,9 +250,11 @@ def _run_time_texts(exercise: str, english: list[Part], translated: list[Part]) 
         return {}
     here, there = ([text for part in side if part.kind == "test" for text in messages.in_test(part.text)]
                    for side in (english, translated))  # fmt: skip
-    here += [mistake.explanation for mistake in answers_to(exercise).mistakes]
-    there += [text for part in translated if part.kind == "explanations" for text in part.text.split("\n\n")]
-    return {(None, one): other for one, other in zip(here, there, strict=True)}
+    texts: Texts = {(None, one): other for one, other in zip(here, there, strict=True)}
+    known = [mistake.explanation for mistake in answers_to(exercise).mistakes]
+    explained = [text for part in translated if part.kind == "explanations" for text in part.text.split("\n\n")]
+    # Not strict: of a course elsewhere than around this package the answers are not read.
+    return texts | {(None, one): other for one, other in zip(known, explained, strict=False)}
 
 
 def _filled(catalogue: polib.POFile, texts: Texts) -> polib.POFile:
