@@ -19,6 +19,7 @@ from autograder.course.course import Course, SourceNotebook
 from autograder.course.cells import visible_part
 from autograder.course.lint import REBUILD, load, relative
 from autograder.errors import Problem
+from autograder.progress import progress
 from autograder.build.leaks import leaks, Secrets
 
 CELL_SECONDS = 900  # training
@@ -95,8 +96,7 @@ def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> li
 
 def _execute_all(todo: list[tuple[SourceNotebook, Path, NotebookNode]], root: Path) -> list[Problem]:
     problems = []
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress() as bar:
         task = bar.add_task("executing solutions", total=len(todo))
         for source, path, notebook in todo:
             bar.update(task, description=f"executing {source.chapter}/{source.name}")

@@ -1,23 +1,20 @@
-"""What a test cell asked of an answer and what came back, and the same questions put to another answer."""
+"""Puts the questions of a recorded test cell to another answer: does it answer alike?"""
 
 from __future__ import annotations
 
 import functools
-import io
-import pickle
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from autograder.diagnosis.record import Call, Handle, Weights, idents, thaw, weights_of
 from autograder.student.remote import Remote
+from autograder.student.session import StudentSession
 from llmkit.testing.weights import assignments
 
 if TYPE_CHECKING:
     import torch
-
-    from autograder.student.session import StudentSession
 
 # How a module's parameters are called and laid out is its author's own business.
 LAYOUT = {
@@ -26,119 +23,8 @@ LAYOUT = {
 }
 # Of these probes' answers only a part, or nothing, is independent of the layout.
 LAYOUT_PROBES = {"gradients": ("inputs",), "requires_grad": ()}
-RANDOM = ("call", "probe", "next", "getitem", "iter")
 
-Weights = list[tuple[str, "torch.Tensor", str]]
 Way = dict[str, "torch.Tensor"]
-
-
-@dataclass(frozen=True)
-class Handle:
-    """An object that stays with the answer, by its number."""
-
-    ident: int
-
-
-@dataclass
-class Call:
-    """One question and its answer.
-
-    Attributes:
-        operation: of the wire: lookup, call, getattr and so on.
-        fields: its arguments, frozen.
-        seed: of the random numbers just before it.
-        value: the answer, frozen; None when there was an error.
-        after: the arguments afterwards, frozen: an answer may change them in place.
-        error: class name of the exception; empty when there was none.
-        weights: parameters of the module that came back, if it is one.
-    """
-
-    operation: str
-    fields: bytes
-    seed: int
-    value: bytes | None = None
-    after: bytes | None = None
-    error: str = ""
-    weights: Weights | None = None
-
-
-@dataclass
-class Recorder:
-    """Writes down every request of a session while it is the session's recorder.
-
-    Attributes:
-        calls: what was written down.
-        broken: whether something could not be written down, or the process of the answer ended: then there is nothing to compare.
-    """
-
-    calls: list[Call] = field(default_factory=list)
-    broken: bool = False
-    _names: set[int] = field(default_factory=set)
-
-    def observe(self, session: StudentSession, operation: str, fields: dict[str, Any]) -> Any:
-        """Sends the request on, and writes it down."""
-        from autograder.student.session import Lost, TimeIsUp, WorkerDied
-
-        seed = len(self.calls) if operation in RANDOM else -1
-        try:
-            call = Call(operation, freeze(fields), seed)
-        except Exception:  # whatever pickle raises: the test itself goes on
-            self.broken = True
-            return session.ask(operation, fields)
-        self.calls.append(call)
-        try:
-            value = session.ask(operation, fields, seed=seed)
-        except (WorkerDied, TimeIsUp, Lost):
-            self.broken = True
-            raise
-        except Exception as error:
-            call.error = type(error).__name__
-            raise
-        call.value = freeze(value)
-        call.after = freeze([fields.get("args"), fields.get("kwargs")])
-        if operation == "lookup":
-            self._names.update(_idents(thaw(call.value)))
-        # What a class or function of the answer's makes; a method that gives its own module back makes nothing.
-        made = operation == "call" and isinstance(value, Remote) and fields["target"].ident_in(session) in self._names
-        if made:
-            call.weights = weights_of(session, value)
-        return value
-
-
-def weights_of(session: StudentSession, module: Remote) -> Weights | None:
-    """Name, value and kind ("linear" or "plain") of each parameter; None for what is no module."""
-    found = session.ask("probe", {"name": "weights_of", "args": [module], "kwargs": {}})
-    return None if found is None else [(name, value, kind) for name, value, kind in found]
-
-
-class _Freezer(pickle.Pickler):
-    def persistent_id(self, value: Any) -> int | None:
-        return object.__getattribute__(value, "_ident") if type(value) is Remote else None
-
-
-class _Thawer(pickle.Unpickler):
-    def __init__(self, data: bytes, handles: dict[int, Any] | None) -> None:
-        super().__init__(io.BytesIO(data))
-        self._handles = handles
-
-    def persistent_load(self, ident: int) -> Any:
-        return Handle(ident) if self._handles is None else self._handles[ident]
-
-
-def freeze(value: Any) -> bytes:
-    """A copy that nothing changes; stand-ins become handles."""
-    stream = io.BytesIO()
-    _Freezer(stream).dump(value)
-    return stream.getvalue()
-
-
-def thaw(data: bytes, handles: dict[int, Any] | None = None) -> Any:
-    """The value again, with these objects for its handles.
-
-    Raises:
-        KeyError: a handle that is not among them.
-    """
-    return _Thawer(data, handles).load()
 
 
 # Ways to read the parameters of one module that are tried (the likeliest of so many), and tries for all modules of a test together.
@@ -183,7 +69,7 @@ class _Replay:
                 place += 1
                 continue
             made_at = next(
-                (self._origin[i] for i in _idents(thaw(self._calls[place].fields)) if i in self._origin), None
+                (self._origin[i] for i in idents(thaw(self._calls[place].fields)) if i in self._origin), None
             )
             tried += 1
             if made_at is None or tried > self._retries:
@@ -201,11 +87,11 @@ class _Replay:
         """Puts one question; whether the answer is the same."""
         call = self._calls[place]
         asked = thaw(call.fields)
-        idents = list(_idents(asked))
-        if any(ident in self._hidden for ident in idents) or _is_layout(call.operation, asked):
-            self._hidden.update(_idents(thaw(call.value)) if call.value else ())
+        held = list(idents(asked))
+        if any(ident in self._hidden for ident in held) or _is_layout(call.operation, asked):
+            self._hidden.update(idents(thaw(call.value)) if call.value else ())
             return True
-        if any(ident not in self._handles for ident in idents):
+        if any(ident not in self._handles for ident in held):
             return False
         fields = thaw(call.fields, self._handles)
         error, value = "", None
@@ -228,11 +114,11 @@ class _Replay:
         ):
             return False
         self._compared += 1
-        made_at = next((self._origin[ident] for ident in idents if ident in self._origin), None)
+        made_at = next((self._origin[ident] for ident in held if ident in self._origin), None)
         if call.weights is not None:
             made_at = place
         if made_at is not None:
-            self._origin.update(dict.fromkeys(_idents(expected), made_at))
+            self._origin.update(dict.fromkeys(idents(expected), made_at))
         if call.weights is None or not isinstance(value, Remote):
             return True
         mine = weights_of(self._session, value)
@@ -253,17 +139,6 @@ def _part(answer: Any, keys: tuple[str, ...]) -> Any:
 
 def _is_layout(operation: str, fields: dict[str, Any]) -> bool:
     return operation == "getattr" and fields["name"] in LAYOUT
-
-
-def _idents(value: Any) -> Iterator[int]:
-    if isinstance(value, Handle):
-        yield value.ident
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _idents(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            yield from _idents(part)
 
 
 def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:

@@ -38,6 +38,7 @@ class CellMark:
         error: why the cell as a whole could not be finished; empty otherwise.
         empty: whether the gap was still empty.
         mistakes: known mistakes that, together, behave like this answer: each one's name, explanation and place in the chapter.
+        exercise: id of the gap that it tests, which is how the exercise is called; empty where it tests none.
     """
 
     grade_id: str
@@ -47,6 +48,12 @@ class CellMark:
     error: str = ""
     empty: bool = False
     mistakes: list[dict[str, str]] = field(default_factory=list)
+    exercise: str = ""
+
+    @property
+    def title(self) -> str:
+        """What to call it before the student."""
+        return self.exercise or self.grade_id
 
     @property
     def passed(self) -> bool:

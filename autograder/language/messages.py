@@ -9,11 +9,11 @@ from pathlib import Path
 import polib
 
 from autograder.answers import FOLDER, answers_to, file_of
-from autograder.course.cells import role
 from autograder.course.course import Course
 from autograder.course.lint import REBUILD
 from autograder.errors import Problem
 from autograder.language.notebooks import new_catalogue, placeholders
+from llmkit.cells import role
 
 DOMAINS = ("llmkit", "autograder")
 _NOTES = ("Cell {cell}", "The file", "The notebook", "Files of")  # how the templates of repair notes begin
