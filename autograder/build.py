@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from autograder.course import Course, SourceNotebook
 from autograder.lint import REBUILD, Problem, Secrets, leaks, lint_chapter, load, relative
-from autograder.messages import DOMAINS, compile_all
+from autograder.messages import DOMAINS
 from autograder.messages import problems as message_problems
 from autograder.solutions import make_solutions
 from autograder.translation import SOURCE, catalogue, catalogue_path, languages, translated
@@ -84,9 +84,6 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
                 problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
         if problems:
             return problems
-        problems += compile_all(
-            course, languages(course), check=check
-        )  # the solutions speak these languages when they run
         for language, chapters in in_language.items():
             release = course.root / "release" / language
             if check:
