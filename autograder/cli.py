@@ -14,9 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.errors import CourseError
-from autograder.feedback import likely_reasons
 from autograder.i18n import gettext as _
-from autograder.marks import NotebookMark
+from autograder.marks import NotebookMark, likely_reasons
 
 app = typer.Typer(
     no_args_is_help=True,
