@@ -43,6 +43,7 @@ test: system $(READY) ## everything that must hold before a change goes in
 lint: $(READY) ## ruff on code and notebooks, mypy
 	@tools/heading.sh "ruff and mypy"
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
 
 build: $(READY) ## make release/ and solutions/ from source/
@@ -73,7 +74,7 @@ verify-full: $(INSTRUCTOR) ## the same with automatic mutants of the solutions (
 bench: system $(READY) ## CPU time of grading against stock nbgrader
 	$(BIN)/python benchmarks/autograde_cpu.py
 
-bench-gpt: $(READY) ## tokens per second of llmkit.gpt against transformers and a plain GPT
+bench-gpt: $(READY) ## tokens per second of llmkit.models.gpt against transformers and a plain GPT
 	$(BIN)/python benchmarks/gpt_speed.py
 
 bench-bpe: $(READY) ## time of training a byte-pair encoding against the size of the text, with two peers

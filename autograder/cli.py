@@ -15,7 +15,7 @@ from rich.table import Table
 
 from autograder.errors import CourseError
 from autograder.i18n import gettext as _
-from autograder.marks import NotebookMark, likely_reasons
+from autograder.judge.marks import NotebookMark, likely_reasons
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,7 +51,7 @@ def grade(
     as_json: JsonOption = False,
 ) -> None:
     """Grade one notebook: marks and messages for each exercise. Exit status 0 however many points it earns."""
-    from autograder.trial import grade_file
+    from autograder.grading.files import grade_file
 
     _warn_without_sandbox(sandbox)
     mark = grade_file(file, sandbox)
@@ -69,7 +69,7 @@ def try_(
     as_json: JsonOption = False,
 ) -> None:
     """Grade one Python file as the answer to one exercise. Exit status 1 when it does not earn all points."""
-    from autograder.trial import try_answer
+    from autograder.grading.files import try_answer
 
     _warn_without_sandbox(sandbox)
     mark = try_answer(exercise, file, sandbox)
@@ -88,17 +88,24 @@ def verify(
     ] = None,
     sandbox: SandboxOption = "bubblewrap",
     seed: Annotated[str, typer.Option(help="Makes other random inputs.")] = "",
-    mutants: Annotated[bool, typer.Option(help="Also the automatic mutants of the solutions: a third of all cases.")] = True,
+    mutants: Annotated[
+        bool, typer.Option(help="Also the automatic mutants of the solutions: a third of all cases.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Test the tests: right answers get all, blanks nothing, every known mistake and every mutant loses marks. Exit status 1 on any miss."""
-    from autograder.course import Course
-    from autograder.verify import by_exercise, cases
-    from autograder.verify import verify as run
+    from autograder.answers.check import stale, strays
+    from autograder.course.course import Course
+    from autograder.verification.verify import by_exercise, cases
+    from autograder.verification.verify import verify as run
 
     course = Course.discover()
     wanted = wanted or course.chapters
     chosen = list(cases(course, wanted, automatic=mutants))
+    exercises = {case.exercise for case in chosen}
+    problems = [*strays(course), *stale(e for e in course.exercises() if e.id in exercises)]
+    for problem in problems:
+        complaints.print(escape(str(problem)), soft_wrap=True)
     verdicts = []
     with progress() as bar:
         task = bar.add_task("verifying", total=len(chosen))
@@ -110,7 +117,7 @@ def verify(
         print(json.dumps(table, ensure_ascii=False, indent=2))
     else:
         _show_verification(table)
-    raise typer.Exit(1 if any(row["problems"] for row in table.values()) else 0)
+    raise typer.Exit(1 if problems or any(row["problems"] for row in table.values()) else 0)
 
 
 @app.command()
@@ -120,8 +127,8 @@ def build(
     ] = False,
 ) -> None:
     """Make release/ and solutions/ from source/."""
-    from autograder.build import build as run
-    from autograder.course import Course
+    from autograder.build.release import build as run
+    from autograder.course.course import Course
 
     problems = run(Course.discover(), check=check)
     for problem in problems:
@@ -138,9 +145,9 @@ def translations(
     ] = False,
 ) -> None:
     """Coverage of every catalogue; exit status 1 when something is missing or wrong."""
-    from autograder.build import translation_problems
-    from autograder.course import Course
-    from autograder.coverage import coverage, update_all
+    from autograder.build.release import translation_problems
+    from autograder.course.course import Course
+    from autograder.language.coverage import coverage, update_all
 
     course = Course.discover()
     if update:
@@ -166,7 +173,7 @@ def demo(
     ] = None,
 ) -> None:
     """Make a demo class of chapter 3, grade it with nbgrader and our plug-in, write feedback, print the gradebook."""
-    from autograder.demo import run
+    from autograder.demo.demo import run
 
     raise typer.Exit(run(folder, sandbox))
 

@@ -1,6 +1,8 @@
-"""The errors that users read: what is wrong, where, and the remedy, in one line."""
+"""What users read when something is wrong: where, what, and the remedy, in one line."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class CourseError(Exception):
@@ -33,3 +35,24 @@ class MissingSource(CourseError):
 
 class SandboxUnavailable(CourseError):
     """The chosen sandbox cannot start; nothing is graded."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with a file of the course.
+
+    Attributes:
+        file: path from the course's folder.
+        cell: id of the cell; empty when it is about the whole file.
+        what: what is wrong.
+        remedy: what to do about it.
+    """
+
+    file: str
+    cell: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"{self.file}{f' [{self.cell}]' if self.cell else ''}: {self.what}. Remedy: {self.remedy}."

@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "ch03"
-OURS = "from autograder.plugin import configure\nc = get_config()\nconfigure(c)\n"
+OURS = "from autograder.nbgrader_plugin import configure\nc = get_config()\nconfigure(c)\n"
 STOCK = """c = get_config()
 c.CourseDirectory.release_directory = "release/en"
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplementedError"}
@@ -29,9 +29,9 @@ c.Execute.timeout = 120
 
 def course(folder: Path, config: str, copies: int) -> None:
     """A course folder with a class in which everybody hands in the solution."""
-    from autograder.classroom import Student
-    from autograder.course import Course
-    from autograder.demo import hand_in
+    from autograder.course.course import Course
+    from autograder.demo.classroom import Student
+    from autograder.demo.demo import hand_in
 
     checkout = Course.discover(ROOT)
     folder.mkdir()

@@ -27,10 +27,10 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from autograder.course import Course
+from autograder.course.course import Course
 from data.train_tokenizer import byte_signs
 from llmkit import data
-from llmkit.tokenizers import PATTERN
+from llmkit.models.tokenizers import PATTERN
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (10_000, 100_000, 1_000_000)

@@ -1,4 +1,4 @@
-"""Tokens per second of training and of generation: llmkit.gpt, transformers' GPT-2 and a plain GPT, same sizes, same run.
+"""Tokens per second of training and of generation: llmkit.models.gpt, transformers' GPT-2 and a plain GPT, same sizes, same run.
 
 Run as `make bench-gpt`. Prints medians of interleaved rounds and ratios; needs transformers.
 """
@@ -22,10 +22,10 @@ from torch import Tensor
 from transformers import GPT2Config, GPT2LMHeadModel
 
 from llmkit import runtime
-from llmkit.decoding import generate
-from llmkit.gpt import GPTModel
-from llmkit.losses import loss_of
-from llmkit.training import adamw, autocast
+from llmkit.models.decoding import generate
+from llmkit.models.gpt import GPTModel
+from llmkit.training.losses import loss_of
+from llmkit.training.recipe import adamw, autocast
 
 SIZES = {
     "5.9M": {"vocab_size": 4096, "context_length": 256, "emb_dim": 256, "n_heads": 8, "n_layers": 6},

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import torch
 
-from llmkit import data, instruct
-from llmkit.weights import load_mini
+from llmkit import data
+from llmkit.models.weights import load_mini
+from llmkit.tasks import assistant as instruct
 
 SPLITS = ("test", "test_unseen")
 

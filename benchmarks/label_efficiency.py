@@ -18,10 +18,10 @@ from typing import Any
 import torch
 
 from llmkit import data
-from llmkit.baselines import bag_of_words
-from llmkit.classifier import LABELS, LIMIT, SpamClassifier, interval, trained_from
-from llmkit.gpt import GPTModel
-from llmkit.weights import load_mini
+from llmkit.models.gpt import GPTModel
+from llmkit.models.weights import load_mini
+from llmkit.tasks.baselines import bag_of_words
+from llmkit.tasks.classifier import LABELS, LIMIT, SpamClassifier, interval, trained_from
 
 FILE = data.SHIPPED / "label_efficiency" / "results.json"
 Rows = list[data.Row]

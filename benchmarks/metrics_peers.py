@@ -36,8 +36,9 @@ from sklearn.preprocessing import normalize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from autograder.course import Course
-from llmkit import data, metrics
+from autograder.course.course import Course
+from llmkit import data
+from llmkit.tasks import metrics
 
 LANGUAGES = ("en", "pt-BR")
 MOST = 1e-6

@@ -22,8 +22,8 @@ import torch
 from torch import Tensor, nn
 
 from llmkit import tokenizer
-from llmkit.gpt import GPTModel, config
-from llmkit.losses import loss_of
+from llmkit.models.gpt import GPTModel, config
+from llmkit.training.losses import loss_of
 
 CONTEXT, BATCH, SEED = 256, 2, 123
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"

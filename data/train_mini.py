@@ -15,12 +15,12 @@ from pathlib import Path
 import torch
 
 from llmkit import data, tokenizer
-from llmkit.decoding import generate
-from llmkit.gpt import GPTModel, config
-from llmkit.losses import loss_of
-from llmkit.tokenizers import END_OF_TEXT, OWN
-from llmkit.training import adamw, autocast, mean_loss, random_windows, warmup_cosine
-from llmkit.weights import load_mini, save_mini
+from llmkit.models.decoding import generate
+from llmkit.models.gpt import GPTModel, config
+from llmkit.models.tokenizers import END_OF_TEXT, OWN
+from llmkit.models.weights import load_mini, save_mini
+from llmkit.training.losses import loss_of
+from llmkit.training.recipe import adamw, autocast, mean_loss, random_windows, warmup_cosine
 
 FILE = Path(__file__).parent / "mini" / "model.safetensors"
 LANGUAGES = ("en", "pt-BR")
@@ -31,8 +31,20 @@ CONFIG = config(
 HELD_OUT = 0.05
 PEAK, LEAST, WARMUP = 2e-3, 1e-4, 200
 STARTS = {
-    "en": ["One morning,", "Once there was a girl", "It was a fine afternoon", "Every day after lunch,", "It was night,"],
-    "pt-BR": ["Certa manhã,", "Era uma vez uma menina", "Era uma bela tarde", "Todos os dias, depois do almoço,", "Era noite,"],
+    "en": [
+        "One morning,",
+        "Once there was a girl",
+        "It was a fine afternoon",
+        "Every day after lunch,",
+        "It was night,",
+    ],
+    "pt-BR": [
+        "Certa manhã,",
+        "Era uma vez uma menina",
+        "Era uma bela tarde",
+        "Todos os dias, depois do almoço,",
+        "Era noite,",
+    ],
 }
 
 

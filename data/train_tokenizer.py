@@ -14,7 +14,7 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 
 from llmkit import data, tokenizer
 from llmkit.errors import DataError
-from llmkit.tokenizers import END_OF_TEXT, OWN, PATTERN
+from llmkit.models.tokenizers import END_OF_TEXT, OWN, PATTERN
 
 FILE = Path(__file__).parent / "tokenizer" / f"{OWN}.tiktoken"
 # <|endoftext|> is the last of 8,192.

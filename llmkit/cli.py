@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from llmkit import __version__
 from llmkit.i18n import gettext as _
+from llmkit.version import __version__
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tools of the course for students.")
 data_app = typer.Typer(no_args_is_help=True, help="The course's data sets: list, fetch, verify.")
@@ -57,7 +57,7 @@ def check(
     """Grade your own notebooks of a chapter with the real grader, hidden tests included. Needs the course's repository."""
     from llmkit.instructor import autograder
 
-    errors, trial, shown = (autograder(name, "lab") for name in ("errors", "trial", "cli"))
+    errors, trial, shown = (autograder(name, "lab") for name in ("errors", "grading.files", "cli"))
     try:
         marks = trial.grade_chapter(chapter, lang)
         for mark in marks:

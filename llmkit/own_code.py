@@ -19,7 +19,7 @@ from llmkit.i18n import gettext as _
 
 NO_TEST = "no test"
 # What stands in for the names that are not taken from the student, in this order.
-STAND_INS = ("llmkit.gpt", "llmkit.decoding", "llmkit.training")
+STAND_INS = ("llmkit.models.gpt", "llmkit.models.decoding", "llmkit.training.recipe")
 
 
 @dataclass
@@ -81,7 +81,7 @@ def mine(chapter: str, folder: str | Path | None = None) -> Mine:
 
     Example:
         >>> GPTModel = mine("ch04").GPTModel
-        GPTModel: llmkit.gpt's (no notebook of ch04 has it)
+        GPTModel: llmkit.models.gpt's (no notebook of ch04 has it)
     """
     if not re.fullmatch(r"[a-z]+\d*", chapter):
         raise ValueError(f'chapter should look like "ch04", not {chapter!r}')

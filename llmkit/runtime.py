@@ -10,8 +10,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from llmkit import __version__
 from llmkit.i18n import gettext as _
+from llmkit.version import __version__
 
 
 @dataclass(frozen=True)

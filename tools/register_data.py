@@ -1,4 +1,4 @@
-"""Writes size and checksum of every shipped file into llmkit/registry.toml; run it when a file under data/ has changed."""
+"""Writes size and checksum of every shipped file into llmkit/data/registry.toml; run it when a file under data/ has changed."""
 
 import re
 import sys
@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-REGISTRY = ROOT / "llmkit" / "registry.toml"
+REGISTRY = ROOT / "llmkit" / "data" / "registry.toml"
 
 
 def registered(section: str) -> str:

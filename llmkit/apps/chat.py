@@ -13,11 +13,12 @@ from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
-from llmkit import data, i18n, instruct, runtime
+from llmkit import data, i18n, runtime
 from llmkit.apps import page
 from llmkit.apps.loading import assistant_at_hand
 from llmkit.errors import DataError, WeightsError
 from llmkit.i18n import gettext as _
+from llmkit.tasks import assistant as instruct
 
 History = list[dict[str, str]]
 EXAMPLES = ("colour", "animals", "rename", "opposite")  # tasks of the instruction set
@@ -26,7 +27,7 @@ TOLD_EVERY = 5.0  # seconds between two lines about a training
 
 
 class Answers(Protocol):
-    """What the chat needs of an assistant; `llmkit.instruct.Assistant` is one."""
+    """What the chat needs of an assistant; `llmkit.tasks.assistant.Assistant` is one."""
 
     lang: str
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmkit import data, i18n, instruct, runtime
+from llmkit import data, i18n, runtime
 from llmkit.i18n import gettext as _
-from llmkit.instruct import Assistant, OnStep
+from llmkit.tasks import assistant as instruct
+from llmkit.tasks.assistant import Assistant, OnStep
 
 OWN = "my-assistant.safetensors"  # notebook 3 of chapter 7 writes it beside itself
 SHORT = 1.0  # epochs of a tuning that nobody wants to wait for

@@ -14,11 +14,13 @@ from html import escape
 from pathlib import Path
 from typing import Any, Protocol
 
-from llmkit import classifier, data, i18n, instruct, runtime
+from llmkit import data, i18n, runtime
 from llmkit.apps import page
-from llmkit.classifier import SpamClassifier, train_spam_classifier
 from llmkit.errors import DataError, WeightsError
 from llmkit.i18n import gettext as _
+from llmkit.tasks import assistant as instruct
+from llmkit.tasks import classifier
+from llmkit.tasks.classifier import SpamClassifier, train_spam_classifier
 
 EXAMPLES = 4  # messages of the test set to try, as many spam as ham
 # Colours for people who cannot tell red from green either.
@@ -27,7 +29,7 @@ _TOKEN = "padding:2px 1px;border-radius:3px;white-space:pre-wrap"
 
 
 class Predicts(Protocol):
-    """What the checker needs of a classifier; `llmkit.classifier.SpamClassifier` is one."""
+    """What the checker needs of a classifier; `llmkit.tasks.classifier.SpamClassifier` is one."""
 
     def predict(self, text: str) -> tuple[str, float, list[tuple[str, float]]]:
         """The class ("ham" or "spam"), the probability of spam, and each token with its importance."""
@@ -158,7 +160,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None) -> SpamC
 
 def cached(lang: str) -> Path:
     """Where `load` keeps its file: another one when data or checkpoint change."""
-    from llmkit.download import cache
+    from llmkit.data.download import cache
 
     made_of = [data.find(name, lang).sha256 for name in ("mini-gpt", "messages", "everyday")]
     return cache() / f"spam-{lang}-{sha256(repr(made_of).encode()).hexdigest()[:8]}.safetensors"

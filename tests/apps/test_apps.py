@@ -13,12 +13,13 @@ import pytest
 import requests
 import torch
 
-from llmkit import data, i18n, instruct
+from llmkit import data, i18n
 from llmkit.apps import chat, loading, page, spam
-from llmkit.classifier import SpamClassifier
 from llmkit.errors import WeightsError
-from llmkit.gpt import GPTModel, config
-from llmkit.instruct import Assistant
+from llmkit.models.gpt import GPTModel, config
+from llmkit.tasks import assistant as instruct
+from llmkit.tasks.assistant import Assistant
+from llmkit.tasks.classifier import SpamClassifier
 
 TINY = config("124M", vocab_size=8192, context_length=96, emb_dim=8, n_heads=2, n_layers=1, drop_rate=0.0)
 
@@ -55,7 +56,7 @@ def _english() -> Iterator[None]:
 
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("llmkit.download.cache", lambda: tmp_path)
+    monkeypatch.setattr("llmkit.data.download.cache", lambda: tmp_path)
     return tmp_path
 
 

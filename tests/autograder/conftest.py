@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.errors import SandboxUnavailable
-from autograder.sandbox import Sandbox, open_sandbox
+from autograder.student.sandbox import Sandbox, open_sandbox
 
 
 @pytest.fixture(scope="session")

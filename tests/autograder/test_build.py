@@ -1,4 +1,4 @@
-"""Contracts of `autograder.build`, `solutions` and `lint`: the same bytes each time, stale products and leaks found."""
+"""Contracts of `autograder.build.release`, `solutions` and `lint`: the same bytes each time, stale products and leaks found."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from nbgrader.nbgraderformat import MetadataValidator
 from PIL import Image, ImageChops
 from small_course import code, markdown, source_notebook, write_course
 
-from autograder.build import build
-from autograder.course import Course
-from autograder.lint import Secrets, leaks, lint_chapter
-from autograder.solutions import INVISIBLE, MOST_BYTES, execute, solved
+from autograder.build.leaks import Secrets, leaks
+from autograder.build.release import build
+from autograder.build.solutions import INVISIBLE, MOST_BYTES, execute, solved
+from autograder.course.course import Course
+from autograder.course.lint import lint_chapter
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -93,7 +94,7 @@ def test_a_second_build_changes_nothing(course: Path) -> None:
 
 def test_what_is_as_it_should_be_is_not_executed_again(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     executed = []
-    monkeypatch.setattr("autograder.solutions.execute", lambda notebook, root, file: executed.append(file))
+    monkeypatch.setattr("autograder.build.solutions.execute", lambda notebook, root, file: executed.append(file))
     assert said(course, check=False) == ""
     assert executed == []
     edit(course / SOURCE, lambda nb: cell(nb, "setup").update(source="import math"))
@@ -193,7 +194,7 @@ def test_lines_that_give_nothing_away_are_no_leak() -> None:
     gap.source = gap.source.replace(
         "    ### BEGIN SOLUTION\n", "    given_in_the_open = number * 1\n    ### BEGIN SOLUTION\n    given_in_the_open = number * 1\n"
     ).replace("    return twice", "    import itertools as it\n    # a comment only\n    return twice")  # fmt: skip
-    from autograder.course import SourceNotebook
+    from autograder.course.course import SourceNotebook
 
     secrets = Secrets.of([SourceNotebook(Path("ch01/x.ipynb"), "ch01", "x", notebook)])
     assert set(secrets.solutions) == {
@@ -231,7 +232,7 @@ def test_the_lint_finds_what_is_wrong_with_a_source(
     notebook = source_notebook()
     change(cell(notebook, id))
     path = write_course(tmp_path)
-    from autograder.course import SourceNotebook
+    from autograder.course.course import SourceNotebook
 
     found = [str(p) for p in lint_chapter([SourceNotebook(path, "ch01", path.stem, notebook)], tmp_path)]
     assert any(message in problem for problem in found), found

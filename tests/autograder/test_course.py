@@ -1,4 +1,4 @@
-"""Contracts of `autograder.course`: regions as nbgrader sees them, names, exercises, clear errors."""
+"""Contracts of `autograder.course.course`: regions as nbgrader sees them, names, exercises, clear errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums, LockCells
 from small_course import GAP, TEST, source_notebook, write_course
 
-from autograder.build import release_config, stub_cell
-from autograder.course import (
-    Course,
-    SourceNotebook,
+from autograder.course.cells import (
     bound_names,
     defined_names,
     definitions,
@@ -27,6 +24,8 @@ from autograder.course import (
     split_regions,
     visible_part,
 )
+from autograder.course.course import Course, SourceNotebook
+from autograder.course.stubs import release_config, stub_cell
 from autograder.errors import MissingSource, UnknownAssignment, UnreadableNotebook
 
 LINES = st.sampled_from(

@@ -8,18 +8,18 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.answers import only_exercise
-from autograder.catalogue import mistakes
-from autograder.course import Course
-from autograder.diagnose import Diagnosis
-from autograder.feedback import card
-from autograder.grading import grade_notebook
-from autograder.marks import CellMark
-from autograder.sandbox import Sandbox
-from autograder.session import Lost, TimeIsUp, WorkerDied
-from autograder.transcript import _same, freeze, thaw
+from autograder.answers import Answers, answers_to
+from autograder.course.course import Course
+from autograder.course.filled import only_exercise
+from autograder.diagnosis.diagnose import Diagnosis
+from autograder.diagnosis.replay import _same, freeze, thaw
+from autograder.grading.feedback import card
+from autograder.grading.notebook import grade_notebook
+from autograder.judge.marks import CellMark
+from autograder.student.sandbox import Sandbox
+from autograder.student.session import Lost, TimeIsUp, WorkerDied
 from llmkit.i18n import using
-from llmkit.tokenizers import from_ranks
+from llmkit.models.tokenizers import from_ranks
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_a_mistake_is_known_in_another_style(course: Course, bubblewrap: Sandbox
 
 
 def test_two_mistakes_at_once(course: Course, bubblewrap: Sandbox) -> None:
-    known = {m.name: m for m in mistakes("ch03") if m.exercise == "ch03/attention-weights"}
+    known = {mistake.name: mistake for mistake in answers_to("ch03/attention-weights").mistakes}
     code = """def attention_weights(queries, keys):
     scores = queries @ keys.mT
     return torch.softmax(scores, dim=-2)
@@ -123,7 +123,7 @@ def test_what_cannot_be_compared_is_not_named(
     course: Course, no_sandbox: Sandbox, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "autograder.limits.Limits.__init__.__defaults__",
+        "autograder.student.limits.Limits.__init__.__defaults__",
         (5.0, 1.0, 0.5, 20.0, *([300, 3 << 30, 256, 256 << 20, 64, 12])),
     )
     assert named(course, no_sandbox, "ch03/split-heads", code) == []
@@ -136,7 +136,7 @@ def test_the_end_of_the_catalogues_worker_costs_no_mark(
     def ends(*_anything: object) -> None:
         raise end("the notebook used all of its 60 s")
 
-    monkeypatch.setattr("autograder.transcript._fill", ends)
+    monkeypatch.setattr("autograder.diagnosis.replay._fill", ends)
     mark = graded(course, bubblewrap, "ch03/self-attention", FUSED)
     assert mark.mistakes == [] and 0 < mark.earned < mark.points
 
@@ -149,10 +149,10 @@ def test_nothing_is_named_when_the_time_is_up(course: Course, bubblewrap: Sandbo
     assert grade_notebook(notebook, bubblewrap, name="x", attempt="0", diagnosis=diagnosis).cells[0].mistakes == []
 
 
-def test_a_notebook_without_a_catalogue_is_left_alone(
+def test_an_exercise_without_known_mistakes_is_left_alone(
     course: Course, bubblewrap: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.diagnose.mistakes", lambda chapter: [])
+    monkeypatch.setattr("autograder.diagnosis.diagnose.answers_to", Answers)
     assert named(course, bubblewrap, "ch03/self-attention", FUSED) == []
 
 

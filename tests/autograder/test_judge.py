@@ -8,10 +8,10 @@ import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 
-from autograder.grading import grade_notebook
-from autograder.limits import Limits
-from autograder.marks import CellMark, NotebookMark, fair_points
-from autograder.sandbox import Sandbox
+from autograder.grading.notebook import grade_notebook
+from autograder.judge.marks import CellMark, NotebookMark, fair_points
+from autograder.student.limits import Limits
+from autograder.student.sandbox import Sandbox
 
 LIMITS = Limits(cell_seconds=4, call_seconds=1.5, patience_seconds=0.5)
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.course import Course
-from autograder.sandbox import Sandbox
+from autograder.course.course import Course
+from autograder.student.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 NAME = "03_causal_attention"
 PLUGIN = """
-from autograder.plugin import configure
+from autograder.nbgrader_plugin import configure
 c = get_config()
 configure(c)
 c.JudgeSubmission.call_seconds = 2

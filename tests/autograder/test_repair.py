@@ -1,4 +1,4 @@
-"""Contracts of `autograder.submission` and `autograder.repair`: what students hand in is read, grafted, told, and never believed."""
+"""Contracts of `autograder.submission.read` and `autograder.submission.repair`: what students hand in is read, grafted, told, and never believed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from nbgrader.nbgraderformat import MetadataValidator
 from small_course import code, markdown, source_notebook
 
-from autograder.build import stub_cell
-from autograder.course import visible_part
+from autograder.course.cells import visible_part
+from autograder.course.stubs import stub_cell
 from autograder.errors import UnreadableNotebook
-from autograder.repair import Note, read_submission, repair
+from autograder.submission.read import read_submission
+from autograder.submission.repair import Note, repair
 
 DOUBLE = "def double(number):\n    return 2 * number"
 COUNTER = (
@@ -431,7 +432,7 @@ def test_what_cannot_be_read_is_named_and_refused(tmp_path: Path, content: Any, 
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.submission.MAX_BYTES", 2000)
+    monkeypatch.setattr("autograder.submission.read.MAX_BYTES", 2000)
     with pytest.raises(UnreadableNotebook, match="more than"):
         read_submission(write(tmp_path / "a.ipynb"))
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:

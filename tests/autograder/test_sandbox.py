@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SandboxUnavailable
-from autograder.limits import Limits
-from autograder.sandbox import Sandbox, open_sandbox
-from autograder.session import StudentSession
-from autograder.worker import isolate
+from autograder.student.limits import Limits
+from autograder.student.sandbox import Sandbox, open_sandbox
+from autograder.student.session import StudentSession
+from autograder.student.worker import isolate
 
 
 def run(sandbox: Sandbox, code: str, limits: Limits | None = None) -> tuple[str, str]:
@@ -65,7 +65,9 @@ except data.DataError as error:
     assert run(bubblewrap, code) == ("True\nTrue\n", "")
 
 
-@pytest.mark.parametrize("path", ["/x", "/usr/x", "/course/lib/llmkit/x", "/course/lib/data/x", "/dev/x", "/proc/x", "/etc/x"])
+@pytest.mark.parametrize(
+    "path", ["/x", "/usr/x", "/course/lib/llmkit/x", "/course/lib/data/x", "/dev/x", "/proc/x", "/etc/x"]
+)
 def test_nothing_but_scratch_is_writable(bubblewrap: Sandbox, path: str) -> None:
     assert run(bubblewrap, f"open({path!r}, 'w')")[1] in ("OSError", "PermissionError", "FileNotFoundError")
 

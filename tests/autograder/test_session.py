@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from autograder.limits import Limits
-from autograder.remote import Missing, Remote
-from autograder.sandbox import Sandbox
-from autograder.session import Lost, StudentError, StudentSession, TimeIsUp, WorkerDied
+from autograder.student.limits import Limits
+from autograder.student.remote import Missing, Remote
+from autograder.student.sandbox import Sandbox
+from autograder.student.session import Lost, StudentError, StudentSession, TimeIsUp, WorkerDied
 
 LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=1.5)
 

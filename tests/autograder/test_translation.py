@@ -10,13 +10,13 @@ import nbformat
 import polib
 import pytest
 
-from autograder import translation
-from autograder.build import build, translation_problems
-from autograder.course import Course, SourceNotebook
-from autograder.coverage import coverage, update_all
-from autograder.grading import grade_notebook
-from autograder.repair import repair
-from autograder.sandbox import Sandbox
+from autograder.build.release import build, translation_problems
+from autograder.course.course import Course, SourceNotebook
+from autograder.grading.notebook import grade_notebook
+from autograder.language import notebooks as translation
+from autograder.language.coverage import coverage, update_all
+from autograder.student.sandbox import Sandbox
+from autograder.submission.repair import repair
 from llmkit import i18n
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,9 @@ def test_names_of_what_a_cell_shows_are_translated_alike_wherever_they_stand() -
     entries = polib.POFile()
     entries.extend(polib.POEntry(msgctxt="look", msgid=text, msgstr=there) for text, there in words.items())
     printed: list[object] = []
-    exec(translation.translate(notebook, entries, "pt-BR").cells[0].source, {"print": lambda *seen: printed.extend(seen)})
+    exec(
+        translation.translate(notebook, entries, "pt-BR").cells[0].source, {"print": lambda *seen: printed.extend(seen)}
+    )
     assert printed == [2, 1]
     cell.metadata["nbgrader"] = {"solution": True, "grade_id": "look"}
     assert translation.messages(cell) == []
@@ -149,7 +151,7 @@ def test_a_new_language_is_new_catalogues_only(course: Course) -> None:
 
 
 def test_building_twice_gives_the_same_bytes(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.build.make_solutions", lambda *args, **kwargs: [])
+    monkeypatch.setattr("autograder.build.release.make_solutions", lambda *args, **kwargs: [])
     assert build(course) == []
     first = {path: path.read_bytes() for path in (course.root / "release").rglob("*.ipynb")}
     shutil.rmtree(course.root / "release")

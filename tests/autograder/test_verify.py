@@ -1,9 +1,9 @@
 import pytest
 
-from autograder import verify
-from autograder.course import Course
+from autograder.course.course import Course
 from autograder.errors import UnknownAssignment
-from autograder.verify import cases
+from autograder.verification import verify
+from autograder.verification.verify import cases
 
 
 def test_a_chapter_is_the_sum_of_its_notebooks():
@@ -19,7 +19,10 @@ def test_mutants_can_be_left_out() -> None:
     course = Course.discover()
     kinds = {case.kind for case in cases(course, ["ch03/causal-mask"])}
     assert "mutant" in kinds
-    assert {case.kind for case in cases(course, ["ch03/causal-mask"], automatic=False)} == kinds - {"mutant", "equivalent"}
+    assert {case.kind for case in cases(course, ["ch03/causal-mask"], automatic=False)} == kinds - {
+        "mutant",
+        "equivalent",
+    }
 
 
 def test_a_fault_of_the_grader_is_a_problem_of_its_case(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.worker import wire
+from autograder.student.worker import wire
 
 
 def refuse(value: Any) -> dict[str, Any]:

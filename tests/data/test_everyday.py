@@ -34,7 +34,9 @@ def test_texts_are_clean_in_composed_unicode_and_never_repeat(lang: str) -> None
 def test_they_are_of_another_kind_than_the_messages() -> None:
     """Of the words of an everyday message fewer are known from the training messages than of a test message."""
     for lang in ("en", "pt-BR"):
-        known = {word for row in data.rows("messages", lang, "train") for word in re.findall(r"\w+", row["text"].lower())}
+        known = {
+            word for row in data.rows("messages", lang, "train") for word in re.findall(r"\w+", row["text"].lower())
+        }
 
         def unknown(name: str, lang: str = lang, known: set[str] = known) -> float:
             words = [word for row in data.rows(name, lang, "test") for word in re.findall(r"\w+", row["text"].lower())]

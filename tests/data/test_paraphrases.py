@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from llmkit import data
-from llmkit.metrics import words
+from llmkit.tasks.metrics import words
 
 KINDS = ["paraphrase", "near-copy", "shuffled", "too-short", "too-long"]
 SCALES = ("complete", "faithful", "readable")

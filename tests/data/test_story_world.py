@@ -134,7 +134,9 @@ def test_articles_and_contractions() -> None:
     for story in shipped(LANGUAGES[0])[::5]:
         assert not re.search(r"\b[Aa] [aeio]\w+|\b[Aa]n (?!hour)[^aeiou]", story), story
     for story in shipped(LANGUAGES[1])[::5]:
-        assert not re.search(r"\b(de|em|por) (o|a|os|as)\b|\ba o\b|\b(do|da|no|na|o) (o|a|um|uma) |\ba (o|a|uma) ", story), story
+        assert not re.search(
+            r"\b(de|em|por) (o|a|os|as)\b|\ba o\b|\b(do|da|no|na|o) (o|a|um|uma) |\ba (o|a|uma) ", story
+        ), story
 
 
 def test_gender_agrees() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from llmkit import alignment_views as views
-from llmkit import metrics
+from llmkit.tasks import metrics
+from llmkit.views import alignment as views
 
 RIGHT = ["the", "cat", "sat", "on", "the", "mat"]
 

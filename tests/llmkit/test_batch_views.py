@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from llmkit.batch_views import batch_picture, task_bars
+from llmkit.views.batches import batch_picture, task_bars
 
 INPUTS = torch.tensor([[1, 2, 3], [4, 9, 9]])
 TARGETS = torch.tensor([[-100, 3, 9], [9, -100, -100]])

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from llmkit import bert
+from llmkit.models import bert
 
 SMALL = bert.config(vocab_size=31, context_length=12, emb_dim=24, n_heads=4, n_layers=2, drop_rate=0.0)
 

@@ -7,8 +7,9 @@ from itertools import islice
 import pytest
 import torch
 
-from llmkit import bert, bert_data
 from llmkit.i18n import using
+from llmkit.models import bert
+from llmkit.tasks import bert_data
 
 
 def made_up(stories: int = 30, sentences: int = 9) -> list[bert_data.Document]:

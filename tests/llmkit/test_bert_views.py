@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from llmkit import bert_views as views
+from llmkit.views import bert as views
 
 TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "cat", "<dog>"]
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from llmkit.gpt import config
+from llmkit.models.gpt import config
 from llmkit.testing import probes, randint
 
 KEYS = ("model", "optimizer", "step", "torch_rng", "python_rng", "generator")

@@ -9,10 +9,11 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from llmkit import classifier, data, i18n, tokenizer
-from llmkit.baselines import bag_of_words, logistic_regression
+from llmkit import data, i18n, tokenizer
 from llmkit.errors import DataError, WeightsError
-from llmkit.gpt import GPTModel, config
+from llmkit.models.gpt import GPTModel, config
+from llmkit.tasks import classifier
+from llmkit.tasks.baselines import bag_of_words, logistic_regression
 
 HAM = [f"hello {name}, see you at home" for name in ("anna", "ben", "carl", "dora")]
 SPAM = [f"win {prize} now, send money" for prize in ("cash", "gold", "a car", "a trip")]

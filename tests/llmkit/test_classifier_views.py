@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import torch
 
-from llmkit import classifier_views as views
-from llmkit.spam_checker import SpamChecker, verdict_html, verdict_text, word_shares
-from llmkit.tokenizers import from_ranks
+from llmkit.models.tokenizers import from_ranks
+from llmkit.views import classifier as views
+from llmkit.views.spam_checker import SpamChecker, verdict_html, verdict_text, word_shares
 
 PNG = b"\x89PNG"
 

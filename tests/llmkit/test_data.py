@@ -14,13 +14,22 @@ import loopback
 import pytest
 from typer.testing import CliRunner
 
-from llmkit import data, download, i18n
+from llmkit import data, i18n
 from llmkit.cli import app
+from llmkit.data import download, registry
 from llmkit.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 CONTENT = "Uma página de texto, com acentos.\r\nE outra linha.\r\n".encode() * 500
+
+
+def register(monkeypatch: pytest.MonkeyPatch, *entries: data.Dataset) -> None:
+    """Makes these the only data sets, for the module and for the package's face."""
+    for place in (registry, data):
+        monkeypatch.setattr(place, "catalogue", lambda: entries)
+
+
 DATA_SETS = [entry for entry in data.catalogue() if entry.format not in ("tiktoken", "safetensors")]
 
 
@@ -49,7 +58,7 @@ def entry(server: loopback.Server, monkeypatch: pytest.MonkeyPatch) -> data.Data
         sha256=sha256(CONTENT).hexdigest(),
         urls=(f"{server.address}/page.txt",),
     )
-    monkeypatch.setattr(data, "catalogue", lambda: (made,))
+    register(monkeypatch, made)
     return made
 
 
@@ -126,7 +135,7 @@ def test_the_next_address_is_asked(
     server: loopback.Server, entry: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two = replace(entry, urls=(f"{server.address}/gone.txt", f"{server.address}/other.txt"))
-    monkeypatch.setattr(data, "catalogue", lambda: (two,))
+    register(monkeypatch, two)
     server.answers["/other.txt"] = [loopback.file(CONTENT)]
     assert data.text("page")
     monkeypatch.setenv("LLMKIT_MIRROR", f"{server.address}/class/")
@@ -137,7 +146,7 @@ def test_the_next_address_is_asked(
 
 def test_no_network_is_told(server: loopback.Server, entry: data.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = replace(entry, urls=("http://127.0.0.1:9/page.txt",))
-    monkeypatch.setattr(data, "catalogue", lambda: (nowhere,))
+    register(monkeypatch, nowhere)
     with pytest.raises(DataError, match="no connection"):
         data.load("page")
     monkeypatch.setenv("LLMKIT_OFFLINE", "1")
@@ -182,7 +191,7 @@ def test_two_processes_at_once(server: loopback.Server, entry: data.Dataset) -> 
     server.answers["/page.txt"] = [loopback.file(CONTENT)]
     code = f"""
 from llmkit import data
-from llmkit.download import fetch
+from llmkit.data.download import fetch
 entry = data.{entry!r}
 assert fetch(entry).read_bytes() == {CONTENT!r}
 """
@@ -195,7 +204,7 @@ assert fetch(entry).read_bytes() == {CONTENT!r}
 
 def test_no_room_is_told(entry: data.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     large = replace(entry, bytes=10**18)
-    monkeypatch.setattr(data, "catalogue", lambda: (large,))
+    register(monkeypatch, large)
     with pytest.raises(DataError, match="no room on the disk"):
         data.load("page")
 
@@ -204,7 +213,7 @@ def test_a_file_that_cannot_be_read_is_told(
     server: loopback.Server, entry: data.Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for format_ in ("json", "text.xz"):
-        monkeypatch.setattr(data, "catalogue", lambda kind=format_: (replace(entry, format=kind),))
+        register(monkeypatch, replace(entry, format=format_))
         server.answers["/page.txt"] = [loopback.file(CONTENT)]
         with pytest.raises(DataError, match=r"page\.txt cannot be read .*Remedy"):
             data.load("page")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from llmkit import decoding_views as views
+from llmkit.views import decoding as views
 
 
 def temper(logits: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -154,5 +154,5 @@ def test_logits_that_are_no_rows_are_refused(logits: dict[str, torch.Tensor]) ->
 
 
 def test_importing_the_module_loads_no_heavy_library() -> None:
-    code = "import sys, llmkit.decoding_views; print([m for m in ('torch', 'plotly', 'ipywidgets', 'matplotlib') if m in sys.modules])"
+    code = "import sys, llmkit.views.decoding; print([m for m in ('torch', 'plotly', 'ipywidgets', 'matplotlib') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

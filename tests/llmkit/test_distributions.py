@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from llmkit import distributions as views
+from llmkit.views import distributions as views
 
 PROBS = {
     "the": {"cat": 0.5, "dog": 0.25, "<b>": 0.25},
@@ -106,5 +106,5 @@ def test_where_no_widget_lives_the_explorer_is_a_table(monkeypatch: pytest.Monke
 
 
 def test_importing_the_module_loads_no_heavy_library() -> None:
-    code = "import sys, llmkit.distributions; print([m for m in ('torch', 'plotly', 'ipywidgets', 'matplotlib') if m in sys.modules])"
+    code = "import sys, llmkit.views.distributions; print([m for m in ('torch', 'plotly', 'ipywidgets', 'matplotlib') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -7,8 +7,8 @@ import base64
 import pytest
 import torch
 
-from llmkit import embedding_views
-from llmkit.embedding_views import FOCUS, NEAR, PLAIN, embedding_map
+from llmkit.views import embeddings as embedding_views
+from llmkit.views.embeddings import FOCUS, NEAR, PLAIN, embedding_map
 
 WORDS = ["red", "blue", "cat", "dog", "<pad>"]
 VECTORS = torch.tensor(

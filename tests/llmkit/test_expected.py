@@ -1,7 +1,7 @@
 import pytest
 
 from llmkit import runtime
-from llmkit.expected import band
+from llmkit.bands import band
 
 
 @pytest.fixture(autouse=True)

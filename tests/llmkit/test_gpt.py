@@ -8,12 +8,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from llmkit import losses
-from llmkit.decoding import choose, generate, stream
-from llmkit.gpt import GPTConfig, GPTModel, KVCache, MultiHeadAttention, config
-from llmkit.inference import Reader
-from llmkit.losses import linear_cross_entropy, loss_of
-from llmkit.training import adamw, mean_loss, random_windows, warmup_cosine
+from llmkit.models.decoding import choose, generate, stream
+from llmkit.models.gpt import GPTConfig, GPTModel, KVCache, MultiHeadAttention, config
+from llmkit.models.inference import Reader
+from llmkit.training import losses
+from llmkit.training.losses import linear_cross_entropy, loss_of
+from llmkit.training.recipe import adamw, mean_loss, random_windows, warmup_cosine
 
 
 def small(**changes: Any) -> GPTConfig:

@@ -18,10 +18,10 @@ import torch
 from safetensors.torch import load_file as read_file
 from safetensors.torch import save_file
 
-from llmkit import weights
 from llmkit.errors import WeightsError
-from llmkit.gpt import SIZES, GPTModel, config
-from llmkit.weights import load_file, load_gpt2, load_mini, save_mini
+from llmkit.models import weights
+from llmkit.models.gpt import SIZES, GPTModel, config
+from llmkit.models.weights import load_file, load_gpt2, load_mini, save_mini
 
 SMALL = {"vocab_size": 67, "context_length": 16}
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -134,7 +134,7 @@ def test_through_a_mirror_once_and_then_from_the_cache(tmp_path: Path, hub: loop
 
 def test_hf_endpoint_is_heard(tmp_path: Path) -> None:
     file, _, changes = published(tmp_path / "published")
-    code = f"from llmkit.weights import load_gpt2; print(sum(p.numel() for p in load_gpt2(**{changes!r}).parameters()))"
+    code = f"from llmkit.models.weights import load_gpt2; print(sum(p.numel() for p in load_gpt2(**{changes!r}).parameters()))"
     with loopback.serving() as server:
         server.answers[PATH] = answers(file.read_bytes())
         env = os.environ | {"HF_ENDPOINT": server.address, "HF_HOME": str(tmp_path / "home"), "HF_HUB_OFFLINE": "0"}
@@ -187,7 +187,7 @@ def test_no_network_no_repository_no_room(hub: loopback.Server, monkeypatch: pyt
 
 def test_the_shipped_checkpoint_has_learnt_both_languages() -> None:
     from llmkit import data, tokenizer
-    from llmkit.training import mean_loss
+    from llmkit.training.recipe import mean_loss
 
     model, encoding = load_mini(), tokenizer("llmkit-8k")
     assert model.cfg["vocab_size"] == encoding.n_vocab and model.tok_emb.weight.dtype == torch.float32

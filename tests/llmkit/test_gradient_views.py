@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from llmkit import gradient_views as views
+from llmkit.views import gradients as views
 
 
 def test_the_norms_are_those_of_the_mean_squared_error() -> None:

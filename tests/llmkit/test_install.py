@@ -61,7 +61,7 @@ def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_notebook_is_checked_with_what_a_student_has() -> None:
     code = (
-        "from pathlib import Path; import autograder.cli as shown; from autograder.trial import grade_file\n"
+        "from pathlib import Path; import autograder.cli as shown; from autograder.grading.files import grade_file\n"
         "shown.show(grade_file(Path('release/en/ch01/02_measuring_a_language_model.ipynb'), 'none'))"
     )
     ran = run(code)

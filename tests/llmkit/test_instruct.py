@@ -9,11 +9,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from llmkit import data, i18n, instruct, tokenizer
+from llmkit import data, i18n, tokenizer
 from llmkit.errors import WeightsError
-from llmkit.gpt import GPTModel, config
+from llmkit.models.gpt import GPTModel, config
+from llmkit.models.tokenizers import from_ranks
+from llmkit.tasks import assistant as instruct
 from llmkit.testing import probes
-from llmkit.tokenizers import from_ranks
 
 ROWS = [
     {"instruction": "Name a color.", "input": "", "output": "red", "task": "a"},
@@ -141,7 +142,7 @@ def test_a_file_gives_the_assistant_back(tmp_path: Path) -> None:
 
 
 def test_files_that_hold_no_assistant_are_refused(tmp_path: Path) -> None:
-    from llmkit.weights import save_mini
+    from llmkit.models.weights import save_mini
 
     with pytest.raises(WeightsError, match=r"there is no .*none\.safetensors.*Assistant"):
         instruct.load(tmp_path / "none.safetensors")

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from llmkit import judge_model
-from llmkit.judge_model import JudgeError, JudgeModel, Verdict, request, whole_number
+from llmkit.tasks import judge_model
+from llmkit.tasks.judge_model import JudgeError, JudgeModel, Verdict, request, whole_number
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 ROW = {"instruction": "Name an animal.", "input": "", "output": "dog"}

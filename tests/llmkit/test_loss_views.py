@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from llmkit import loss_views as views
+from llmkit.views import losses as views
 
 
 def lightness(html: str) -> list[int]:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from llmkit import data, metrics
+from llmkit import data
+from llmkit.tasks import metrics
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "source" / "metrics" / "02_what_metrics_miss.ipynb"
 GAPS = ("count-ngrams", "meteor", "cider", "kendall-tau")

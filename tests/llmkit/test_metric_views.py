@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from llmkit import judge_views
-from llmkit import metric_views as views
+from llmkit.views import judges as judge_views
+from llmkit.views import metrics as views
 
 KINDS = ["good", "bad", "good", "bad", "good", "bad"]
 GROUPS = ["1", "1", "2", "2", "3", "3"]

@@ -20,7 +20,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmkit import data, metrics
+from llmkit import data
+from llmkit.tasks import metrics
 
 PAIRS = 500
 LANGUAGES = ("en", "pt-BR")

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from llmkit import gpt
-from llmkit import model_views as views
+from llmkit.models import gpt
+from llmkit.views import model as views
 
 SIZES = {"vocab_size": 17, "context_length": 9, "emb_dim": 8, "n_heads": 2, "n_layers": 3, "drop_rate": 0.5}
 

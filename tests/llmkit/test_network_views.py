@@ -7,8 +7,8 @@ import base64
 import pytest
 import torch
 
-from llmkit import network_views
-from llmkit.network_views import GRID, BoundaryFilm
+from llmkit.views import networks as network_views
+from llmkit.views.networks import GRID, BoundaryFilm
 
 CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 

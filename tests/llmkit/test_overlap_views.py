@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from llmkit import metrics
-from llmkit import overlap_views as views
+from llmkit.tasks import metrics
+from llmkit.views import overlap as views
 
 
 def test_the_longest_match_of_each_word_is_found_and_clipped() -> None:

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 import llmkit
-from llmkit import gpt, i18n, testing
+from llmkit import i18n, testing
+from llmkit.models import gpt
 from llmkit.own_code import mine
 
 SETUP = """
@@ -87,7 +88,7 @@ def test_what_does_not_pass_is_llmkits(
     notebook(here, "03_gpt_model.ipynb", setup=SETUP, gpt_model=answer, gpt_model_test=test)
     assert mine("ch04").GPTModel is gpt.GPTModel
     out = capsys.readouterr().out
-    assert "GPTModel: llmkit.gpt's" in out and why in out
+    assert "GPTModel: llmkit.models.gpt's" in out and why in out
 
 
 def test_one_wrong_exercise_does_not_cost_the_others(here: Path) -> None:
@@ -98,7 +99,7 @@ def test_one_wrong_exercise_does_not_cost_the_others(here: Path) -> None:
     )
     (here / "02.ipynb").write_text("{ torn")
     found = mine("ch04")
-    assert found.count(None) == 7 and found.generate.__module__ == "llmkit.decoding"
+    assert found.count(None) == 7 and found.generate.__module__ == "llmkit.models.decoding"
     with pytest.raises(AttributeError, match="there is no nonsense"):
         _ = found.nonsense
 

@@ -14,9 +14,10 @@ import torch
 from typer.testing import CliRunner
 
 import llmkit
-from llmkit import doctor, i18n, plots, runtime, startup, testing, widgets
+from llmkit import doctor, i18n, runtime, startup, testing
 from llmkit.cli import app
 from llmkit.testing import probes
+from llmkit.views import attention, attention_widget
 
 
 def test_importing_loads_nothing_heavy() -> None:
@@ -111,7 +112,7 @@ def test_the_version_is_told() -> None:
 @pytest.mark.parametrize("shape", [(3, 3), (2, 3, 3)])
 def test_a_heat_map_holds_the_weights_both_ways(shape: tuple[int, ...]) -> None:
     weights = torch.rand(shape).softmax(-1)
-    figure = plots.attention_heatmap(weights, ["a", "b", "c"], title="T")
+    figure = attention.attention_heatmap(weights, ["a", "b", "c"], title="T")
     drawn = torch.tensor([trace.z for trace in figure.plotly.data])
     torch.testing.assert_close(drawn, weights.reshape(-1, 3, 3))
     bundle = figure._repr_mimebundle_()
@@ -127,7 +128,7 @@ def test_a_heat_map_never_holds_plotlys_script(
     monkeypatch: pytest.MonkeyPatch, renderer: str, interactive: bool
 ) -> None:
     monkeypatch.setattr(pio.renderers, "default", renderer)
-    bundle = plots.attention_heatmap(torch.eye(3))._repr_mimebundle_()
+    bundle = attention.attention_heatmap(torch.eye(3))._repr_mimebundle_()
     json = {"application/vnd.plotly.v1+json"} if interactive else set()
     assert set(bundle) == {"image/png", "text/plain"} | json
     assert len(str(bundle)) < 200_000
@@ -146,12 +147,12 @@ def test_a_heat_map_never_holds_plotlys_script(
 )
 def test_a_heat_map_of_something_else_is_refused(weights: torch.Tensor, tokens: list[str] | None) -> None:
     with pytest.raises(ValueError, match="shape"):
-        plots.attention_heatmap(weights, tokens)
+        attention.attention_heatmap(weights, tokens)
 
 
 def test_the_explorer_follows_its_controls() -> None:
     scores = torch.tensor([[[0.0, 1.0], [2.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]]])
-    box = widgets.attention_explorer(scores, ["<a>", "b"], causal=True)
+    box = attention_widget.attention_explorer(scores, ["<a>", "b"], causal=True)
     head, token, temperature = box.children[0].children
     picture = box.children[1]
     assert "0.881" in picture.value and "&lt;a&gt;" in picture.value
@@ -162,13 +163,13 @@ def test_the_explorer_follows_its_controls() -> None:
     token.value = 0
     assert "1.000" in picture.value
     with pytest.raises(ValueError, match="T = 3 tokens"):
-        widgets.attention_explorer(scores, ["a", "b", "c"])
+        attention_widget.attention_explorer(scores, ["a", "b", "c"])
 
 
 def test_where_no_widget_lives_the_explorer_is_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[dict[str, object]] = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    box = widgets.attention_explorer(torch.tensor([[0.0, 0.0], [0.0, math.log(4)]]), ["é", "bb"])
+    box = attention_widget.attention_explorer(torch.tensor([[0.0, 0.0], [0.0, math.log(4)]]), ["é", "bb"])
     box._ipython_display_()
     assert shown[0]["application/vnd.jupyter.widget-view+json"]["model_id"] == box.model_id  # type: ignore[index]
     assert "0.800" in str(shown[0]["text/html"]) and "<table>" in str(shown[0]["text/html"])
@@ -176,7 +177,7 @@ def test_where_no_widget_lives_the_explorer_is_a_table(monkeypatch: pytest.Monke
     box.token.value = 0
     box._ipython_display_()
     assert str(shown[1]["text/plain"]).startswith("Where é looks")
-    assert "nan" in widgets.text_bars([math.nan], ["a"], 0)
+    assert "nan" in attention_widget.text_bars([math.nan], ["a"], 0)
 
 
 def test_dropout_is_the_same_in_two_gradients_and_torchs_state_stays() -> None:

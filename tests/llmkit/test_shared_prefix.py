@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from llmkit.gpt import GPTModel, config
-from llmkit.shared_prefix import hidden_behind, shared_columns
+from llmkit.models.gpt import GPTModel, config
+from llmkit.training.shared_prefix import hidden_behind, shared_columns
 
 
 def small(**changes: object) -> GPTModel:

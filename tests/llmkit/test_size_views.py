@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from llmkit import gpt
-from llmkit import size_views as views
+from llmkit.models import gpt
+from llmkit.views import sizes as views
 
 
 def untied(size: str = "124M", **changes: Any) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from llmkit.decoding import generate
-from llmkit.gpt import GPTModel, KVCache, config
-from llmkit.split_gpt import SplitGPT
+from llmkit.models.decoding import generate
+from llmkit.models.gpt import GPTModel, KVCache, config
+from llmkit.models.split_gpt import SplitGPT
 
 SMALL = config(vocab_size=11, context_length=8, emb_dim=12, n_heads=3, n_layers=2, drop_rate=0.0, qkv_bias=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from llmkit import token_views as views
+from llmkit.views import tokens as views
 
 
 def colours(html: str) -> list[str]:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmkit import data, tokenizer, tokenizers
+from llmkit import data, tokenizer
 from llmkit.errors import DataError
+from llmkit.models import tokenizers
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "tiktoken_cache"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="GPT-2's merges are not beside the checkout")

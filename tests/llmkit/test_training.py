@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from llmkit import runtime
-from llmkit.training import autocast
+from llmkit.training.recipe import autocast
 
 
 def _losses(around_all: bool) -> list[float]:

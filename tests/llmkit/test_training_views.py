@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmkit import training_views as views
+from llmkit.views import training as views
 
 
 class Screen:

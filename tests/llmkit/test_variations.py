@@ -8,7 +8,7 @@ import re
 import pytest
 
 from llmkit import data
-from llmkit.variations import Variations
+from llmkit.tasks.variations import Variations
 
 
 @pytest.mark.parametrize("lang", ["en", "pt-BR"])

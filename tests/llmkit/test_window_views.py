@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from llmkit import window_views as views
+from llmkit.views import windows as views
 
 TOKENS = ["one", " two", " three", " four", " five", "<b>"]
 

@@ -225,7 +225,7 @@ def checkpoint_refused(load: Any, model: Any, content: Any, *, harmful: bool = F
 
 @probe
 def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any) -> dict[str, Any]:
-    """Fills a `llmkit.split_gpt.SplitGPT` with the student's function, then overwrites the tensors that it was given.
+    """Fills a `llmkit.models.split_gpt.SplitGPT` with the student's function, then overwrites the tensors that it was given.
 
     Args:
         load: called as `load(model, tensors)`.
@@ -239,7 +239,7 @@ def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any
     """
     import torch
 
-    from llmkit.split_gpt import SplitGPT
+    from llmkit.models.split_gpt import SplitGPT
 
     model = SplitGPT(cfg).eval()
     tensors = {name: value.clone() for name, value in tensors.items()}

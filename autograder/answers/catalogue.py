@@ -1,0 +1,137 @@
+"""What the files of this package hold, and how they are found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from autograder.answers.mutants import Mutant
+
+FOLDER = "autograder/answers"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people really write.
+
+    Attributes:
+        name: a short name, unique in its exercise.
+        explanation: what the student should know, in one or two sentences.
+        code: the full source of the gap's cell.
+        see: where the chapter explains it.
+        base: the right code in which the mistake was made, if it was made in one; with it, two mistakes can be combined.
+    """
+
+    name: str
+    explanation: str
+    code: str
+    see: str = ""
+    base: str = ""
+
+    def about(self) -> dict[str, str]:
+        """What feedback tells of it."""
+        return {"name": self.name, "explanation": self.explanation, "see": self.see}
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A right answer in another style than the solution's.
+
+    Attributes:
+        name: a short name, unique in its exercise.
+        description: what is different about it.
+        code: the full source of the gap's cell.
+    """
+
+    name: str
+    description: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A mutant of the solution that no test can tell from it.
+
+    Attributes:
+        statement: see `Mutant`.
+        kind: see `Mutant`.
+        reason: why no test can tell.
+        nth: which of the mutants with this statement and kind; 0 for all of them.
+    """
+
+    statement: str
+    kind: str
+    reason: str
+    nth: int = 0
+
+    def covers(self, mutant: Mutant) -> bool:
+        return (self.statement, self.kind) == (mutant.statement, mutant.kind) and self.nth in (0, mutant.nth)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """All that is known about the answers to one exercise.
+
+    Attributes:
+        exercise: id such as "ch03/causal-attention".
+        alternatives: right answers in other styles.
+        mistakes: wrong answers.
+        equivalents: mutants that are right.
+    """
+
+    exercise: str
+    alternatives: tuple[Alternative, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    equivalents: tuple[Equivalent, ...] = ()
+
+    def is_equivalent(self, mutant: Mutant) -> bool:
+        return any(equivalent.covers(mutant) for equivalent in self.equivalents)
+
+
+def made_in(base: str, name: str, explanation: str, *changes: tuple[str, str], see: str = "") -> Mistake:
+    """A mistake as changes of a right answer.
+
+    Args:
+        base: the right code.
+        name: see `Mistake`.
+        explanation: see `Mistake`.
+        *changes: pairs of old and new text; each old one occurs exactly once.
+        see: see `Mistake`.
+
+    Raises:
+        ValueError: an old text that does not occur exactly once.
+    """
+    return Mistake(name, explanation, edited(base, *changes), see, base)
+
+
+def edited(code: str, *changes: tuple[str, str]) -> str:
+    """Code with some places changed.
+
+    Args:
+        code: the code.
+        *changes: pairs of old and new text; each old one occurs exactly once.
+
+    Raises:
+        ValueError: an old text that does not occur exactly once.
+    """
+    for old, new in changes:
+        if code.count(old) != 1:
+            raise ValueError(f"{old!r} occurs {code.count(old)} times")
+        code = code.replace(old, new)
+    return code
+
+
+def file_of(exercise: str) -> str:
+    """Where the answers to an exercise are, from the course's folder."""
+    return f"{FOLDER}/{exercise.replace('-', '_')}.py"
+
+
+def answers_to(exercise: str) -> Answers:
+    """What is known about the answers to an exercise; nothing where it has no file."""
+    file = file_of(exercise)
+    if not (Path(__file__).parents[2] / file).is_file():
+        return Answers(exercise)
+    module = import_module(file.removesuffix(".py").replace("/", "."))
+    found = (getattr(module, name, ()) for name in ("ALTERNATIVES", "MISTAKES", "EQUIVALENTS"))
+    return Answers(exercise, *map(tuple, found))

@@ -1,0 +1,38 @@
+"""Do the answers still fit the course? What an edit of a notebook leaves behind in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograder.answers.catalogue import FOLDER, answers_to, file_of
+from autograder.answers.mutants import mutants
+from autograder.course.course import Course, Exercise
+from autograder.errors import Problem
+
+
+def strays(course: Course) -> list[Problem]:
+    """Files of answers to no exercise: nothing reads them."""
+    here = Path(__file__).parent
+    known = {file_of(exercise.id) for exercise in course.exercises()}
+    files = sorted(f"{FOLDER}/{path.relative_to(here).as_posix()}" for path in here.glob("*/[!_]*.py"))
+    return [
+        Problem(file, "", "the course has no such exercise", "name the file after the exercise, or remove it")
+        for file in files
+        if file not in known
+    ]
+
+
+def stale(exercises: Iterable[Exercise]) -> list[Problem]:
+    """Equivalents that are no mutant of the solution: it has changed since."""
+    return [
+        Problem(
+            file_of(exercise.id),
+            "",
+            f"no mutant of the solution is {equivalent.statement!r} with {equivalent.kind!r}",
+            "say it as the solution has it now, or remove it",
+        )
+        for exercise in exercises
+        for equivalent in answers_to(exercise.id).equivalents
+        if not any(equivalent.covers(mutant) for mutant in mutants(exercise.solution))
+    ]

@@ -1,0 +1,190 @@
+"""Makes what students get from `source/`: `release/` by nbgrader's own converter, and `solutions/`."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+
+from autograder.build.leaks import Secrets, leaks
+from autograder.build.solutions import make_solutions
+from autograder.course.course import Course, SourceNotebook
+from autograder.course.lint import REBUILD, lint_chapter, load, relative
+from autograder.course.stubs import release_config
+from autograder.errors import Problem
+from autograder.language.messages import DOMAINS
+from autograder.language.messages import problems as message_problems
+from autograder.language.notebooks import SOURCE, catalogue, catalogue_path, languages, translated
+from autograder.language.notebooks import problems as catalogue_problems
+
+
+def build(course: Course, *, check: bool = False, execute_all: bool = False) -> list[Problem]:
+    """Makes `release/<language>/<chapter>` and `solutions/<language>/<chapter>` of every chapter.
+
+    A solutions notebook whose cells are those of the source already, executed without error, is not executed again.
+
+    Args:
+        course: the course.
+        check: write nothing, compare with what is there.
+        execute_all: execute every solutions notebook.
+
+    Returns:
+        What is wrong. Where the sources are wrong, or a release would leak, nothing is written.
+    """
+    sources = {chapter: course.notebooks(chapter) for chapter in course.chapters}
+    problems = [problem for notebooks in sources.values() for problem in lint_chapter(notebooks, course.root)]
+    if not sources:
+        problems.append(Problem("source", "", "there is no notebook", "write source/<chapter>/<name>.ipynb"))
+    if problems:
+        return problems
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder)
+        in_language = {
+            language: {
+                chapter: [translated(course, n, language) for n in notebooks] for chapter, notebooks in sources.items()
+            }
+            for language in (SOURCE, *languages(course))
+        }
+        for language, chapters in in_language.items():
+            problems += _generate(course, chapters, made, language)
+            for chapter, notebooks in chapters.items():
+                problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
+        if problems:
+            return problems
+        for language, chapters in in_language.items():
+            release = course.root / "release" / language
+            if check:
+                problems += _stale(made / "release" / language, release, course.root)
+                for chapter, notebooks in chapters.items():
+                    problems += _release_leaks(release / chapter, Secrets.of(notebooks), course.root)
+            else:
+                _replace(made / "release" / language, release)
+            problems += make_solutions(course, chapters, language, check=check, execute_all=execute_all)
+    return problems + translation_problems(course) if check else problems
+
+
+def translation_problems(course: Course) -> list[Problem]:
+    """What is missing or wrong in the catalogues of every language."""
+    found = []
+    for language in languages(course):
+        for chapter in course.chapters:
+            for source in course.notebooks(chapter):
+                path = catalogue_path(course, source, language).relative_to(course.root).as_posix()
+                found += catalogue_problems(source, catalogue(course, source, language), path)
+        for domain in DOMAINS:
+            found += message_problems(course, domain, language)
+    return found
+
+
+def _generate(course: Course, chapters: dict[str, list[SourceNotebook]], folder: Path, language: str) -> list[Problem]:
+    """Runs nbgrader's GenerateAssignment on a copy of the sources in one language, without a gradebook."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+
+    problems = []
+    copy = folder / "course"
+    shutil.copytree(
+        course.root / "source", copy / "source", ignore=shutil.ignore_patterns(".*", "__pycache__", "*.pyc")
+    )
+    for chapter, notebooks in chapters.items():
+        for notebook in notebooks:
+            nbformat.write(notebook.nb, copy / "source" / chapter / notebook.path.name)
+        config = release_config()
+        config.CourseDirectory.root = str(copy)
+        config.CourseDirectory.assignment_id = chapter
+        config.CourseDirectory.release_directory = f"release/{language}"
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
+        with _words() as words:
+            try:
+                GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).start()
+            except NbGraderException:
+                said = next(
+                    (line for text in reversed(words) for line in reversed(text.splitlines()) if "Error" in line), ""
+                )
+                problems.append(
+                    Problem(
+                        f"source/{chapter}", "", f"nbgrader makes no release of it: {said}", "put the notebook right"
+                    )
+                )
+    if not problems:
+        (folder / "release").mkdir(exist_ok=True)
+        shutil.move(copy / "release" / language, folder / "release" / language)
+    shutil.rmtree(copy, ignore_errors=True)
+    return problems
+
+
+@contextmanager
+def _words() -> Iterator[list[str]]:
+    """What nbgrader logs meanwhile, instead of the terminal."""
+    words: list[str] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            words.append(record.getMessage())
+
+    logger = logging.getLogger("traitlets")
+    handler, others, propagate = Keep(logging.ERROR), logger.handlers[:], logger.propagate
+    logger.handlers, logger.propagate = [handler], False
+    try:
+        yield words
+    finally:
+        logger.handlers, logger.propagate = others, propagate
+
+
+def _release_leaks(folder: Path, secrets: Secrets, root: Path) -> list[Problem]:
+    problems = []
+    for file in sorted(_files(folder)):
+        notebook = load(folder / file) if file.suffix == ".ipynb" else None
+        if notebook is not None:
+            problems += leaks(notebook, secrets, relative(folder / file, root))
+    return problems
+
+
+def _stale(made: Path, there: Path, root: Path) -> list[Problem]:
+    """Files of a product that are missing, too many or not what a rebuild gives, byte by byte."""
+    problems = []
+    for file in sorted(_files(made) | _files(there)):
+        path = there / file
+        if not path.is_file():
+            problems.append(Problem(relative(path, root), "", "the file is missing", REBUILD))
+        elif not (made / file).is_file():
+            problems.append(Problem(relative(path, root), "", "nothing in source/ makes this file", REBUILD))
+        elif path.read_bytes() != (made / file).read_bytes():
+            problems.append(
+                Problem(relative(path, root), _first_change(made / file, path), "is not what source/ makes", REBUILD)
+            )
+    return problems
+
+
+def _files(folder: Path) -> set[Path]:
+    found = (path.relative_to(folder) for path in folder.glob("**/*") if path.is_file())
+    return {path for path in found if not any(part.startswith(".") for part in path.parts)}
+
+
+def _first_change(made: Path, there: Path) -> str:
+    """Id of the first cell that differs, if cells do."""
+    new, old = (load(path) if path.suffix == ".ipynb" else None for path in (made, there))
+    if new is None or old is None:
+        return ""
+    return next((str(one.get("id", "")) for one, other in zip(new.cells, old.cells, strict=False) if one != other), "")
+
+
+def _replace(made: Path, there: Path) -> None:
+    """Makes a folder's files those of another; files that are right already keep their time of change."""
+    for file in _files(there) - _files(made):
+        (there / file).unlink()
+    for file in _files(made):
+        target = there / file
+        if not target.is_file() or target.read_bytes() != (made / file).read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((made / file).read_bytes())
+    for folder in sorted((p for p in there.glob("**/*") if p.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()

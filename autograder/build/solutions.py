@@ -1,0 +1,239 @@
+"""Makes and checks `solutions/`: the source solved, without hidden tests, executed."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from autograder.build.leaks import Secrets, leaks
+from autograder.course.cells import visible_part
+from autograder.course.course import Course, SourceNotebook
+from autograder.course.lint import REBUILD, load, relative
+from autograder.errors import Problem
+
+CELL_SECONDS = 900  # training
+MOST_BYTES = 500_000  # of a notebook with its outputs: each rebuild stays in the repository's history
+INVISIBLE = 4  # of 255: by so much a colour may change in a picture that is made smaller
+
+# Up to 700 kB a figure, and shown by JupyterLab alone; running the cell brings it back. The picture beside it shows everywhere.
+_INTERACTIVE = "application/vnd.plotly.v1+json"
+
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
+
+
+def solved(source: SourceNotebook) -> NotebookNode:
+    """A source notebook as `solutions/` holds it, not yet executed: solutions without markers, no hidden test."""
+    notebook = deepcopy(source.nb)
+    for cell in notebook.cells:
+        cell.source = visible_part(cell.source)
+    return notebook
+
+
+def make_solutions(
+    course: Course, sources: dict[str, list[SourceNotebook]], language: str, *, check: bool, execute_all: bool
+) -> list[Problem]:
+    """Makes or checks the solutions of one language.
+
+    Args:
+        course: the course.
+        sources: source notebooks by chapter.
+        language: its folder under `solutions/`.
+        check: write nothing.
+        execute_all: execute also what is as it should be already.
+    """
+    folder = course.root / "solutions" / language
+    problems, todo, wanted = [], [], set()
+    for chapter, notebooks in sources.items():
+        secrets = Secrets.of(notebooks)
+        for source in notebooks:
+            path = folder / chapter / f"{source.name}.ipynb"
+            wanted.add(path)
+            expected, there = solved(source), load(path)
+            problems += leaks(expected, secrets, relative(path, course.root), solved=True)
+            found = _unlike(there, expected, relative(path, course.root))
+            if not check and (found or execute_all):
+                todo.append((source, path, expected))
+                continue
+            problems += found
+            if there is not None:
+                problems += leaks(there, secrets, relative(path, course.root), solved=True)
+    for path in sorted(folder.glob("**/*.ipynb")):
+        if path not in wanted and ".ipynb_checkpoints" not in path.parts:
+            if check:
+                problems.append(Problem(relative(path, course.root), "", "nothing in source/ makes this file", REBUILD))
+            else:
+                path.unlink()
+    problems = list(dict.fromkeys(problems))
+    return problems if problems or not todo else _execute_all(todo, course.root)
+
+
+def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> list[Problem]:
+    """Where a solutions notebook differs from its source in cells and metadata, or was not executed to its end."""
+    if there is None:
+        return [Problem(file, "", "the file is missing or unreadable", REBUILD)]
+    if there.metadata != expected.metadata or [c.get("id") for c in there.cells] != [
+        c.get("id") for c in expected.cells
+    ]:
+        return [Problem(file, "", "has other cells or metadata than source/ makes", REBUILD)]
+    problems = []
+    for new, old in zip(expected.cells, there.cells, strict=True):
+        if (new.cell_type, new.source, new.metadata) != (old.cell_type, old.source, old.metadata):
+            problems.append(Problem(file, old.id, "is not what source/ makes", REBUILD))
+        elif old.cell_type == "code":
+            raised = any(output.output_type == "error" for output in old.outputs)
+            if raised and "raises-exception" not in old.metadata.get("tags", ()):
+                problems.append(Problem(file, old.id, "was executed with an error", "put the source right and rebuild"))
+            elif old.source.strip() and old.execution_count is None:
+                problems.append(Problem(file, old.id, "was not executed", REBUILD))
+            elif any(_is_double(output) for output in old.outputs):
+                problems.append(Problem(file, old.id, "holds an interactive figure beside its picture", REBUILD))
+    return problems or _too_heavy(there, file)
+
+
+def _too_heavy(notebook: NotebookNode, file: str) -> list[Problem]:
+    """The cell with most outputs, where a notebook takes more than it may."""
+    size = len(nbformat.writes(notebook).encode())
+    if size <= MOST_BYTES:
+        return []
+    heaviest = max(notebook.cells, key=lambda cell: len(str(cell.get("outputs", ""))))
+    what = f"the notebook takes {size / 1000:.0f} kB, {MOST_BYTES / 1000:.0f} at most; most of it is this cell's output"
+    return [Problem(file, heaviest.id, what, "show less there, or draw it smaller, and rebuild")]
+
+
+def _execute_all(todo: list[tuple[SourceNotebook, Path, NotebookNode]], root: Path) -> list[Problem]:
+    problems = []
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("executing solutions", total=len(todo))
+        for source, path, notebook in todo:
+            bar.update(task, description=f"executing {source.chapter}/{source.name}")
+            problem = execute(notebook, root, relative(path, root))
+            if problem:
+                problems.append(problem)
+            elif heavy := _too_heavy(notebook, relative(path, root)):
+                problems += heavy
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                nbformat.write(notebook, path)
+            bar.advance(task)
+    return problems
+
+
+def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
+    """Executes a solved notebook in place, in this interpreter's environment, and keeps its outputs small and steady.
+
+    Args:
+        notebook: the notebook.
+        root: the course's folder, which the notebook may import from.
+        file: name for the problem.
+
+    Returns:
+        What went wrong, if anything did.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    metadata, cells = deepcopy(notebook.metadata), [deepcopy(cell.metadata) for cell in notebook.cells]
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH", "")])),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        "PYTHONHASHSEED": "0",
+        # Without plotly's own script, 4 MB, in every notebook.
+        "PLOTLY_RENDERER": "plotly_mimetype",
+    }
+    for name in ("LLMKIT_LANG", "LLMKIT_QUICK"):
+        environment.pop(name, None)
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False, store_widget_state=False,
+            resources={"metadata": {"path": folder}},
+        )  # fmt: skip
+        try:
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
+        except CellExecutionError as error:
+            return Problem(
+                file,
+                _last_run(notebook),
+                f"raised {error.ename}: {error.evalue.partition(chr(10))[0]}",
+                "put the source right",
+            )
+        except (CellTimeoutError, DeadKernelError) as error:
+            reason = "took too long" if isinstance(error, CellTimeoutError) else "ended the kernel"
+            return Problem(
+                file, _last_run(notebook), reason, f"let a cell take less than {CELL_SECONDS} s and little memory"
+            )
+    notebook.metadata = metadata
+    for cell, kept in zip(notebook.cells, cells, strict=True):
+        cell.metadata = kept
+        if cell.cell_type == "code":
+            cell.outputs = _light(_steady(cell.outputs))
+    return None
+
+
+def _last_run(notebook: NotebookNode) -> str:
+    """Id of the cell that was executed last."""
+    run = [cell for cell in notebook.cells if cell.get("execution_count") or cell.get("outputs")]
+    return str(run[-1].id) if run else ""
+
+
+def _steady(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs without what changes from run to run, and without widgets, which are nothing without their kernel."""
+    steady: list[NotebookNode] = []
+    for output in outputs:
+        if "data" in output:
+            if output.data.pop("application/vnd.jupyter.widget-view+json", None) and set(output.data) <= {"text/plain"}:
+                continue
+            if isinstance(text := output.data.get("text/plain"), str):
+                output.data["text/plain"] = _ADDRESS.sub("0x0", text)
+        if output.output_type == "stream":
+            output.text = _ADDRESS.sub("0x0", output.text).replace(str(Path.home()), "~")
+            if steady and steady[-1].output_type == "stream" and steady[-1].name == output.name:
+                steady[-1].text += output.text
+                continue
+        steady.append(output)
+    return steady
+
+
+def _light(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs with no figure twice, and with pictures in few bytes."""
+    for output in outputs:
+        if _is_double(output):
+            del output.data[_INTERACTIVE]
+        if picture := output.get("data", {}).get("image/png"):
+            output.data["image/png"] = base64.b64encode(_smaller(base64.b64decode(picture))).decode("ascii")
+    return outputs
+
+
+def _is_double(output: NotebookNode) -> bool:
+    """Whether an output holds a figure both as plotly's data and as a picture."""
+    return {_INTERACTIVE, "image/png"} <= set(output.get("data", ()))
+
+
+def _smaller(png: bytes) -> bytes:
+    """The same picture to the eye: no transparency where nothing is transparent, 256 colours where that hardly changes one."""
+    from PIL import Image, ImageChops
+
+    picture: Image.Image = Image.open(io.BytesIO(png))
+    if picture.mode == "RGBA" and not any(picture.getchannel("A").histogram()[:255]):
+        picture = picture.convert("RGB")
+    if picture.mode == "RGB":
+        # The default method, the median of colours, is 20 levels off where a colour is rare: thin lines, antialiased text.
+        few = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        bands = ImageChops.difference(picture, few.convert("RGB")).split()
+        if not any(any(band.histogram()[INVISIBLE + 1 :]) for band in bands):
+            picture = few
+    data = io.BytesIO()
+    picture.save(data, "png", optimize=True)
+    return min(png, data.getvalue(), key=len)

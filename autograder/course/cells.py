@@ -1,0 +1,142 @@
+"""What stands in a cell: its role, the regions that students must not see, and the names that its code defines and uses."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+import warnings
+from collections.abc import Iterator
+from typing import Literal
+
+from nbformat.notebooknode import NotebookNode
+
+Region = Literal["visible", "marker", "solution", "hidden"]
+
+_BEGIN: dict[str, Region] = {"BEGIN SOLUTION": "solution", "BEGIN HIDDEN TESTS": "hidden"}
+_END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS"}
+
+
+def split_regions(source: str) -> list[tuple[str, Region]]:
+    """Each line of a cell with the region that it stands in, by nbgrader's own rules.
+
+    Args:
+        source: source of a code cell.
+
+    Raises:
+        ValueError: a region is opened inside another, closed without being open, or never closed.
+    """
+    lines: list[tuple[str, Region]] = []
+    region: Region = "visible"
+    for line in source.split("\n"):
+        opened = next((name for text, name in _BEGIN.items() if text in line), None)
+        closed = next((name for name, text in _END.items() if text in line), None)
+        if opened:
+            if region != "visible":
+                raise ValueError(f"a {opened} region begins inside a {region} region")
+            region = opened
+            lines.append((line, "marker"))
+        elif closed:
+            if region != closed:
+                raise ValueError(f"{_END[closed]} without its beginning")
+            region = "visible"
+            lines.append((line, "marker"))
+        else:
+            lines.append((line, region))
+    if region != "visible":
+        raise ValueError(f"no {_END[region]} found")
+    return lines
+
+
+def region_lines(source: str, region: Region) -> list[str]:
+    """The lines of a cell that stand in one kind of region."""
+    return [line for line, where in split_regions(source) if where == region]
+
+
+def visible_part(source: str) -> str:
+    """A cell without hidden tests and without markers: a test as the student sees it, a gap as the solutions show it."""
+    return "\n".join(line for line, where in split_regions(source) if where in ("visible", "solution"))
+
+
+def free_names(code: str) -> set[str]:
+    """Names that code uses and neither defines nor imports, builtins left out.
+
+    Args:
+        code: plain Python, such as a test cell.
+
+    Raises:
+        SyntaxError: the code is not Python.
+    """
+    module = symtable.symtable(code, "<cell>", "exec")
+    defined, used = set(), set()
+    for table in _tables(module):
+        for symbol in table.get_symbols():
+            if table is module or symbol.is_global():
+                if symbol.is_assigned() or symbol.is_imported() or (table is module and symbol.is_namespace()):
+                    defined.add(symbol.get_name())
+                if symbol.is_referenced():
+                    used.add(symbol.get_name())
+    return used - defined - set(dir(builtins)) - {"__name__", "__file__"}
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def defined_names(code: str) -> tuple[str, ...]:
+    """Functions and classes that code defines at top level, then variables, each in order; empty where it is not Python."""
+    body = _body(code)
+    targets = [t for n in body if isinstance(n, ast.Assign) for t in n.targets]
+    targets += [n.target for n in body if isinstance(n, ast.AnnAssign)]
+    variables = [name.id for t in targets for name in ast.walk(t) if isinstance(name, ast.Name)]
+    return tuple(dict.fromkeys([*definitions(code), *variables]))
+
+
+def definitions(code: str) -> tuple[str, ...]:
+    """Functions and classes that code defines at top level, in order; empty where it is not Python."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return tuple(dict.fromkeys(node.name for node in _body(code) if isinstance(node, kinds)))
+
+
+def bound_names(code: str) -> set[str]:
+    """All names that code binds at top level, imports and names inside `if`, `for`, `with` and `try` included."""
+    found: set[str] = set()
+    todo: list[ast.AST] = list(_body(code))
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+        elif not isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+def _body(code: str) -> list[ast.stmt]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(_without_magics(code)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _without_magics(code: str) -> str:
+    """The code without lines that only IPython understands; line numbers stay."""
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.split("\n"))
+
+
+def role(cell: NotebookNode) -> str:
+    """What a cell is to nbgrader: gap, test, manual (an answer graded by hand), locked, or "" for none of these."""
+    info = cell.metadata.get("nbgrader", {})
+    if info.get("solution"):
+        return "manual" if info.get("grade") else "gap"
+    if info.get("grade"):
+        return "test"
+    return "locked" if info.get("locked") or info.get("task") else ""

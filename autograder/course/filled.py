@@ -1,0 +1,45 @@
+"""Notebooks made from answers: the course's notebook with given code in its gaps."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.course.course import Exercise, SourceNotebook
+from autograder.course.stubs import stub_cell
+
+
+def answered(source: SourceNotebook, answers: dict[str, str]) -> NotebookNode:
+    """A rebuilt notebook, as `repair` makes it: gaps hold the given code, or the release's empty stub.
+
+    Args:
+        source: the course's notebook.
+        answers: code by grade_id of the gap.
+
+    Returns:
+        A notebook for `grade_notebook`, hidden tests included.
+    """
+    notebook = deepcopy(source.nb)
+    for index, cell in enumerate(notebook.cells):
+        info = cell.metadata.get("nbgrader", {})
+        origin = "course"
+        if info.get("solution"):
+            cell = notebook.cells[index] = stub_cell(cell)
+            cell.source = answers.get(info["grade_id"], cell.source)
+            origin = "gap"
+        cell.metadata["autograder"] = {"origin": origin}
+    return notebook
+
+
+def only_exercise(source: SourceNotebook, exercise: Exercise, code: str | None) -> NotebookNode:
+    """The notebook with one gap answered (None: left empty) and no test but that exercise's."""
+    notebook = answered(source, {} if code is None else {exercise.grade_id: code})
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if not (info := cell.metadata.get("nbgrader", {})).get("grade")
+        or info.get("solution")
+        or info["grade_id"] in exercise.test_ids
+    ]
+    return notebook

@@ -1,0 +1,1 @@
+"""A demo class that hands in, is graded, and gets feedback."""

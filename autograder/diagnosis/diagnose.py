@@ -1,0 +1,148 @@
+"""Which known mistake answers like the student's code? Replays what a failed test asked on the catalogue, and says nothing in doubt."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import time
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+
+from rapidfuzz import fuzz
+
+from autograder.answers import Mistake, answers_to
+from autograder.course.course import Exercise, SourceNotebook
+from autograder.diagnosis.replay import MOST_RETRIES, Call, Recorder, replay
+from autograder.judge.judge import run_test
+from autograder.judge.marks import CellMark
+from autograder.student.limits import Limits
+from autograder.student.sandbox import Sandbox
+from autograder.student.session import Lost, StudentSession, TimeIsUp, WorkerDied
+
+SECONDS = 20.0
+SKIP = "skip-grading"
+
+
+class Diagnosis:
+    """Compares failed answers to the exercises of one notebook with the known mistakes.
+
+    The catalogue's code runs in a worker of its own, so that an endless loop in it harms nobody.
+
+    Args:
+        source: the course's notebook.
+        sandbox: where the catalogue's code runs.
+        seconds: time for one exercise; what was found until then is told.
+    """
+
+    def __init__(self, source: SourceNotebook, sandbox: Sandbox, seconds: float = SECONDS) -> None:
+        self._source, self._sandbox, self._seconds = source, sandbox, seconds
+        self._exercises = {test: exercise for exercise in source.exercises for test in exercise.test_ids}
+
+    def explain(self, session: StudentSession, mark: CellMark, test: str, seed: str, answer: str) -> list[Mistake]:
+        """The mistakes that, together, answer everything that this test asks as the student's code does.
+
+        Args:
+            session: the student's worker, as it was when the test ran.
+            mark: what the test gave.
+            test: the master's test cell.
+            seed: the test's seed.
+            answer: source of the student's gap, to choose among mistakes that behave alike.
+
+        Returns:
+            One mistake, or two; empty when the answer is right or empty, or nothing known answers like it.
+        """
+        exercise = self._exercises.get(mark.grade_id)
+        if mark.passed or mark.empty or exercise is None:
+            return []
+        known = list(answers_to(exercise.id).mistakes)
+        recorder = Recorder()
+        if not known:
+            return []
+        session.forget_names()
+        session.recorder = recorder
+        try:
+            run_test(session, test, mark.grade_id, mark.points, seed)
+        finally:
+            session.recorder = None
+            session.forget_names()
+        if recorder.broken or not recorder.calls:
+            return []
+        limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * self._seconds), rebuilds=50)
+        with StudentSession(self._sandbox, limits, seed=1) as own:
+            self._prepare(own, exercise)
+            found = _first_alike(own, _ordered(known, answer), recorder.calls, time.monotonic() + self._seconds)
+            # Whoever answers like the solution, too, has lost the marks for something else: time, for instance.
+            if found and _answers_alike(own, exercise.solution, recorder.calls, time.monotonic() + self._seconds):
+                return []
+            return found
+
+    def _prepare(self, session: StudentSession, exercise: Exercise) -> None:
+        """Runs what the notebook provides, with every other gap solved."""
+        for cell in self._source.nb.cells:
+            info = cell.metadata.get("nbgrader", {})
+            is_test = info.get("grade") and not info.get("solution")
+            if cell.cell_type == "code" and not is_test and SKIP not in cell.metadata.get("tags", ()):
+                session.run_cell(cell.source)
+
+
+def _ordered(known: list[Mistake], answer: str) -> list[Mistake]:
+    """The mistake whose code is most like the student's comes first."""
+    plain = _plain(answer)
+    return sorted(known, key=lambda mistake: -fuzz.ratio(plain, _plain(mistake.code)))
+
+
+def _plain(code: str) -> str:
+    """Code without docstrings, comments and spaces."""
+    return re.sub(r'""".*?"""|#[^\n]*|\s+', "", code, flags=re.DOTALL)
+
+
+def _first_alike(session: StudentSession, known: list[Mistake], calls: list[Call], deadline: float) -> list[Mistake]:
+    # The likeliest way to read the parameters for every mistake, before all ways for the first one.
+    for retries in (0, MOST_RETRIES) if any(call.weights is not None for call in calls) else (0,):
+        for mistake in known:
+            if time.monotonic() > deadline:
+                return []
+            if _answers_alike(session, mistake.code, calls, deadline, retries):
+                return [mistake]
+    for first, second in combinations(known, 2):
+        if time.monotonic() > deadline:
+            return []
+        for code in _both(first, second):
+            if _answers_alike(session, code, calls, deadline):
+                return [first, second]
+    return []
+
+
+def _answers_alike(
+    session: StudentSession, code: str, calls: list[Call], deadline: float, retries: int = MOST_RETRIES
+) -> bool:
+    """Whether code answers every question as it was answered, before the deadline."""
+    run = session.run_cell(code)
+    try:
+        return run.error is None and run.died is None and replay(session, calls, deadline, retries)
+    except (Lost, TimeIsUp, WorkerDied):  # while parameters were read or set
+        return False
+
+
+def _both(first: Mistake, second: Mistake) -> Iterator[str]:
+    """The code with both mistakes, where both were made in the same right code and in different places."""
+    if not first.base or first.base != second.base:
+        return
+    base = _tokens(first.base)
+    changes = sorted([*_changes(base, _tokens(first.code)), *_changes(base, _tokens(second.code))])
+    if any(left[1] > right[0] for left, right in pairwise(changes)):
+        return
+    for start, end, new in reversed(changes):
+        base[start:end] = new
+    yield "".join(base)
+
+
+def _tokens(code: str) -> list[str]:
+    return re.findall(r"\w+|\s+|[^\w\s]", code)
+
+
+def _changes(base: list[str], other: list[str]) -> Iterator[tuple[int, int, list[str]]]:
+    matcher = difflib.SequenceMatcher(None, base, other, autojunk=False)
+    for kind, start, end, low, high in matcher.get_opcodes():
+        if kind != "equal":
+            yield start, end, other[low:high]

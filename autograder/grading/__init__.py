@@ -1,0 +1,1 @@
+"""Grades notebooks and files, and writes what a student reads about it."""

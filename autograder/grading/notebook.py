@@ -1,0 +1,124 @@
+"""Grades one notebook: a rebuilt notebook in, the same notebook with outputs and marks out. Nothing else is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nbformat.notebooknode import NotebookNode, from_dict
+
+from autograder.judge.judge import run_test
+from autograder.judge.marks import CellMark, NotebookMark
+from autograder.language.notebooks import language_of
+from autograder.student.limits import Limits
+from autograder.student.sandbox import Sandbox
+from autograder.student.session import CellRun, StudentSession
+from llmkit.i18n import using
+
+if TYPE_CHECKING:
+    from autograder.diagnosis.diagnose import Diagnosis
+
+SKIP = "skip-grading"
+
+
+def grade_notebook(
+    notebook: NotebookNode,
+    sandbox: Sandbox,
+    *,
+    name: str,
+    student: str = "",
+    attempt: str | None = None,
+    limits: Limits | None = None,
+    notes: tuple[str, ...] = (),
+    diagnosis: Diagnosis | None = None,
+) -> NotebookMark:
+    """Runs the student's cells in a sandboxed worker and the test cells here, in notebook order.
+
+    Args:
+        notebook: what `repair` made; its outputs are replaced in place, and each test cell gets its mark under `metadata.autograder.mark`.
+        sandbox: where the student's cells run.
+        name: the notebook's name.
+        student: student id; with the attempt it seeds the random inputs of the tests.
+        attempt: names the attempt; without it a digest of the notebook's code does.
+        limits: what the notebook may use.
+        notes: what repair told.
+        diagnosis: names the likely mistake behind a failed test; without it none is named.
+
+    Returns:
+        The marks.
+    """
+    began = time.monotonic()
+    seed = f"{student}/{attempt or _digest(notebook)}"
+    marks: list[CellMark] = []
+    with (
+        using(language_of(notebook)),
+        StudentSession(
+            sandbox, limits or Limits(), seed=int(hashlib.sha256(seed.encode()).hexdigest()[:8], 16)
+        ) as session,
+    ):
+        count = 0
+        gaps = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
+        for cell in notebook.cells:
+            if cell.cell_type != "code":
+                continue
+            cell.outputs, cell.execution_count = [], None
+            info = cell.metadata.get("nbgrader", {})
+            if info.get("grade") and not info.get("solution"):
+                mark = run_test(session, cell.source, info["grade_id"], float(info["points"]), seed)
+                if diagnosis is not None:
+                    answer = gaps.get(info["grade_id"].removesuffix("-test"), "")
+                    found = diagnosis.explain(session, mark, cell.source, seed, answer)
+                    mark = replace(mark, mistakes=[mistake.about() for mistake in found])
+                marks.append(mark)
+                record_mark(cell, mark)
+            elif not _skipped(cell):
+                count += 1
+                record_run(cell, session.run_cell(cell.source), count)
+    return NotebookMark(name, marks, list(notes), round(time.monotonic() - began, 3))
+
+
+def _digest(notebook: NotebookNode) -> str:
+    code = "\0".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _skipped(cell: NotebookNode) -> bool:
+    """Only a cell of the course can be switched off by its tag, never a student's."""
+    ours = cell.metadata.get("autograder", {}).get("origin") == "course"
+    return not cell.source.strip() or (ours and SKIP in cell.metadata.get("tags", ()))
+
+
+def record_run(cell: NotebookNode, run: CellRun, count: int) -> None:
+    """Writes what a cell gave into the cell."""
+    cell.execution_count = count
+    outputs = list(run.outputs)
+    if run.error is not None:
+        outputs.append({"output_type": "error", **{key: run.error[key] for key in ("ename", "evalue", "traceback")}})
+    if run.died is not None:
+        outputs.append({"output_type": "error", "ename": "Stopped", "evalue": run.died, "traceback": [run.died]})
+    cell.outputs = [from_dict(output) for output in outputs]
+
+
+def record_mark(cell: NotebookNode, mark: CellMark) -> None:
+    """Writes a mark into its test cell in the form that nbgrader's own grade reader understands."""
+    lines = [
+        f"{'✓' if check.passed else '✗'} {check.title}" + (f"\n    {check.message}" if check.message else "")
+        for check in mark.checks
+    ]
+    if mark.error:
+        lines.append(f"✗ {mark.error}")
+    text = "\n".join(lines) or ("✓" if mark.passed else "✗")
+    cell.outputs = [
+        from_dict({"output_type": "stream", "name": "stdout", "text": text + "\n"}),
+        from_dict(
+            {
+                "output_type": "execute_result",
+                "execution_count": None,
+                "metadata": {},
+                "data": {"text/plain": repr(float(mark.earned))},
+            }
+        ),
+    ]
+    cell.metadata.setdefault("autograder", {})["mark"] = mark.as_dict()

@@ -1,0 +1,1 @@
+"""Runs test cells against what lives in the student's process, and says what they earn."""

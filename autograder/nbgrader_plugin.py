@@ -1,0 +1,183 @@
+"""The nbgrader plug-in: repair instead of overwrite, the judge instead of a kernel, feedback that explains. See nbgrader_config.py."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbformat.notebooknode import NotebookNode
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    GetGrades,
+    NbGraderPreprocessor,
+    SaveAutoGrades,
+)
+from traitlets import Bool, Float, Unicode
+from traitlets.config import Config
+
+from autograder.course.course import Course, SourceNotebook
+from autograder.course.stubs import release_config, stub_cell
+from autograder.diagnosis.diagnose import Diagnosis
+from autograder.errors import CourseError, MissingSource, SandboxUnavailable
+from autograder.grading.feedback import FeedbackPage
+from autograder.grading.notebook import grade_notebook
+from autograder.language.notebooks import language_of, translated
+from autograder.student.limits import Limits
+from autograder.student.sandbox import Sandbox, open_sandbox
+from autograder.submission.read import read_submission
+from autograder.submission.repair import repair
+from llmkit.i18n import using
+
+_lock = threading.Lock()
+_sandboxes: dict[str, Sandbox] = {}
+
+
+def shared_sandbox(name: str) -> Sandbox:
+    """The sandbox of this process, started once: importing torch is what costs."""
+    with _lock:
+        if name not in _sandboxes:
+            _sandboxes[name] = open_sandbox(name)
+        return _sandboxes[name]
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads what students really hand in, and names what cannot be read."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        if not getattr(self.parent, "_sanitizing", True):
+            # nbgrader's second pass reads what our first one wrote.
+            return super().from_filename(filename, resources, **kw)
+        try:
+            notebook = read_submission(Path(filename))
+        except CourseError as error:
+            self.log.error("%s", error)
+            raise
+        resources = ResourcesDict(**(resources or {}))
+        resources["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
+        return self.from_notebook_node(notebook, resources, **kw)
+
+
+def source_of(step: NbGraderPreprocessor, info: dict[str, str]) -> SourceNotebook:
+    """The course's notebook of a submission."""
+    course = CourseDirectory(parent=step)
+    path = Path(course.format_path(course.source_directory, ".", info["assignment"]), f"{info['notebook']}.ipynb")
+    if not path.exists():
+        problem = f"{path}: the source notebook of this submission is not there"
+        error = MissingSource(problem, "grade in the course's own folder")
+        step.log.error("%s", error)
+        raise error
+    return SourceNotebook.read(path)
+
+
+class RepairSubmission(NbGraderPreprocessor):
+    """Grafts the student's cells onto the course's notebook; nothing else of the submission is believed."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        info = resources["nbgrader"]
+        english = source_of(self, info)
+        language = language_of(nb)
+        skeleton = translated(Course(english.path.parents[2]), english, language)
+        with using(language):
+            rebuilt, notes = repair(nb, skeleton.nb)
+            words = [str(note) for note in notes]
+        for cell in rebuilt.cells:
+            if cell.metadata.get("nbgrader", {}).get("solution"):
+                # nbgrader recognises an empty gap by the checksum of the release's cell.
+                stub = stub_cell(skeleton.cells[cell.metadata.nbgrader.grade_id])
+                cell.metadata.nbgrader["checksum"] = stub.metadata.nbgrader["checksum"]
+        rebuilt.metadata["autograder"] = {"notes": words}
+        for note in words:
+            self.log.info("%s, %s: %s", info["student"], info["notebook"], note)
+        return rebuilt, resources
+
+
+class JudgeSubmission(NbGraderPreprocessor):
+    """Runs the student's cells in the sandbox and decides the marks outside of it."""
+
+    sandbox = Unicode(
+        "bubblewrap", help="Where the students' code runs: bubblewrap, or none for your own notebooks."
+    ).tag(config=True)
+    cell_seconds = Float(Limits.cell_seconds, help="Wall time of one notebook cell, in seconds.").tag(config=True)
+    call_seconds = Float(Limits.call_seconds, help="Wall time of one call from a test, in seconds.").tag(config=True)
+    notebook_seconds = Float(Limits.notebook_seconds, help="Wall time of one notebook, in seconds.").tag(config=True)
+
+    diagnose = Bool(True, help="Whether feedback names the known mistake that behaves like a wrong answer.").tag(
+        config=True
+    )
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        info = resources["nbgrader"]
+        limits = Limits(
+            cell_seconds=self.cell_seconds, call_seconds=self.call_seconds, notebook_seconds=self.notebook_seconds
+        )
+        box = shared_sandbox(self.sandbox)
+        diagnosis = Diagnosis(source_of(self, info), box) if self.diagnose else None
+        mark = grade_notebook(
+            nb, box, name=info["notebook"], student=info["student"], limits=limits, diagnosis=diagnosis
+        )
+        self.log.info(
+            "%s, %s: %g of %g points in %.1f s",
+            info["student"],
+            info["notebook"],
+            mark.earned,
+            mark.points,
+            mark.seconds,
+        )
+        return nb, resources
+
+
+class _OneLine(logging.Filter):
+    """Drops nbgrader's traceback where our own error has already said it in one line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.msg and str(record.msg).startswith("Traceback") and "autograder.errors." in str(record.msg))
+
+
+def require_sandbox(name: str) -> Any:
+    """A hook for Autograde: no submission is touched when the sandbox cannot start."""
+
+    def hook(**kwargs: Any) -> None:
+        for logger in (logging.getLogger("traitlets"), logging.getLogger("AutogradeApp")):
+            if not any(isinstance(f, _OneLine) for f in logger.filters):
+                logger.addFilter(_OneLine())
+        try:
+            shared_sandbox(name)
+        except SandboxUnavailable as error:
+            raise SystemExit(f"nothing was graded: {error}") from None
+
+    return hook
+
+
+def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
+    """Puts the plug-in into an nbgrader configuration; every trait set here can be overridden after the call.
+
+    Args:
+        c: nbgrader's configuration object.
+        sandbox: backend for the students' code.
+    """
+    # nbgrader calls the program `alembic` by name, also when it was itself called by its path in an environment that is not active.
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
+    c.merge(release_config())
+    c.CourseDirectory.release_directory = "release/en"
+    c.CourseDirectory.ignore = [
+        ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".git", ".DS_Store",
+    ]  # fmt: skip
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = [RepairSubmission, CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.Autograde.pre_convert_hook = require_sandbox(sandbox)
+    c.JudgeSubmission.sandbox = sandbox
+    c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]

@@ -1,0 +1,194 @@
+"""Stand-ins in the judge for objects that live in the student's process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from autograder.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from autograder.student.session import StudentSession
+
+_REFUSED = (
+    "bool lt le gt ge eq ne add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror "
+    "xor rxor neg pos abs invert int float complex index contains lshift rshift round enter exit array"
+)
+
+
+class NotAValue(TypeError):
+    """A test took a handle for a value."""
+
+
+class Remote:
+    """An object in the worker: call it, read attributes, index, iterate, take its length.
+
+    Nothing else, so that no test can take a handle for a value: truth, comparison and arithmetic raise NotAValue.
+
+    Args:
+        session: the worker's session.
+        ident: number of the object there.
+        kind: name of its class.
+    """
+
+    __slots__ = ("_generation", "_ident", "_kind", "_session")
+
+    def __init__(self, session: StudentSession, ident: int, kind: str) -> None:
+        for name, value in (
+            ("_session", session),
+            ("_ident", ident),
+            ("_kind", kind),
+            ("_generation", session.generation),
+        ):
+            object.__setattr__(self, name, value)
+
+    def ident_in(self, session: StudentSession) -> int:
+        """The object's number, as long as the worker that held it is alive.
+
+        Raises:
+            Lost: it died meanwhile.
+        """
+        if session is not self._session or session.generation != self._generation:
+            from autograder.student.session import Lost
+
+            raise Lost(
+                _("the {kind} that your code made is gone, because the process that held it ended").format(
+                    kind=self._kind
+                )
+            )
+        return int(self._ident)
+
+    def _ask(self, operation: str, **fields: Any) -> Any:
+        return self._session.request(operation, target=self, **fields)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("call", args=list(args), kwargs=kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in ("__name__", "__doc__"):
+            raise AttributeError(name)
+        return self._ask("getattr", name=name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._ask("setattr", name=name, value=value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._ask("getitem", key=key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._ask("setitem", key=key, value=value)
+
+    def __len__(self) -> int:
+        return int(self._ask("len"))
+
+    def __iter__(self) -> Iterator[Any]:
+        iterator = self._ask("iter")
+        while True:
+            found = iterator._ask("next") if isinstance(iterator, Remote) else None
+            if not (isinstance(found, list) and found):
+                return
+            yield found[0]
+
+    def __repr__(self) -> str:
+        return f"<{self._kind} in the student's process>"
+
+    __hash__ = object.__hash__
+
+    def __del__(self) -> None:
+        session = self._session
+        if session.generation == self._generation:
+            session.dropped.append(self._ident)
+
+    def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Runs a probe of llmkit.testing.probes beside the student's objects."""
+        return self._session.request("probe", name=name, args=list(args), kwargs=kwargs)
+
+
+def _refuse(name: str) -> Any:
+    def refuse(self: Remote, *args: Any) -> NoReturn:
+        raise NotAValue(
+            _(
+                "Your code gave something that only it can use: a {kind} came back where a tensor or a plain value was expected"
+            ).format(kind=self._kind)
+        )
+
+    return refuse
+
+
+for _name in _REFUSED.split():
+    setattr(Remote, f"__{_name}__", _refuse(_name))
+
+
+class Missing:
+    """A name that the student's notebook does not define; any use says so."""
+
+    def __init__(self, name: str, reason: str | None = None) -> None:
+        self._name, self._reason = name, reason
+
+    def fail(self) -> NoReturn:
+        """Raises the NameError of this name."""
+        if self._reason:
+            raise NameError(_("`{name}` could not be reached: {reason}").format(name=self._name, reason=self._reason))
+        raise NameError(
+            _("`{name}` is not defined: the cell that defines it failed, or is gone").format(name=self._name)
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.fail()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        self.fail()
+
+    def __getitem__(self, key: Any) -> NoReturn:
+        self.fail()
+
+    def __iter__(self) -> NoReturn:
+        self.fail()
+
+    def __len__(self) -> NoReturn:
+        self.fail()
+
+    def __bool__(self) -> NoReturn:
+        self.fail()
+
+    def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
+        self.fail()
+
+
+def mirror(ours: Any, theirs: Any) -> None:
+    """Changes `ours` in place into `theirs`, part by part: what the student's code did to its arguments."""
+    import numpy as np
+    import torch
+
+    if isinstance(ours, torch.Tensor) and isinstance(theirs, torch.Tensor):
+        if ours.shape == theirs.shape and ours.dtype == theirs.dtype:
+            ours.data.copy_(theirs)
+        else:
+            ours.data = theirs
+    elif isinstance(ours, np.ndarray) and isinstance(theirs, np.ndarray) and ours.shape == theirs.shape:
+        ours[...] = theirs
+    elif isinstance(ours, list) and isinstance(theirs, list):
+        for index, part in enumerate(theirs[: len(ours)]):
+            if _scalar(part) or type(part) is not type(ours[index]):
+                ours[index] = part
+            else:
+                mirror(ours[index], part)
+        ours[len(ours) :] = theirs[len(ours) :]
+        del ours[len(theirs) :]
+    elif isinstance(ours, tuple) and isinstance(theirs, tuple):
+        for mine, part in zip(ours, theirs, strict=False):
+            mirror(mine, part)
+    elif isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in [key for key in ours if key not in theirs]:
+            del ours[key]
+        for key, part in theirs.items():
+            if key not in ours or _scalar(part) or type(part) is not type(ours[key]):
+                ours[key] = part
+            else:
+                mirror(ours[key], part)
+
+
+def _scalar(value: Any) -> bool:
+    return value is None or isinstance(value, (bool, int, float, str, bytes))

@@ -1,0 +1,315 @@
+"""Sandbox backends: where workers run. `bubblewrap` holds strangers' code; `none` is for your own."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Protocol
+
+from autograder.errors import SandboxUnavailable
+from autograder.i18n import gettext as _
+from autograder.student.limits import Limits
+
+WORKER_FOLDER = Path(__file__).parent / "worker"
+START_SECONDS = 120  # importing torch from a cold disk
+
+
+class Connection(Protocol):
+    """One live worker."""
+
+    channel: socket.socket
+
+    def kill(self) -> None:
+        """Ends the worker and all its descendants."""
+
+    def how_it_ended(self) -> str:
+        """Waits a moment and says how the worker ended, in words for a message."""
+
+
+class Sandbox(Protocol):
+    """Starts workers."""
+
+    name: str
+
+    def spawn(self, seed: int, limits: Limits) -> Connection:
+        """Starts a fresh worker that knows nothing of any other."""
+
+    def close(self) -> None:
+        """Ends every worker."""
+
+
+def ended_in_words(code: int | None) -> str:
+    """An exit code, the shell's way, as the end of the sentence "your code ended the Python process"."""
+    if code is None:
+        return ""
+    names = {
+        137: _("killed: too much memory or time"),
+        139: _("segmentation fault"),
+        134: _("aborted"),
+        152: _("processor time used up"),
+    }
+    return f" ({names.get(code, _('exit code {code}').format(code=code))})"
+
+
+class Bubblewrap:
+    """One warm parent inside bubblewrap; every worker is its fork in namespaces of its own (see worker/isolate.py).
+
+    Raises:
+        SandboxUnavailable: bubblewrap is missing or cannot start here; nothing is graded then.
+    """
+
+    name = "bubblewrap"
+
+    def __init__(self) -> None:
+        program = shutil.which("bwrap")
+        if program is None:
+            raise SandboxUnavailable(
+                "bubblewrap is not installed",
+                "install it (Debian, Ubuntu: sudo apt-get install bubblewrap), or grade on Linux or in the container image; "
+                "for your own notebooks only: --sandbox none",
+            )
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the sandbox)
+        arguments, python = _bwrap_arguments()
+        self._process = subprocess.Popen(
+            [program, *arguments, python, "-m", "worker", "zygote", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._errors,
+            env=_environment("/course/lib") | {"LLMKIT_CACHE": "/course/cache"},
+        )
+        theirs.close()
+        self._lock = threading.Lock()
+        self._ended: dict[int, int] = {}
+        self._next = 0
+        self._closed = False
+        atexit.register(self.close)
+        self._control.settimeout(START_SECONDS)
+        try:
+            if not self._control.recv(65536):
+                raise ConnectionError
+        except (OSError, ConnectionError):
+            reason = self._last_words()
+            self.close()
+            remedy = (
+                "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
+                "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu), or grade in the container image; "
+                "for your own notebooks only: --sandbox none"
+                if reason.startswith("bwrap")
+                else 'install the course with its extras: pip install -e ".[instructor]" -c constraints.txt'
+            )
+            raise SandboxUnavailable(f"the sandbox could not start: {reason}", remedy) from None
+        self._control.settimeout(None)
+        self._reader = threading.Thread(target=self._listen, daemon=True, name="sandbox-events")
+        self._reader.start()
+
+    def spawn(self, seed: int, limits: Limits) -> Connection:
+        ours, theirs = socket.socketpair()
+        with self._lock:
+            self._next += 1
+            ident = self._next
+            request = {"op": "fork", "id": ident, "seed": seed, "limits": limits.for_worker()}
+            try:
+                socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
+            except OSError:
+                raise SandboxUnavailable(
+                    f"the sandbox has ended: {self._last_words()}", "run the command again"
+                ) from None
+            finally:
+                theirs.close()
+        return _Fork(self, ident, ours)
+
+    def kill(self, ident: int) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            self._control.send(json.dumps({"op": "kill", "id": ident}).encode())
+
+    def status_of(self, ident: int, wait: float) -> int | None:
+        deadline = time.monotonic() + wait
+        while ident not in self._ended and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return self._ended.get(ident)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                data = self._control.recv(65536)
+            except OSError:
+                return
+            if not data:
+                return
+            event = json.loads(data)
+            self._ended[event["ended"]] = event["status"]
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=2)
+        self._errors.seek(0)
+        lines = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else "no reason was given"
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        atexit.unregister(self.close)
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        self._control.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._errors.close()
+
+
+class _Fork:
+    def __init__(self, sandbox: Bubblewrap, ident: int, channel: socket.socket) -> None:
+        self.channel = channel
+        self._sandbox, self._ident = sandbox, ident
+
+    def kill(self) -> None:
+        self._sandbox.kill(self._ident)
+        self.channel.close()
+
+    def how_it_ended(self) -> str:
+        return ended_in_words(self._sandbox.status_of(self._ident, wait=2.0))
+
+
+class NoSandbox:
+    """A plain process per notebook with this user's rights: only for code that you would run yourself anyway."""
+
+    name = "none"
+
+    def spawn(self, seed: int, limits: Limits) -> Connection:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(START_SECONDS)
+            token = secrets.token_hex(16)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "autograder.student.worker", "single", str(server.getsockname()[1]), token],
+                env=os.environ | _environment(str(WORKER_FOLDER.parents[2])) | {"LLMKIT_WORKER_SEED": str(seed)},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            while True:
+                try:
+                    channel, _ = server.accept()
+                except TimeoutError:
+                    process.kill()
+                    raise SandboxUnavailable(
+                        "the worker process did not start", f"try: {sys.executable} -c 'import torch, IPython, llmkit'"
+                    ) from None
+                channel.settimeout(5)
+                # Another local process may knock first: only the worker knows the token.
+                if channel.recv(len(token), socket.MSG_WAITALL) == token.encode():
+                    return _Process(process, channel)
+                channel.close()
+
+    def close(self) -> None:
+        pass
+
+
+class _Process:
+    def __init__(self, process: subprocess.Popen[bytes], channel: socket.socket) -> None:
+        self.channel = channel
+        self._process = process
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self.channel.close()
+
+    def how_it_ended(self) -> str:
+        try:
+            code = self._process.wait(timeout=2.0)
+        except subprocess.TimeoutExpired:
+            return ""
+        return ended_in_words(code if code >= 0 else 128 - code)
+
+
+def open_sandbox(name: str) -> Sandbox:
+    """The backend of that name; fails closed.
+
+    Raises:
+        SandboxUnavailable: it cannot start here, or there is none of that name.
+    """
+    if name == "bubblewrap":
+        return Bubblewrap()
+    if name == "none":
+        return NoSandbox()
+    raise SandboxUnavailable(f"there is no sandbox called {name!r}", "choose bubblewrap or none")
+
+
+def _environment(python_path: str) -> dict[str, str]:
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/tmp",
+        "TMPDIR": "/tmp",
+        "PYTHONPATH": python_path,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "MPLBACKEND": "agg",
+        "LLMKIT_GRADING": "1",
+        # There is no network: nothing is waited for.
+        "LLMKIT_OFFLINE": "1",
+        "HF_HUB_OFFLINE": "1",
+    }
+
+
+def _bwrap_arguments() -> tuple[list[str], str]:
+    """What the warm parent sees, and its interpreter: the system and Python read-only, llmkit and its data, the worker's own folder.
+
+    No source notebook, gradebook or submission is there. The virtual environment and the packages stand under /course, so that
+    a checkout under /tmp or in a private home is reachable for a worker that has its own /tmp and is not its owner.
+    """
+    import llmkit
+    from llmkit import data
+    from llmkit.data import download
+
+    arguments = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    if os.getuid() != 0:
+        arguments += ["--unshare-user", "--cap-add", "ALL"]
+    arguments += ["--die-with-parent", "--new-session", "--tmpfs", "/tmp"]
+    for name in ("lib", "lib64", "lib32", "bin", "sbin"):
+        path = Path("/", name)
+        if path.is_symlink():
+            arguments += ["--symlink", os.readlink(path), str(path)]
+        elif path.exists():
+            arguments += ["--ro-bind", str(path), str(path)]
+    for name in ("/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/alternatives"):
+        arguments += ["--ro-bind-try", name, name]
+    base = Path(sys.base_prefix).resolve()
+    # bubblewrap makes missing parents for its own user only.
+    for folder in (*reversed(base.parents[:-1]), Path("/course"), Path("/course/lib")):
+        arguments += ["--perms", "0755", "--dir", str(folder)]
+    for path in (Path("/usr"), *([] if base.is_relative_to("/usr") else [base])):
+        arguments += ["--ro-bind", str(path), str(path)]
+    python = sys.executable
+    if sys.prefix != sys.base_prefix:
+        arguments += ["--ro-bind", sys.prefix, "/course/venv"]
+        python = str(Path("/course/venv") / Path(sys.executable).relative_to(sys.prefix))
+    arguments += ["--ro-bind", str(WORKER_FOLDER), "/course/lib/worker"]
+    arguments += ["--ro-bind", str(Path(llmkit.__file__).parent.resolve()), "/course/lib/llmkit"]
+    package = Path(llmkit.__file__).parent
+    if not data.SHIPPED.is_relative_to(package):
+        arguments += ["--ro-bind-try", str(data.SHIPPED.resolve()), f"/course/lib/{data.SHIPPED.name}"]
+    # What the instructor has fetched (`llmkit data fetch`).
+    arguments += ["--ro-bind-try", str(download.cache().resolve()), "/course/cache"]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/tmp", "--remount-ro", "/"]
+    return arguments, python

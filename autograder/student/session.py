@@ -1,0 +1,289 @@
+"""The judge's side of one student's worker: run cells, send requests, rebuild a worker that died."""
+
+from __future__ import annotations
+
+import builtins
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from autograder.i18n import gettext as _
+from autograder.student.limits import Limits
+from autograder.student.remote import Missing, Remote, mirror
+from autograder.student.sandbox import Connection, Sandbox
+from autograder.student.worker import wire
+
+if TYPE_CHECKING:
+    from autograder.diagnosis.replay import Recorder
+
+GRACE_SECONDS = 1.0  # between the worker's own alarm and its end by force
+
+
+class StudentError(Exception):
+    """An exception of the student's code whose class has no built-in counterpart; the message names it."""
+
+
+class WorkerDied(Exception):
+    """The student's code ended its own process."""
+
+
+class TimeIsUp(Exception):
+    """The student's code took longer than a limit."""
+
+
+class Lost(Exception):
+    """An object is gone with the worker that held it."""
+
+
+@dataclass
+class CellRun:
+    """What running one cell gave.
+
+    Attributes:
+        outputs: in notebook form, clipped.
+        error: ename, evalue, line and traceback of the exception, or None.
+        died: how the cell ended the process, or None.
+    """
+
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    error: dict[str, Any] | None = None
+    died: str | None = None
+
+
+class StudentSession:
+    """One notebook's worker.
+
+    Args:
+        sandbox: starts workers.
+        limits: what the notebook may use.
+        seed: seeds the worker's random generators.
+    """
+
+    def __init__(self, sandbox: Sandbox, limits: Limits, seed: int = 0) -> None:
+        self._sandbox, self._limits, self._seed = sandbox, limits, seed
+        self._survivors: list[str] = []
+        self._connection: Connection | None = None
+        self._rebuilds = 0
+        self._deadline = time.monotonic() + limits.notebook_seconds
+        self._patience = limits.call_seconds
+        self._bound: dict[str, Any] = {}
+        self.generation = 0
+        self._trusted = True  # until the first of the student's cells has run in a fresh worker
+        self.dropped: list[int] = []
+        self.recorder: Recorder | None = None
+
+    def __enter__(self) -> StudentSession:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the worker."""
+        if self._connection is not None:
+            self._connection.kill()
+            self._connection = None
+
+    def begin_test(self) -> None:
+        """A new test cell: full patience again."""
+        self._patience = self._limits.call_seconds
+
+    def run_cell(self, source: str) -> CellRun:
+        """Runs one notebook cell; a cell that ends the process is skipped when the worker is rebuilt."""
+        self.forget_names()
+        try:
+            reply, _ = self._exchange({"op": "run", "code": source}, b"", self._limits.cell_seconds)
+        except WorkerDied as end:
+            return CellRun(died=str(end))
+        except TimeIsUp as end:
+            return CellRun(died=str(end))
+        self._survivors.append(source)
+        if reply.get("late"):
+            return CellRun(died=self._late(self._limits.cell_seconds))
+        error = reply.get("error")
+        if error and error.get("ename") == "TimeIsUp":
+            return CellRun(outputs=_outputs(reply), died=self._late(self._limits.cell_seconds))
+        return CellRun(_outputs(reply), _error(error) if error else None)
+
+    def forget_names(self) -> None:
+        """Names are looked up anew."""
+        self._bound.clear()
+
+    def bind(self, name: str) -> Any:
+        """What a test cell sees under a name of the student's: a value, a Remote, or a Missing that says so when used."""
+        if name not in self._bound:
+            try:
+                self._bound[name] = self.request("lookup", name=name)
+            except NameError:
+                self._bound[name] = Missing(name)
+            except (WorkerDied, TimeIsUp) as error:
+                self._bound[name] = Missing(name, str(error))
+        return self._bound[name]
+
+    def request(self, operation: str, **fields: Any) -> Any:
+        """Sends one operation to the worker and returns its value; the recorder, if there is one, looks on."""
+        if self.recorder is not None:
+            return self.recorder.observe(self, operation, fields)
+        return self.ask(operation, fields)
+
+    def ask(self, operation: str, fields: dict[str, Any], seed: int = -1) -> Any:
+        """Sends one operation to the worker and returns its value.
+
+        Args:
+            operation: see the worker.
+            fields: its arguments; what the student's code changes in them in place is changed here, too.
+            seed: of Python's, NumPy's and torch's random numbers there, just before; negative leaves them alone.
+
+        Raises:
+            WorkerDied, TimeIsUp, Lost: the student's code did not answer.
+            Exception: the student's own exception, as its built-in class where it has one, else StudentError.
+        """
+        encoder = wire.Encoder(self._encode_other)
+        message: dict[str, Any] = {
+            "op": operation,
+            "fields": {key: encoder.encode(value) for key, value in fields.items()},
+        }
+        message["drop"], self.dropped = self.dropped, []
+        if seed >= 0:
+            message["seed"] = seed
+        reply, blob = self._exchange(message, encoder.blob, self._patience)
+        if reply.get("late"):
+            raise TimeIsUp(self._late(self._patience))
+        try:
+            decoder = wire.Decoder(blob, self._decode_handle)
+            if not reply.get("ok"):
+                raise_again(_error(reply.get("error")))
+            if "changed" in reply:
+                args, kwargs = decoder.decode(reply["changed"])
+                mirror(fields["args"], args)
+                mirror(fields["kwargs"], kwargs)
+            return decoder.decode(reply.get("value"))
+        except wire.WireError as error:
+            self._end()
+            raise WorkerDied(
+                _("your code answered with something that cannot be read: {error}").format(error=error)
+            ) from None
+
+    def _encode_other(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, Missing):
+            value.fail()
+        if isinstance(value, Remote):
+            return {"!": "h", "id": value.ident_in(self)}
+        return wire.pickled(value)
+
+    def _decode_handle(self, form: dict[str, Any]) -> Remote:
+        return Remote(self, int(form["id"]), str(form.get("kind", "object"))[:100])
+
+    def _exchange(self, message: dict[str, Any], blob: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
+        connection = self._alive()
+        seconds = min(seconds, self._deadline - time.monotonic())
+        if seconds <= 0:
+            self._end()
+            raise TimeIsUp(
+                _("the notebook used all of its {seconds} s").format(seconds=f"{self._limits.notebook_seconds:g}")
+            )
+        message["seconds"] = seconds
+        try:
+            wire.send(connection.channel, message, blob)
+            reply, data = wire.receive(connection.channel, time.monotonic() + seconds + GRACE_SECONDS)
+        except TimeoutError:
+            self._end()
+            raise TimeIsUp(self._late(seconds)) from None
+        except (wire.Closed, OSError):
+            how = connection.how_it_ended()
+            self._end()
+            raise WorkerDied(_("your code ended the Python process{how}").format(how=how)) from None
+        except wire.WireError as error:
+            self._end()
+            raise WorkerDied(
+                _("your code answered with something that cannot be read: {error}").format(error=error)
+            ) from None
+        if "sandbox" in reply and not self._trusted:
+            self._end()
+            raise WorkerDied(_("your code broke the process that ran it"))
+        if "sandbox" in reply:
+            from autograder.errors import SandboxUnavailable
+
+            self._end()
+            raise SandboxUnavailable(
+                f"a worker could not enter its sandbox: {str(reply['sandbox']).strip().splitlines()[-1]}",
+                "see the system requirements in docs/sandbox.md",
+            )
+        self._trusted = False
+        return reply, data
+
+    def _late(self, seconds: float) -> str:
+        self._patience = min(self._patience, self._limits.patience_seconds)
+        return _("your code ran for more than {seconds} s: is there a loop that never ends?").format(
+            seconds=f"{seconds:g}"
+        )
+
+    def _alive(self) -> Connection:
+        """The worker, rebuilt from the cells that survived when there is none."""
+        if self._connection is not None:
+            return self._connection
+        if self.generation > 0:
+            self._rebuilds += 1
+            if self._rebuilds > self._limits.rebuilds:
+                raise WorkerDied(
+                    _("your code ended the Python process more than {count} times").format(count=self._limits.rebuilds)
+                )
+        self._connection = self._sandbox.spawn(self._seed, self._limits)
+        self.generation += 1
+        self._trusted = True
+        self._bound.clear()
+        survivors, self._survivors = self._survivors, []
+        for source in survivors:
+            # A cell that dies the second time only is dropped as well.
+            self.run_cell(source)
+        return self._alive()
+
+    def _end(self) -> None:
+        if self._connection is not None:
+            self._connection.kill()
+            self._connection = None
+
+
+def _outputs(reply: dict[str, Any]) -> list[dict[str, Any]]:
+    """The worker's outputs, believed only where they have the form of notebook outputs."""
+    import nbformat
+
+    good = []
+    for output in reply.get("outputs") or []:
+        try:
+            nbformat.validate(output, ref="output", version=4)
+        except Exception:
+            continue
+        good.append(output)
+    return good
+
+
+def _error(error: Any) -> dict[str, Any]:
+    """An error report with every part of the right type."""
+    error = error if isinstance(error, dict) else {}
+    line = error.get("line")
+    return {
+        "ename": str(error.get("ename", "Error"))[:200],
+        "evalue": str(error.get("evalue", ""))[:2000],
+        "mro": [str(name) for name in error.get("mro") or []][:20],
+        "line": str(line)[:200] if line else None,
+        "traceback": [str(part)[:2000] for part in error.get("traceback") or []][:20],
+    }
+
+
+_REBUILT = {
+    name: cls
+    for name, cls in vars(builtins).items()
+    if isinstance(cls, type) and issubclass(cls, Exception) and not issubclass(cls, (UnicodeError, Warning))
+}
+
+
+def raise_again(error: dict[str, Any]) -> None:
+    """Raises the student's exception here: its nearest built-in class, its text, and `remote_line` for messages."""
+    cls = next((_REBUILT[name] for name in error["mro"] if name in _REBUILT), StudentError)
+    text = error["evalue"]
+    if error["ename"] in ("SystemExit", "KeyboardInterrupt", "GeneratorExit") or cls in (Exception, StudentError):
+        cls, text = StudentError, f"{error['ename']}: {text}"
+    raised = cls(text)
+    raised.remote_line = error["line"]  # type: ignore[attr-defined]
+    raise raised

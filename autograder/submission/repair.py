@@ -1,0 +1,255 @@
+"""Rebuilds a submission: the student's answers and extra cells grafted onto the course's notebook; nothing else is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode, from_dict
+
+from autograder.course.cells import bound_names
+from autograder.i18n import gettext as _
+from autograder.submission.matching import Ours, Theirs, match
+from autograder.submission.read import clean_cell, read_submission
+
+__all__ = ["Note", "read_submission", "repair"]
+
+ELSEWHERE = "# The answer to this exercise stands in an earlier cell."
+
+READ = {
+    "zip": "The notebook was taken out of a zip.",
+    "utf-16": "The file was in UTF-16, not in UTF-8; it was read all the same.",
+    "latin-1": "The file was not in UTF-8; it was read as Latin-1.",
+    "old format": "The file was in an old notebook format; it was converted.",
+}
+FOUND = {
+    "text": "Cell {cell} had lost its name; it was recognised by its text.",
+    "names": "Cell {cell} had lost its name; it was recognised by what it defines.",
+    "likeness": "Cell {cell} had lost its name; a cell that is much like it was taken for it.",
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about a submission that was put right, for the student.
+
+    Attributes:
+        kind: short name of what was done.
+        cell: name of the cell it is about; None for the file.
+        template: English message with fields; the msgid of its translations.
+        values: values of the fields.
+    """
+
+    kind: str
+    cell: str | None
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """The message in the language in use."""
+        return _(self.template).format(cell=self.cell, **self.values)
+
+
+def repair(submission: NotebookNode, skeleton: NotebookNode) -> tuple[NotebookNode, list[Note]]:
+    """Grafts a submission onto the course's notebook.
+
+    Args:
+        submission: what `read_submission` gave; left as it is.
+        skeleton: the source notebook, hidden tests included; left as it is.
+
+    Returns:
+        The skeleton with the student's answers in its gaps and the student's extra cells between, each cell marked by
+        `metadata.autograder.origin`: "course", "gap" or "student"; and what was put right. A gap without an answer is as empty as
+        in the release.
+    """
+    return _Repair(submission, skeleton).run()
+
+
+class _Repair:
+    def __init__(self, submission: NotebookNode, skeleton: NotebookNode) -> None:
+        self.skeleton = skeleton
+        self.theirs = [Theirs.of(clean_cell(cell)) for cell in submission.get("cells", []) if isinstance(cell, dict)]
+        self.ours = [Ours(cell) for cell in skeleton.cells]
+        self.owner, self.how = match(self.theirs, self.ours)
+        self.notes = list(_file_notes(submission, self.theirs))
+        # Submitted cells by what becomes of them; indices into `theirs`.
+        self.answers: dict[int, int] = {}
+        self.before: dict[int, list[int]] = {}
+        self.after: dict[int, list[int]] = {}
+        self.spent: set[int] = set()
+
+    def run(self) -> tuple[NotebookNode, list[Note]]:
+        for k, mine in enumerate(self.ours):
+            if mine.is_gap:
+                self._choose_answer(k)
+            else:
+                self._keep_course_cell(k)
+        self._search_elsewhere()
+        self._place_extras()
+        return self._assemble(), self.notes
+
+    def _note(self, kind: str, k: int, template: str, **values: Any) -> None:
+        self.notes.append(Note(kind, self.ours[k].name, template, values))
+
+    def _claimed(self, k: int) -> list[int]:
+        return [i for i in range(len(self.theirs)) if self.owner.get(i) == k]
+
+    def _choose_answer(self, k: int) -> None:
+        """The last cell that is not blank; the others stay, before it, so that they cannot undo it."""
+        mine, claimed = self.ours[k], self._claimed(k)
+        self.spent.update(claimed)
+        if not claimed:
+            return
+        filled = [i for i in claimed if not mine.is_blank(self.theirs[i])]
+        chosen = filled[-1] if filled else claimed[-1]
+        self.answers[k] = chosen
+        self.before[k] = [i for i in filled if i != chosen]
+        if len(claimed) > 1:
+            template = "Cell {cell} was there {count} times; the last one that is not empty counts."
+            self._note("duplicate", k, template, count=len(claimed))
+        if (way := self.how[chosen]) != "id" and filled:
+            self._note("found", k, FOUND[way])
+        if mine.cell.cell_type == "code" and self.theirs[chosen].cell.cell_type != "code" and filled:
+            self._note("type", k, "Cell {cell} had become a text cell; it was taken as code.")
+
+    def _keep_course_cell(self, k: int) -> None:
+        """The course's version is used; a changed one stays behind it where it brings names that answers may need."""
+        mine, claimed = self.ours[k], self._claimed(k)
+        changed = [i for i in claimed if not mine.is_same(self.theirs[i])]
+        same = len(changed) < len(claimed)
+        self.spent.update(claimed)
+        if not changed:
+            return
+        extra, code = changed if same else changed[1:], mine.cell.cell_type == "code"
+        for i in extra:
+            # A copy to play with.
+            self.spent.discard(i)
+            self.owner.pop(i)
+        if same:
+            return
+        new = (
+            bound_names(self.theirs[changed[0]].code) - bound_names(mine.shown)
+            if code and mine.role != "test"
+            else set()
+        )
+        if new:
+            self.after.setdefault(k, []).append(changed[0])
+            template = (
+                "Cell {cell} is part of the course and was changed; the course's version runs, and yours after it."
+            )
+            self._note("kept", k, template)
+        elif mine.role or not code:
+            self._note(
+                "changed", k, "Cell {cell} is part of the course and was changed; the course's version was used."
+            )
+
+    def _search_elsewhere(self) -> None:
+        """An empty gap whose answer stands in another cell of the student's."""
+        used = set(self.answers.values())
+        for k, mine in enumerate(self.ours):
+            if not mine.is_gap or not mine.wanted:
+                continue
+            if k in self.answers and not mine.is_blank(self.theirs[self.answers[k]]):
+                continue
+            places = [
+                i
+                for i, cell in enumerate(self.theirs)
+                if i not in used
+                and self._is_own(i)
+                and mine.answered_by(cell) == mine.wanted
+                and not mine.is_blank(cell)
+            ]
+            if places:
+                self.answers[k] = places[-1]
+                used.add(places[-1])
+                self.spent.add(places[-1])
+                for kept in (*self.before.values(), *self.after.values()):
+                    kept[:] = [i for i in kept if i != places[-1]]
+                self._note("elsewhere", k, "Cell {cell} was empty; its answer was found in another cell and counts.")
+
+    def _is_own(self, i: int) -> bool:
+        """Whether a cell holds more of the student's than the course gave."""
+        k = self.owner.get(i)
+        return k is None or not self.ours[k].is_same(self.theirs[i])
+
+    def _place_extras(self) -> None:
+        """Extra cells keep their place behind the last known cell before them."""
+        anchors = {i: k for i, k in self.owner.items() if not self.ours[k].is_gap or self.answers.get(k) == i}
+        last = -1
+        for i, cell in enumerate(self.theirs):
+            if i in anchors:
+                last = anchors[i]
+            if i not in self.spent and cell.cell.source.strip():
+                self.after.setdefault(last, []).append(i)
+
+    def _assemble(self) -> NotebookNode:
+        notebook = deepcopy(self.skeleton)
+        notebook.nbformat, notebook.nbformat_minor = 4, max(5, self.skeleton.get("nbformat_minor", 5))
+        notebook.cells = []
+        taken = {str(cell.get("id")) for cell in self.skeleton.cells}
+        defined: set[str] = set()
+        ids = (f"student-{n}" for n in range(1, 10**9) if f"student-{n}" not in taken)
+
+        def extras(indices: list[int]) -> None:
+            for i in indices:
+                defined.update(self.theirs[i].definitions)
+                notebook.cells.append(_extra(self.theirs[i].cell, next(ids)))
+
+        extras(self.after.get(-1, []))
+        for k, mine in enumerate(self.ours):
+            cell = deepcopy(mine.cell)
+            cell.setdefault("id", next(i for i in (f"course-{k}", f"course-{k}-{len(taken)}") if i not in taken))
+            cell.metadata["autograder"] = {"origin": "gap" if mine.is_gap else "course"}
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+            if mine.is_gap:
+                extras(self.before.get(k, []))
+                cell.source = self._answer(k, defined)
+            notebook.cells.append(cell)
+            extras(self.after.get(k, []))
+        return notebook
+
+    def _answer(self, k: int, defined: set[str]) -> str:
+        """The source of a gap; adds what it defines to what stands already."""
+        mine = self.ours[k]
+        if k not in self.answers:
+            if mine.wanted and mine.wanted <= defined:
+                self._note("elsewhere", k, "Cell {cell} was not found; its answer stands in another cell and counts.")
+                return ELSEWHERE
+            self._note("missing", k, "Cell {cell} was not found; it counts as empty.")
+            return str(mine.shown)
+        theirs = self.theirs[self.answers[k]]
+        if mine.is_blank(theirs):
+            return str(mine.shown)
+        defined.update(theirs.definitions)
+        return theirs.code if mine.cell.cell_type == "code" else str(theirs.cell.source)
+
+
+def _file_notes(submission: NotebookNode, theirs: list[Theirs]) -> Iterator[Note]:
+    info = submission.get("metadata", {})
+    info = info.get("autograder", {}) if isinstance(info, dict) else {}
+    read = info.get("read", ()) if isinstance(info, dict) else ()
+    for kind in READ:
+        if isinstance(read, list) and kind in read:
+            yield Note(kind, None, READ[kind])
+    if any(cell.cell.metadata.get("dropped") for cell in theirs):
+        yield Note(
+            "attachment", None, "Files of more than 1 MB, and damaged ones, attached to text cells were left out."
+        )
+
+
+def _extra(cell: NotebookNode, id: str) -> NotebookNode:
+    made = {
+        "id": id,
+        "cell_type": cell.cell_type,
+        "source": cell.source,
+        "metadata": {"autograder": {"origin": "student"}},
+    }
+    if cell.cell_type == "code":
+        made |= {"outputs": [], "execution_count": None}
+    elif cell.get("attachments"):
+        made["attachments"] = deepcopy(cell.attachments)
+    node: NotebookNode = from_dict(made)
+    return node

@@ -1,0 +1,1 @@
+"""Tests the tests: on right answers, known mistakes and automatic mutants."""

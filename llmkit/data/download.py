@@ -1,0 +1,130 @@
+"""One file from the first address that gives it whole: cache, retries, mirrors, checksum, progress (pooch does the work)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pooch
+import requests
+
+from llmkit.errors import DataError
+from llmkit.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from llmkit.data.registry import Dataset
+
+ATTEMPTS = 3
+PAUSE = 1.0
+TIMEOUT = 20.0
+
+
+def cache() -> Path:
+    """The folder of downloaded files: LLMKIT_CACHE, or the system's place for caches."""
+    return Path(os.environ.get("LLMKIT_CACHE") or pooch.os_cache("llmkit"))
+
+
+def fetch(entry: Dataset) -> Path:
+    """The file's path in the cache, downloaded unless it is there and as it should be.
+
+    LLMKIT_MIRROR, the address of a folder that holds the files under their names in the cache, is asked before all others;
+    LLMKIT_OFFLINE=1 asks nobody. Where the cache cannot be written, the file is kept for this session only.
+
+    Args:
+        entry: of the registry, with urls.
+
+    Raises:
+        DataError: no address gave the file; the message says what each answered, and what to do.
+    """
+    place = cache() / entry.file
+    if place.is_file() and pooch.file_hash(str(place)) == entry.sha256:
+        return place
+    if os.environ.get("LLMKIT_OFFLINE", "0") not in ("", "0"):
+        raise DataError(_advice(entry, [_("LLMKIT_OFFLINE is set")]))
+    mirror = os.environ.get("LLMKIT_MIRROR")
+    urls = [f"{mirror.rstrip('/')}/{entry.file}", *entry.urls] if mirror else list(entry.urls)
+    folder = _writable(place.parent)
+    failures = []
+    for url in urls:
+        failure = _download(url, entry, folder)
+        if failure is None:
+            return folder / entry.file
+        failures.append(f"{url}: {failure}")
+    raise DataError(_advice(entry, failures))
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        told = _("The cache {folder} cannot be written ({error}); the file is kept for this session only.")
+        print(told.format(folder=folder, error=error.strerror), file=sys.stderr)
+        # Not removed by us: the caller reads it later, and the system empties this place.
+        return Path(tempfile.mkdtemp(prefix="llmkit-"))
+
+
+def _download(url: str, entry: Dataset, folder: Path) -> str | None:
+    """Tries one address, again where that may help; returns why it failed, or None."""
+    pooch.get_logger().setLevel(logging.ERROR)
+    if shutil.disk_usage(folder).free < entry.bytes:
+        return _("no room on the disk: {file} takes {size} MB").format(file=entry.file, size=_megabytes(entry.bytes))
+    print(_("Downloading {title} ({size} MB)").format(title=entry.title, size=_megabytes(entry.bytes)), file=sys.stderr)
+    downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty() or "ipykernel" in sys.modules, timeout=TIMEOUT)
+    failure = ""
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            time.sleep(PAUSE * 2 ** (attempt - 1))
+        try:
+            pooch.retrieve(url, f"sha256:{entry.sha256}", entry.file, folder, downloader=downloader)
+        except requests.HTTPError as error:
+            status = error.response.status_code if error.response is not None else 0
+            failure = f"HTTP {status}"
+            if status < 500 and status != 429:
+                break
+        except requests.exceptions.SSLError as error:
+            failure = _("the certificate was not accepted ({error})").format(error=_short(error))
+            break
+        except requests.exceptions.ChunkedEncodingError:
+            failure = _("the answer broke off")
+        except requests.ConnectionError as error:
+            failure = _("no connection ({error})").format(error=_short(error))
+            break
+        except requests.Timeout:
+            failure = _("no answer in {seconds:.0f} s").format(seconds=TIMEOUT)
+        except ValueError:
+            # pooch's word for a wrong checksum; it keeps nothing of the file.
+            failure = _("not the file that was expected (wrong checksum)")
+            if attempt:
+                break
+        except OSError as error:
+            failure = error.strerror or str(error)
+            break
+        else:
+            return None
+    return failure
+
+
+def _advice(entry: Dataset, failures: list[str]) -> str:
+    lines = [_("{name!r} could not be downloaded:").format(name=entry.name), *(f"  {failure}" for failure in failures)]
+    told = _("Remedy: try again with a network; or put the file at {place} yourself (sha256 {sha256}).")
+    lines.append(told.format(place=cache() / entry.file, sha256=entry.sha256))
+    if entry.offline:
+        lines.append(_("Without a network, {other!r} does the same service.").format(other=entry.offline))
+    return "\n".join(lines)
+
+
+def _short(error: Exception) -> str:
+    reason = getattr(error.args[0], "reason", error) if error.args else error
+    return str(reason).rpartition(": ")[2][:120]
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f}"

@@ -1,0 +1,137 @@
+"""Generation: choosing the next token (temperature, top-k, top-p), and token after token with or without the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from llmkit.models.gpt import GPTModel
+from llmkit.models.inference import Reader
+
+
+def choose(
+    logits: Tensor,
+    temperature: float = 0.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """One token for each row.
+
+    Args:
+        logits: (batch, vocab_size).
+        temperature: divides the logits; 0 takes the most probable token.
+        top_k: only the k most probable tokens stay; tokens that tie with the k-th stay, too.
+        top_p: only the most probable tokens stay whose probabilities together reach p (Holtzman et al., 2020).
+        generator: random numbers to draw from; torch's own when not given.
+
+    Returns:
+        Token ids, (batch, 1).
+
+    Raises:
+        ValueError: an argument out of its range.
+    """
+    if temperature < 0 or (top_k is not None and top_k < 1) or (top_p is not None and not 0 < top_p <= 1):
+        raise ValueError("temperature should be at least 0, top_k at least 1, and top_p above 0 and at most 1")
+    if temperature == 0:
+        return logits.argmax(dim=-1, keepdim=True)
+    logits = logits.float() / temperature
+    if top_k is not None and top_k < logits.shape[-1]:
+        least = logits.topk(top_k, dim=-1).values[:, -1:]
+        logits = logits.masked_fill(logits < least, -torch.inf)
+    if top_p is not None and top_p < 1:
+        ordered, order = logits.sort(dim=-1, descending=True)
+        probabilities = ordered.softmax(dim=-1)
+        # A token goes when those before it already reach p, so the first always stays.
+        gone = probabilities.cumsum(dim=-1) - probabilities >= top_p
+        logits = logits.masked_fill(gone.scatter(-1, order, gone), -torch.inf)
+    return torch.multinomial(logits.softmax(dim=-1), 1, generator=generator)
+
+
+@torch.no_grad()
+def stream(
+    model: nn.Module,
+    idx: Tensor,
+    max_new_tokens: int,
+    *,
+    context_length: int | None = None,
+    temperature: float = 0.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    generator: torch.Generator | None = None,
+    use_cache: bool = True,
+) -> Iterator[Tensor]:
+    """The new tokens, one step after the other.
+
+    With a `GPTModel` the keys and values of earlier tokens are kept. When the context is full, its window moves by one
+    token each step, every position changes, and the whole window is read anew.
+
+    Args:
+        model: a GPTModel, or any module that gives logits (batch, tokens, vocab_size) for ids.
+        idx: the prompt's token ids, (batch, tokens), at least one token.
+        max_new_tokens: steps.
+        context_length: most tokens that the model reads; a GPTModel knows its own.
+        temperature: see `choose`.
+        top_k: see `choose`.
+        top_p: see `choose`.
+        generator: see `choose`.
+        use_cache: False reads everything anew at every step, as a model without a cache must.
+
+    Yields:
+        Token ids, (batch, 1).
+
+    Raises:
+        ValueError: an empty prompt, or a context length that nobody knows.
+    """
+    if idx.dim() != 2 or idx.shape[1] == 0:
+        raise ValueError(f"idx should be (batch, tokens) with at least one token, not {tuple(idx.shape)}")
+    if context_length is None:
+        if not isinstance(model, GPTModel):
+            raise ValueError("context_length is needed: only a GPTModel knows its own")
+        context_length = model.cfg["context_length"]
+    was_training = model.training
+    model.eval()
+    try:
+        reader = Reader(model, idx.shape[0]) if use_cache and isinstance(model, GPTModel) else None
+        for _ in range(max_new_tokens):
+            window = idx[:, -context_length:]
+            if reader is None:
+                logits = model(window)[:, -1]
+            else:
+                if reader.length >= context_length:
+                    reader.forget()
+                logits = reader.read(window[:, reader.length :])
+            token = choose(logits, temperature, top_k, top_p, generator)
+            idx = torch.cat([idx, token], dim=1)
+            yield token
+    finally:
+        model.train(was_training)
+
+
+def generate(
+    model: nn.Module, idx: Tensor, max_new_tokens: int, *, eos_id: int | None = None, **options: object
+) -> Tensor:
+    """The prompt and what follows.
+
+    Args:
+        model: see `stream`.
+        idx: the prompt's token ids, (batch, tokens).
+        max_new_tokens: most tokens that are added.
+        eos_id: the token that ends a row: the row is filled up with it, and generation stops when all rows have ended.
+        **options: of `stream`: context_length, temperature, top_k, top_p, generator, use_cache.
+
+    Returns:
+        (batch, tokens + new tokens).
+    """
+    ended = torch.zeros(idx.shape[0], 1, dtype=torch.bool, device=idx.device)
+    new = []
+    for token in stream(model, idx, max_new_tokens, **options):  # type: ignore[arg-type]
+        if eos_id is not None:
+            token = token.masked_fill(ended, eos_id)
+            ended |= token == eos_id
+        new.append(token)
+        if eos_id is not None and ended.all():
+            break
+    return torch.cat([idx, *new], dim=1)

@@ -1,0 +1,5 @@
+"""What a fast training step needs: optimiser, precision, schedule, batches, losses. Names load when they are first used."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

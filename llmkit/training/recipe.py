@@ -1,0 +1,116 @@
+"""What a fast training step needs: a fused optimiser, mixed precision where it helps, a learning-rate schedule, batches, a loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+
+import torch
+from torch import Tensor, nn
+
+from llmkit import runtime
+from llmkit.models.gpt import GPTModel
+from llmkit.training.losses import loss_of
+
+
+def adamw(model: nn.Module, lr: float, weight_decay: float = 0.1) -> torch.optim.AdamW:
+    """AdamW (Loshchilov and Hutter, 2019), fused, with decay on matrices only: biases and LayerNorms are left alone.
+
+    Args:
+        model: whose parameters that need a gradient are trained.
+        lr: learning rate.
+        weight_decay: share of a weight that is taken away per step, times lr.
+    """
+    trained = [p for p in model.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in trained if p.dim() >= 2], "weight_decay": weight_decay},
+        {"params": [p for p in trained if p.dim() < 2], "weight_decay": 0.0},
+    ]
+    # Fused kernels exist for the CPU, CUDA and MPS; elsewhere PyTorch's own choice.
+    fused = {p.device.type for p in trained} <= {"cpu", "cuda", "mps"}
+    return torch.optim.AdamW(groups, lr=lr, betas=(0.9, 0.95), fused=fused or None)
+
+
+def autocast(device: torch.device | str) -> AbstractContextManager[object]:
+    """Mixed precision where it helps: bfloat16 on a device that computes in it itself, plain float32 elsewhere.
+
+    A T4 has no bfloat16, and float16 needs a gradient scaler: there this does nothing. It may stand around a single step
+    or a whole training: PyTorch's cache of rounded weights, which outlives an optimiser's step, is off.
+    """
+    kind = torch.device(device).type
+    if not runtime.has_bf16(kind):
+        return nullcontext()
+    return torch.autocast(kind, dtype=torch.bfloat16, cache_enabled=False)
+
+
+def warmup_cosine(step: int, steps: int, warmup: int, peak: float, least: float = 0.0) -> float:
+    """The learning rate of a step: up in a straight line, then down along half a cosine (Loshchilov and Hutter, 2017).
+
+    Args:
+        step: from 0.
+        steps: all of them.
+        warmup: those in which the rate rises; the rate of step `warmup` is the peak.
+        peak: highest rate.
+        least: rate at the end.
+    """
+    if step < warmup:
+        return peak * (step + 1) / (warmup + 1)
+    done = min(1.0, (step - warmup) / max(1, steps - warmup))
+    return least + (peak - least) * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def random_windows(
+    tokens: Tensor, batch_size: int, length: int, generator: torch.Generator
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches without end: windows from random places, and the same windows one token later.
+
+    Args:
+        tokens: ids in one row, (n,), n > length.
+        batch_size: windows in a batch.
+        length: tokens in a window.
+        generator: where from the places are drawn; on the CPU.
+
+    Yields:
+        Inputs and targets, each (batch_size, length), on the device of `tokens`.
+    """
+    if len(tokens) <= length:
+        raise ValueError(f"{len(tokens)} tokens are too few for windows of {length} and a target behind each")
+    offsets = torch.arange(length + 1)
+    while True:
+        starts = torch.randint(len(tokens) - length, (batch_size, 1), generator=generator)
+        windows = tokens[(starts + offsets).to(tokens.device)]
+        yield windows[:, :-1], windows[:, 1:]
+
+
+@torch.no_grad()
+def mean_loss(model: GPTModel, tokens: Tensor, batch_size: int = 16, length: int | None = None) -> float:
+    """Loss over a whole text, window after window without overlap, in nats per token.
+
+    Args:
+        model: put into evaluation mode meanwhile.
+        tokens: ids in one row, (n,), n ≥ 2.
+        batch_size: windows that are computed together.
+        length: tokens in a window; the model's context length when not given.
+    """
+    length = length or model.cfg["context_length"]
+    was_training = model.training
+    model.eval()
+    try:
+        whole = (len(tokens) - 1) // length
+        inputs, targets = (
+            tokens[: whole * length].view(whole, length),
+            tokens[1 : whole * length + 1].view(whole, length),
+        )
+        total, count = 0.0, 0
+        for start in range(0, whole, batch_size):
+            rows = slice(start, start + batch_size)
+            size = targets[rows].numel()
+            total, count = total + loss_of(model, inputs[rows], targets[rows]).item() * size, count + size
+        rest = tokens[whole * length :]
+        if len(rest) > 1:
+            total += loss_of(model, rest[None, :-1], rest[None, 1:]).item() * (len(rest) - 1)
+            count += len(rest) - 1
+        return total / count
+    finally:
+        model.train(was_training)

@@ -1,0 +1,231 @@
+"""Views of the appendix on BERT: rows with masked words, attention in one and in both directions, and a gap to fill."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from llmkit.i18n import gettext as _
+from llmkit.views.attention import as_maps
+from llmkit.views.figure import CELL, SCALE, Figure
+
+if TYPE_CHECKING:
+    import torch
+
+IGNORED = -100  # the label of a token that is not to be guessed
+MASK = "[MASK]"
+BLUE = "#3b528b"
+WIDTH = 30  # characters of the longest bar in plain text
+_COLOURS = {"mask": "#cfe0ff", "swapped": "#ffd9b3", "kept": "#cdeed6"}
+_BOX = "display:inline-block;margin:1px;padding:1px 4px;border-radius:4px;font-family:monospace;color:#111"
+
+Guesses = Sequence[Sequence[tuple[str, float]]]
+
+
+class MaskedRows:
+    """Rows of a batch as words: which are covered, which are swapped, which stay and are asked for all the same.
+
+    Args:
+        inputs: what the model sees, ids of shape (B, T).
+        labels: ids of the words to be guessed, -100 elsewhere, of the same shape.
+        tokens: the token of each id; padding is id 0 and is not shown.
+        title: above the rows.
+
+    Raises:
+        ValueError: inputs and labels are not of one shape (B, T).
+    """
+
+    def __init__(self, inputs: torch.Tensor, labels: torch.Tensor, tokens: Sequence[str], title: str = "") -> None:
+        if inputs.dim() != 2 or inputs.shape != labels.shape:
+            raise ValueError(
+                f"inputs and labels should have one shape (B, T), not {tuple(inputs.shape)} and {tuple(labels.shape)}"
+            )
+        self.title = title
+        self.rows = [
+            [(tokens[seen], tokens[label] if label != IGNORED else None) for seen, label in zip(*pair, strict=True) if seen]
+            for pair in zip(inputs.tolist(), labels.tolist(), strict=True)
+        ]  # fmt: skip
+
+    @staticmethod
+    def fate(seen: str, label: str | None) -> str:
+        """What became of a token: "mask", "swapped", "kept", or "" where nothing is asked."""
+        if label is None:
+            return ""
+        return "mask" if seen == MASK else "kept" if seen == label else "swapped"
+
+    def counted(self) -> dict[str, int]:
+        """How many chosen words met which fate."""
+        fates = [self.fate(*token) for row in self.rows for token in row]
+        return {name: fates.count(name) for name in _COLOURS}
+
+    def _legend(self) -> str:
+        counts = self.counted()
+        return _("masked: {mask}, another word: {swapped}, unchanged: {kept}").format(**counts)
+
+    def _repr_html_(self) -> str:
+        heading = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
+        rows = "".join(f"<div>{''.join(self._box(*token) for token in row)}</div>" for row in self.rows)
+        return f'{heading}<div style="line-height:1.9">{rows}</div><p>{escape(self._legend())}</p>'
+
+    def _box(self, seen: str, label: str | None) -> str:
+        colour = _COLOURS.get(self.fate(seen, label), "transparent")
+        if label is None:
+            return f'<span style="{_BOX};color:inherit">{escape(seen)}</span>'
+        return f'<span style="{_BOX};background:{colour}">{escape(seen)} <sub>{escape(label)}</sub></span>'
+
+    def __repr__(self) -> str:
+        lines = [" ".join(seen if label is None else f"{seen}({label})" for seen, label in row) for row in self.rows]
+        return "\n".join([*filter(None, [self.title]), *lines, self._legend()])
+
+
+def side_by_side(maps: Mapping[str, torch.Tensor], tokens: Sequence[str], *, title: str | None = None) -> Figure:
+    """Attention weights of one sentence in several ways, as heat maps in a row with one scale.
+
+    Args:
+        maps: weights by name, each of shape (T, T); NaN cells are left blank.
+        tokens: T texts.
+        title: above the figure.
+
+    Returns:
+        A figure for the last line of a cell, or for `.show()`.
+
+    Raises:
+        ValueError: there are no maps, or one has not shape (T, T).
+    """
+    import plotly.graph_objects as go
+    from plotly.subplots import make_subplots
+
+    if not maps:
+        raise ValueError("maps should hold at least one table of attention weights")
+    tables = {name: as_maps(one, name)[0] for name, one in maps.items()}
+    for name, table in tables.items():
+        if table.shape[0] != len(tokens):
+            raise ValueError(
+                f"{name!r} should have shape (T, T) with T = {len(tokens)} tokens, not {tuple(table.shape)}"
+            )
+    top = max(float(table.nan_to_num(0.0).max()) for table in tables.values())
+    labels, places = [str(token) for token in tokens], list(range(len(tokens)))
+    figure = make_subplots(rows=1, cols=len(tables), subplot_titles=list(tables))
+    for column, table in enumerate(tables.values(), start=1):
+        hover = _("%{y} looks at %{x}: %{z:.3f}") + "<extra></extra>"
+        last = column == len(tables)
+        cells = [[None if weight != weight else weight for weight in row] for row in table.tolist()]
+        heat = go.Heatmap(z=cells, colorscale=SCALE, zmin=0, zmax=top, hovertemplate=hover, showscale=last)
+        figure.add_trace(heat, row=1, col=column)
+        figure.update_xaxes(tickvals=places, ticktext=labels, title_text=_("is looked at"), row=1, col=column)
+        figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", row=1, col=column)
+    figure.update_yaxes(title_text=_("looks"), row=1, col=1)
+    side = 140 + 38 * len(labels)
+    figure.update_layout(title=title, width=min(1200, 60 + side * len(tables)), height=side + 80, margin={"t": 80})
+    return Figure(figure, _static(tables, labels, title, top))
+
+
+def _static(tables: Mapping[str, torch.Tensor], labels: Sequence[str], title: str | None, top: float) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Sheet
+
+    side = 1.6 + CELL * len(labels)
+    sheet = Sheet(figsize=(side * len(tables) + 0.6, side), layout="constrained")
+    axes: Any = sheet.subplots(1, len(tables), squeeze=False)[0]
+    for axis, (name, table) in zip(axes, tables.items(), strict=True):
+        image = axis.imshow(table.tolist(), cmap=SCALE.lower(), vmin=0, vmax=top)
+        axis.set_xticks(range(len(labels)), labels, rotation=45, ha="right")
+        axis.set_yticks(range(len(labels)), labels)
+        axis.set_xlabel(_("is looked at"))
+        axis.set_title(name, fontsize=10)
+    axes[0].set_ylabel(_("looks"))
+    sheet.colorbar(image, ax=list(axes), shrink=0.8)
+    if title:
+        sheet.suptitle(title, fontsize=11)
+    data = io.BytesIO()
+    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
+    return data.getvalue()
+
+
+class MaskExplorer:
+    """Write a sentence with [MASK] in it, and see what a model puts there; see `mask_explorer`."""
+
+    def __init__(self, predict: Callable[[str], Guesses], examples: Sequence[str]) -> None:
+        import ipywidgets as w
+
+        self._predict = predict
+        self.sentence = w.Text(
+            value=examples[0], description=_("sentence"), continuous_update=False, layout=w.Layout(width="560px")
+        )
+        self.buttons = [w.Button(description=_("example {number}").format(number=n + 1)) for n in range(len(examples))]
+        for button, example in zip(self.buttons, examples, strict=True):
+            button.on_click(lambda _button, text=example: setattr(self.sentence, "value", text))
+        self.picture = w.HTML()
+        self.sentence.observe(lambda _change: self._draw(), names="value")
+        self.box = w.VBox([self.sentence, w.HBox(self.buttons), self.picture])
+        self._draw()
+
+    def _draw(self) -> None:
+        text = self.sentence.value
+        if MASK not in text:
+            self.guesses: Guesses = []
+            self.told = _("Put {mask} where a word is missing.").format(mask=MASK)
+        else:
+            self.guesses = [[(str(word), float(p)) for word, p in gap] for gap in self._predict(text)]
+            self.told = _filled(text, self.guesses)
+        tables = "".join(_bars(gap, number) for number, gap in enumerate(self.guesses, 1))
+        self.picture.value = f"<p><i>{escape(self.told)}</i></p>{tables}"
+
+    def text(self) -> str:
+        """What is on show, as plain text."""
+        lines = [self.told]
+        for number, gap in enumerate(self.guesses, 1):
+            wide = max((len(word) for word, _p in gap), default=0)
+            lines.append(_("gap {number}").format(number=number))
+            lines += [f"{word:>{wide}} {p:.3f} {'█' * round(WIDTH * p)}".rstrip() for word, p in gap]
+        return "\n".join(lines)
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        from IPython.display import display
+
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        data = {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/html": self.picture.value,
+            "text/plain": self.text(),
+        }
+        display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+def mask_explorer(predict: Callable[[str], Guesses], examples: Sequence[str]) -> MaskExplorer:
+    """Write a sentence with [MASK] in it, and see what a model puts there.
+
+    Args:
+        predict: for a sentence the likeliest words of each [MASK] with their probabilities, the likeliest first.
+        examples: sentences with [MASK]; the first one is on show, each has a button.
+
+    Returns:
+        A widget for the last line of a cell.
+
+    Raises:
+        ValueError: there is no example.
+    """
+    if not examples:
+        raise ValueError("examples should hold at least one sentence")
+    return MaskExplorer(predict, list(examples))
+
+
+def _filled(text: str, guesses: Guesses) -> str:
+    """The sentence with the likeliest word in each gap."""
+    for gap in guesses:
+        text = text.replace(MASK, gap[0][0] if gap else "?", 1)
+    return text
+
+
+def _bars(gap: Sequence[tuple[str, float]], number: int) -> str:
+    caption = _("gap {number}").format(number=number)
+    lines = "".join(
+        f'<tr><td style="text-align:right;padding-right:.6em">{escape(word)}</td>'
+        f'<td style="width:320px"><div style="background:{BLUE};height:1em;width:{100 * p:.1f}%"></div></td>'
+        f'<td style="padding-left:.6em">{p:.3f}</td></tr>'
+        for word, p in gap
+    )
+    return f"<p>{escape(caption)}</p><table>{lines}</table>"

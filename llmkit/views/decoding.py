@@ -1,0 +1,243 @@
+"""Views of generation: what a model considers at each step, and an explorer of temperature, top-k and top-p, with its own versions of them."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from llmkit.i18n import gettext as _
+from llmkit.views.figure import SCALE, Figure
+
+if TYPE_CHECKING:
+    import torch
+
+    Change = Callable[[torch.Tensor, Any], torch.Tensor]
+
+BLUE, GREY = "#3b528b", "#b9b9b9"
+SHOWN = 12  # rows of the explorer
+WIDTH = 24  # characters of the longest bar in plain text
+TOP_K = (1, 2, 3, 5, 10, 20, 50)
+_LABELS = {"description_width": "initial"}  # JupyterLab cuts longer labels off otherwise
+
+
+def tempered(logits: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Logits (B, V) divided by a temperature, at 0 or above; at 0 only the largest of each row stay finite."""
+    if temperature:
+        return logits / temperature
+    return logits.where(logits == logits.max(dim=-1, keepdim=True).values, -math.inf)
+
+
+def most_probable(logits: torch.Tensor, k: int) -> torch.Tensor:
+    """Logits (B, V) with -inf for all but the k largest of each row, and those that tie with the k-th."""
+    ordered = logits.sort(dim=-1, descending=True).values
+    return logits.where(logits >= ordered[:, :k][:, -1:], -math.inf)
+
+
+def nucleus(logits: torch.Tensor, p: float) -> torch.Tensor:
+    """Logits (B, V) with -inf outside the smallest set of most probable tokens of each row that reaches p (Holtzman et al., 2020)."""
+    ordered = logits.sort(dim=-1, descending=True).values
+    short = ordered.softmax(dim=-1).cumsum(dim=-1) < p
+    # The token after the last sum that falls short is the one that reaches p.
+    last = short.sum(dim=-1, keepdim=True).clamp(max=logits.shape[-1] - 1)
+    return logits.where(logits >= ordered.gather(-1, last), -math.inf)
+
+
+def steps_chart(steps: Sequence[Sequence[tuple[str, float]]], *, title: str) -> Figure:
+    """What a model considers at each step: one column per step, the most probable token in the upper row.
+
+    Args:
+        steps: for each step the tokens and their probabilities, the most probable first; as many in every step.
+        title: above the figure.
+
+    Returns:
+        A figure; the colour of a cell is its probability.
+
+    Raises:
+        ValueError: no step, or steps of different length.
+    """
+    import plotly.graph_objects as go
+
+    if not steps or not steps[0] or len({len(step) for step in steps}) > 1:
+        raise ValueError("steps should hold one or more steps, each with the same number of tokens")
+    chances = [[float(step[rank][1]) for step in steps] for rank in range(len(steps[0]))]
+    tokens = [[str(step[rank][0]) for step in steps] for rank in range(len(steps[0]))]
+    columns, rows = list(range(1, len(steps) + 1)), list(range(1, len(tokens) + 1))
+    # In plotly's texts "<" begins a tag.
+    texts = [
+        [f"{escape(token)}<br>{chance:.2f}" for token, chance in zip(*row, strict=True)]
+        for row in zip(tokens, chances, strict=True)
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            x=columns, y=rows, z=chances, text=texts, texttemplate="%{text}", colorscale=SCALE, zmin=0, zmax=1,
+            hovertemplate="%{text}<extra></extra>", colorbar={"title": _("probability")},
+        )
+    )  # fmt: skip
+    figure.update_xaxes(title_text=_("step"), dtick=1)
+    figure.update_yaxes(title_text=_("rank"), autorange="reversed", dtick=1)
+    figure.update_layout(title=title, width=160 + 82 * len(columns), height=150 + 48 * len(rows))
+    return Figure(figure, _steps_png(tokens, chances, title))
+
+
+def _steps_png(tokens: list[list[str]], chances: list[list[float]], title: str) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Sheet
+
+    sheet = Sheet(figsize=(1.8 + 0.85 * len(tokens[0]), 1.3 + 0.5 * len(tokens)), layout="constrained")
+    axis: Any = sheet.subplots()
+    image = axis.imshow(chances, cmap=SCALE.lower(), vmin=0, vmax=1, aspect="auto")
+    for row, names in enumerate(tokens):
+        for column, name in enumerate(names):
+            chance = chances[row][column]
+            # A "$" begins no formula, and dark cells have bright letters.
+            axis.text(column, row, f"{name}\n{chance:.2f}", ha="center", va="center", fontsize=8, parse_math=False,
+                      color="black" if chance > 0.6 else "white")  # fmt: skip
+    axis.set_xticks(range(len(tokens[0])), [str(number + 1) for number in range(len(tokens[0]))])
+    axis.set_yticks(range(len(tokens)), [str(number + 1) for number in range(len(tokens))])
+    axis.set_xlabel(_("step"))
+    axis.set_ylabel(_("rank"))
+    axis.set_title(title, fontsize=11, parse_math=False)
+    sheet.colorbar(image, ax=axis, label=_("probability"))
+    data = io.BytesIO()
+    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
+    return data.getvalue()
+
+
+class DecodingExplorer:
+    """Move temperature, top-k and top-p, and see what may be drawn; see `decoding_explorer`."""
+
+    def __init__(
+        self,
+        logits: Mapping[str, torch.Tensor],
+        name: Callable[[int], str],
+        temper: Change,
+        keep_k: Change,
+        keep_p: Change,
+    ) -> None:
+        import ipywidgets as w
+
+        self._logits, self._name = {str(text): row.detach().float() for text, row in logits.items()}, name
+        self._temper, self._keep_k, self._keep_p = temper, keep_k, keep_p
+        wide = w.Layout(width="340px")
+        self.text = w.Dropdown(
+            options=list(self._logits), description=_("text"), style=_LABELS, layout=w.Layout(width="560px")
+        )
+        self.temperature = w.FloatSlider(
+            value=1.0, min=0.0, max=3.0, step=0.05, description=_("temperature"), style=_LABELS, layout=wide
+        )
+        self.top_k = w.SelectionSlider(
+            options=[(str(k), k) for k in TOP_K] + [(_("all"), 0)],
+            value=0, description=_("top-k"), style=_LABELS, layout=wide,
+        )  # fmt: skip
+        self.top_p = w.FloatSlider(
+            value=1.0, min=0.05, max=1.0, step=0.05, description=_("top-p"), style=_LABELS, layout=wide
+        )
+        self.picture = w.HTML()
+        for control in (self.text, self.temperature, self.top_k, self.top_p):
+            control.observe(lambda _change: self._draw(), names="value")
+        self.box = w.VBox([self.text, w.HBox([self.temperature, self.top_k, self.top_p]), self.picture])
+        self._draw()
+
+    def probabilities(self) -> tuple[list[float], list[float]]:
+        """The V probabilities of the chosen text's next token: the model's own, and what is left of them to draw from."""
+        logits = self._logits[self.text.value]
+        changed = self._temper(logits[None].clone(), self.temperature.value)
+        if self.top_k.value:
+            changed = self._keep_k(changed, self.top_k.value)
+        if self.top_p.value < 1:
+            changed = self._keep_p(changed, self.top_p.value)
+        return logits.softmax(dim=-1).tolist(), changed.detach().float().softmax(dim=-1)[0].tolist()
+
+    def _draw(self) -> None:
+        try:
+            before, after = self.probabilities()
+        except Exception as error:  # the student's code may raise anything, and the explorer must live on
+            said = f"{type(error).__name__}: {error}"
+            self._caption, self._rows = _("Your code raised {error}").format(error=said), []
+        else:
+            self._caption = _caption(after)
+            order = sorted(range(len(before)), key=lambda token: -before[token])[:SHOWN]
+            self._rows = [(self._name(token), before[token], after[token]) for token in order]
+        self._top = max((p for row in self._rows for p in row[1:] if 0 < p < math.inf), default=1.0)
+        heads = ("", _("the model"), "", _("to draw from"), "")
+        heading = f"<tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>"
+        lines = "".join(
+            f'<tr><td style="text-align:right;padding-right:.6em">{escape(name)}</td>'
+            f"{_cell(was, self._top, GREY)}{_cell(now, self._top, BLUE)}</tr>"
+            for name, was, now in self._rows
+        )
+        self.picture.value = f"<p>{escape(self._caption)}</p><table>{heading if lines else ''}{lines}</table>"
+
+    def plain(self) -> str:
+        """What is on show, as plain text."""
+        wide = max((len(name) for name, _was, _now in self._rows), default=0)
+        settings = [
+            f"{_('temperature')} {self.temperature.value:g}",
+            f"{_('top-k')} {self.top_k.label}",
+            f"{_('top-p')} {self.top_p.value:g}",
+        ]
+        lines = [
+            f"{name:>{wide}}  {was:.3f} → {now:.3f} {'█' * round(WIDTH * now / self._top) if math.isfinite(now) else ''}".rstrip()
+            for name, was, now in self._rows
+        ]
+        return "\n".join([f"{self.text.value}: {', '.join(settings)}", self._caption, *lines])
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        from IPython.display import display
+
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
+        still = f"<p><b>{escape(self.plain().splitlines()[0])}</b></p>{self.picture.value}"
+        data = {"application/vnd.jupyter.widget-view+json": view, "text/html": still, "text/plain": self.plain()}
+        display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+def decoding_explorer(
+    logits: Mapping[str, torch.Tensor],
+    name: Callable[[int], str],
+    *,
+    temper: Change = tempered,
+    keep_k: Change = most_probable,
+    keep_p: Change = nucleus,
+) -> DecodingExplorer:
+    """Move temperature, top-k and top-p, and see how the distribution of the next token changes.
+
+    Args:
+        logits: by text, the logits (V) of the token that follows it.
+        name: a token as it is to be shown, by its id.
+        temper: gives the logits (1, V) at a temperature.
+        keep_k: leaves the k most probable tokens of logits (1, V), and sets the others to -inf.
+        keep_p: leaves the most probable tokens that together reach p, and sets the others to -inf.
+            All three may be the student's own; without them, they are those of this module.
+
+    Returns:
+        A widget for the last line of a cell. What the three functions raise is shown in it.
+
+    Raises:
+        ValueError: there is no text, or logits are no row of numbers.
+    """
+    if not logits or any(row.dim() != 1 or not len(row) for row in logits.values()):
+        raise ValueError("logits should hold one or more texts, each with a tensor of shape (V)")
+    return DecodingExplorer(logits, name, temper, keep_k, keep_p)
+
+
+def _caption(chances: list[float]) -> str:
+    """How many tokens may be drawn, and how many equally probable ones would be as uncertain."""
+    left = [chance for chance in chances if chance > 0]
+    # exp of the entropy: see the perplexity of a distribution.
+    perplexity = math.exp(-sum(chance * math.log(chance) for chance in left))
+    return _("{count} tokens may be drawn; perplexity {perplexity}").format(
+        count=f"{len(left):,}", perplexity=f"{perplexity:.1f}"
+    )
+
+
+def _cell(chance: float, top: float, colour: str) -> str:
+    """A bar and its number as two cells of a table; the longest bar is that of `top`."""
+    width = 100 * max(0.0, chance / top) if math.isfinite(chance) else 0.0
+    return (
+        f'<td style="width:200px"><div style="background:{colour};height:1em;width:{width:.1f}%"></div></td>'
+        f'<td style="padding:0 .6em">{chance:.3f}</td>'
+    )

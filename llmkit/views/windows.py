@@ -1,0 +1,209 @@
+"""Windows that slide over a text, with sliders, and tables of vectors to look at."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from llmkit.i18n import gettext as _
+from llmkit.views.figure import Figure
+
+if TYPE_CHECKING:
+    import torch
+
+MakeDataset = Callable[[list[int], int, int], Any]
+Places = tuple[list[int], list[int]]
+
+SHOWN = 3  # windows that are shown where no widget lives
+MOST_CELLS = 200  # numbers that are written into the cells of a table
+READ = "#9ec5f4"
+GUESS = "#e08214"
+SCALE = "RdBu"
+_BOX = "display:inline-block;margin:2px 1px;padding:1px 4px;border-radius:4px;color:#111;font-family:monospace"
+
+
+class WindowExplorer:
+    """Sliders for a window's number, the context length and the stride, above the text; see `window_explorer`."""
+
+    def __init__(self, make: MakeDataset, tokens: Sequence[str], context_length: int, stride: int) -> None:
+        import ipywidgets as w
+
+        self._make, self._tokens = make, [str(token) for token in tokens]
+        most = len(self._tokens) - 1
+        if not (1 <= context_length <= most and 1 <= stride <= most):
+            raise ValueError(f"context_length and stride should be from 1 to {most} for {most + 1} tokens")
+        self.number = w.IntSlider(value=0, min=0, max=0, description=_("window"))
+        self.length = w.IntSlider(value=context_length, min=1, max=most, description=_("context"))
+        self.stride = w.IntSlider(value=stride, min=1, max=most, description=_("stride"))
+        self.picture = w.HTML()
+        for control in (self.length, self.stride):
+            control.observe(self._remake, names="value")
+        self.number.observe(self._draw, names="value")
+        self.widget = w.VBox([w.HBox([self.number, self.length, self.stride]), self.picture])
+        self.windows: list[Places] = []
+        self._remake()
+
+    def _remake(self, *_change: Any) -> None:
+        self._trouble = ""
+        try:
+            # The places of the tokens serve as ids, so every window tells where it lies.
+            dataset = self._make(list(range(len(self._tokens))), self.length.value, self.stride.value)
+            self.windows = [self._places(dataset[number]) for number in range(len(dataset))]
+        except Exception as error:  # the student's code may raise anything, and the sliders must live on
+            self.windows, self._trouble = [], f"{type(error).__name__}: {error}"
+        self.number.max = max(0, len(self.windows) - 1)
+        self._draw()
+
+    def _places(self, item: Any) -> Places:
+        inputs, targets = (item["inputs"], item["targets"]) if isinstance(item, dict) else item
+        found = [int(place) for place in inputs], [int(place) for place in targets]
+        outside = next((place for places in found for place in places if not 0 <= place < len(self._tokens)), None)
+        if outside is not None:
+            raise ValueError(_("a window holds the id {id}, which is none of the text's").format(id=outside))
+        return found
+
+    def html(self, number: int) -> str:
+        """The text with one window marked, and what is to be guessed from what."""
+        if not self.windows:
+            return f"<p>{escape(self._trouble or _('There is no window.'))}</p>"
+        inputs, targets = self.windows[number]
+        boxes = []
+        for place, token in enumerate(self._tokens):
+            fill = READ if place in inputs else "#f3f3f3"
+            line = GUESS if place in targets else "transparent"
+            boxes.append(
+                f'<span style="{_BOX};background:{fill};border-bottom:4px solid {line}">{_shown(token)}</span>'
+            )
+        rows = []
+        for end, target in enumerate(targets[: len(inputs)], start=1):
+            seen = "".join(self._tokens[place] for place in inputs[:end])
+            rows.append(
+                f'<tr><td style="text-align:right;font-family:monospace">{_shown(seen)}</td><td>→</td>'
+                f'<td style="text-align:left;font-family:monospace"><b>{_shown(self._tokens[target])}</b></td></tr>'
+            )
+        key = _("blue: what the model reads; line below: what it must guess")
+        return (
+            f"<p>{escape(self._caption(number))} <small>({key})</small></p>"
+            f'<div style="line-height:2">{"".join(boxes)}</div><table>{"".join(rows)}</table>'
+        )
+
+    def text(self, number: int) -> str:
+        """The same in plain text: inputs above targets."""
+        if not self.windows:
+            return self._trouble or _("There is no window.")
+        names = [_("inputs"), _("targets")]
+        wide = max(map(len, names))
+        lines = [self._caption(number)]
+        for name, places in zip(names, self.windows[number], strict=True):
+            lines.append(f"  {name:>{wide}} " + "|".join(_plain(self._tokens[place]) for place in places))
+        return "\n".join(lines)
+
+    def _caption(self, number: int) -> str:
+        return _("window {number} (there are {count}, from 0 on)").format(number=number, count=len(self.windows))
+
+    def _draw(self, *_change: Any) -> None:
+        self.picture.value = self.html(self.number.value)
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        """Shows the widget; where no widget lives, the first windows."""
+        from IPython.display import display
+
+        first = range(max(1, min(SHOWN, len(self.windows))))
+        data = {
+            "application/vnd.jupyter.widget-view+json": {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": self.widget.model_id,
+            },
+            "text/html": "".join(map(self.html, first)),
+            "text/plain": "\n".join(map(self.text, first)),
+        }
+        display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+def window_explorer(
+    make: MakeDataset, tokens: Sequence[str], context_length: int = 4, stride: int = 2
+) -> WindowExplorer:
+    """Move a window over a text, and see what is read there and what has to be guessed.
+
+    Args:
+        make: makes a dataset of windows: `make(ids, context_length, stride)`, whose items are pairs of inputs and targets.
+            It is given the places of the tokens as ids. What it raises is shown.
+        tokens: the text's tokens, at least two.
+        context_length: tokens in a window at first.
+        stride: from one window to the next at first.
+
+    Returns:
+        A widget for the last line of a cell.
+
+    Raises:
+        ValueError: a length or a stride that does not fit the text.
+    """
+    return WindowExplorer(make, tokens, context_length, stride)
+
+
+def vector_table(vectors: torch.Tensor, labels: Sequence[str], *, title: str) -> Figure:
+    """Vectors as rows of coloured numbers: red below zero, blue above.
+
+    Args:
+        vectors: shape (N, D).
+        labels: one for each row.
+        title: above the figure.
+
+    Raises:
+        ValueError: another shape, not finite, or not as many labels as rows.
+    """
+    import plotly.graph_objects as go
+    import torch
+
+    rows = torch.as_tensor(vectors).detach().float().cpu()
+    if rows.dim() != 2 or not rows.numel() or len(labels) != len(rows):
+        raise ValueError(f"{len(labels)} labels do not fit vectors of shape {tuple(rows.shape)}; wanted: (labels, D)")
+    if not torch.isfinite(rows).all():
+        raise ValueError("the vectors hold values that are not finite")
+    top, numbers = float(rows.abs().max()) or 1.0, rows.numel() <= MOST_CELLS
+    names, places = [str(label) for label in labels], list(range(len(rows)))
+    heat = go.Heatmap(
+        z=rows.tolist(),
+        colorscale=SCALE,
+        zmin=-top,
+        zmax=top,
+        texttemplate="%{z:.1f}" if numbers else None,
+        hovertemplate="%{z:.3f}<extra></extra>",
+    )
+    figure = go.Figure(heat)
+    figure.update_xaxes(title_text=_("feature"))
+    figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed")
+    figure.update_layout(title=title, width=220 + 46 * rows.shape[1], height=170 + 30 * len(rows))
+    return Figure(figure, _static(rows.tolist(), names, title, top, numbers))
+
+
+def _static(rows: list[list[float]], names: list[str], title: str, top: float, numbers: bool) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Sheet
+
+    sheet = Sheet(figsize=(2.6 + 0.55 * len(rows[0]), 1.5 + 0.36 * len(rows)), layout="constrained")
+    axis = sheet.subplots()
+    image = axis.imshow(rows, cmap=SCALE, vmin=-top, vmax=top, aspect="auto")
+    axis.set_yticks(range(len(names)), names)
+    axis.set_xlabel(_("feature"))
+    for y, row in enumerate(rows if numbers else []):
+        for x, value in enumerate(row):
+            ink = "white" if abs(value) > 0.6 * top else "black"
+            axis.text(x, y, f"{value:.1f}", ha="center", va="center", fontsize=8, color=ink)
+    sheet.colorbar(image, ax=axis, shrink=0.9)
+    sheet.suptitle(title, fontsize=11)
+    data = io.BytesIO()
+    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
+    return data.getvalue()
+
+
+def _plain(token: str) -> str:
+    """A token in which spaces and line ends can be seen."""
+    return token.replace(" ", "·").replace("\n", "⏎").replace("\t", "⇥")
+
+
+def _shown(token: str) -> str:
+    return escape(_plain(token)) or "&nbsp;"
