@@ -13,9 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.errors import CourseError
-from autograder.grading.feedback import likely_reasons
 from autograder.i18n import gettext as _
-from autograder.judge.marks import NotebookMark
+from autograder.judge.marks import NotebookMark, likely_reasons
 from autograder.progress import progress
 
 app = typer.Typer(

@@ -38,6 +38,8 @@ def run(folder: Path, sandbox: str | None) -> int:
     Returns:
         0 when every student of the demo class got what they deserve, else 1.
     """
+    import nbgrader  # noqa: F401  # where it is not installed, this says so, and not a log of the first step
+
     began = time.monotonic()
     course = Course.discover()
     chosen = sandbox or choose_sandbox()

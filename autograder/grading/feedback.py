@@ -13,7 +13,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course.cells import visible_part
 from autograder.i18n import gettext as _
-from autograder.judge.marks import CellMark, CheckMark
+from autograder.judge.marks import CellMark, CheckMark, likely_reasons
 from autograder.language.notebooks import language_of
 from autograder.submission.prepare import notes_of
 from llmkit.i18n import using
@@ -70,13 +70,6 @@ def card(mark: CellMark) -> str:
         f'<strong style="color:{colour}">{escape(head)}</strong>{error}{mistake}'
         f'<ul style="list-style:none;padding-left:0;margin:.4em 0 0">{rows}</ul></div>'
     )
-
-
-def likely_reasons(mark: CellMark) -> list[str]:
-    """The explanations of the mistakes that answer like this code, and the notebook that tells more."""
-    told = [_(mistake["explanation"]) for mistake in mark.mistakes]
-    places = dict.fromkeys(mistake["see"].partition(":")[0] for mistake in mark.mistakes if mistake["see"])
-    return [*told, *(_("See {place}.").format(place=place) for place in places)]
 
 
 def _row(check: CheckMark) -> str:

@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from autograder.i18n import gettext as _
+
 
 @dataclass(frozen=True)
 class CheckMark:
@@ -100,3 +102,10 @@ class NotebookMark:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"earned": self.earned, "points": self.points}
+
+
+def likely_reasons(mark: CellMark) -> list[str]:
+    """The explanations of the mistakes that answer like this code, and the notebook that tells more."""
+    told = [_(mistake["explanation"]) for mistake in mark.mistakes]
+    places = dict.fromkeys(mistake["see"].partition(":")[0] for mistake in mark.mistakes if mistake["see"])
+    return [*told, *(_("See {place}.").format(place=place) for place in places)]

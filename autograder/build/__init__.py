@@ -1,0 +1,1 @@
+"""Makes `release/` and `solutions/` from `source/`."""
