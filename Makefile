@@ -40,11 +40,12 @@ test: system $(READY) ## everything that must hold before a change goes in
 	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done
 	@tools/heading.sh "all is well"
 
-lint: $(READY) ## ruff on code and notebooks, mypy
-	@tools/heading.sh "ruff and mypy"
+lint: $(READY) ## ruff on code and notebooks, mypy, who imports whom
+	@tools/heading.sh "ruff, mypy, import-linter"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 build: $(READY) ## make release/ and solutions/ from source/
 	$(BIN)/autograder build

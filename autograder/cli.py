@@ -1,4 +1,4 @@
-"""The `autograder` command: grade, try, verify, build, demo."""
+"""The `autograder` command: grade, try, new, verify, build, translations, demo."""
 
 from __future__ import annotations
 
@@ -66,6 +66,26 @@ def try_(
     else:
         show(mark)
     raise typer.Exit(0 if mark.earned >= mark.points else 1)
+
+
+@app.command()
+def new(
+    exercise: Annotated[str, typer.Argument(help="Its chapter and its name, for instance ch05/my-exercise.")],
+    notebook: Annotated[str, typer.Option(help="The notebook that gets it; a new one without.")] = "",
+    title: Annotated[str, typer.Option(help="Its heading; the name of its function without.")] = "",
+) -> None:
+    """Add an exercise that works at once, to be made your own: cells, answers, translations."""
+    from autograder.course.course import Course
+    from autograder.scaffold.scaffold import add_exercise
+
+    added = add_exercise(Course.discover(), exercise, notebook=notebook, title=title)
+    for file in added.files:
+        console.print(escape(file), soft_wrap=True, highlight=False)
+    for note in added.notes:
+        console.print(f"note: {escape(note)}", soft_wrap=True)
+    console.print(
+        f"It works already: autograder verify {exercise}. To make it your own, see CONTRIBUTING.md.", soft_wrap=True
+    )
 
 
 @app.command()

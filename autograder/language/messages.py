@@ -39,7 +39,7 @@ def texts(course: Course, domain: str) -> list[tuple[str, str]]:
         for notebook in course.notebooks(chapter):
             for cell in notebook.nb.cells:
                 if role(cell) == "test":
-                    for text in _in_test(cell.source):
+                    for text in in_test(cell.source):
                         found.setdefault(text, f"source/{chapter}/{notebook.name}.ipynb")
     return [(text, place) for text, place in found.items() if text]
 
@@ -59,7 +59,7 @@ def _in_code(path: Path) -> Iterator[str]:
     yield from (keyword for call in ast.walk(tree) if isinstance(call, ast.Call) for keyword in _keywords(call))
 
 
-def _in_test(source: str) -> Iterator[str]:
+def in_test(source: str) -> Iterator[str]:
     """Titles of checks, messages of assertions and names of what is compared."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
