@@ -162,9 +162,12 @@ def _label(course: Course, chapter: str, language: str) -> str:
         for cell in translation.translated(course, notebook, language).nb.cells[:1]:
             if found := re.search(r"\*\*(.+?), notebook \d", cell.source):
                 return found.group(1)
-    number = chapter.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0")
-    chapters, appendix = {"pt-BR": ("Capítulo", "Apêndice")}.get(language, ("Chapter", "Appendix"))
-    return f"{chapters} {number}" if chapter.startswith("ch") and number else f"{appendix} {chapter}"
+    number = re.fullmatch(r"ch0*(\d+)", chapter)
+    words = {"chapter": chapter, "chapter-number": number[1] if number else ""}
+    labels = next(
+        (part.text for part in template.parts("notebook", language, "", words) if part.kind == "labels"), "\n"
+    )
+    return labels.split("\n")[0 if number else 1]
 
 
 def _with_cells(source: SourceNotebook, parts: list[Part]) -> SourceNotebook:

@@ -24,7 +24,8 @@ class Part:
     """One part of a template.
 
     Attributes:
-        kind: markdown, locked, gap, test or look for a cell; answers, or explanations (one paragraph per mistake).
+        kind: markdown, locked, gap, test or look for a cell; answers, explanations (one paragraph per mistake), or labels
+            (what a title calls a chapter, and an appendix).
         id: the cell's id.
         text: its text; of code without the fence around it.
     """

@@ -72,6 +72,15 @@ def test_the_new_exercise_passes_the_lint_and_is_translated(
         "summary",
     ]
     assert (made.root / "autograder" / "answers" / chapter / "__init__.py").is_file()
+    english, translated = (
+        translation.translated(made, made.notebook(exercise), language).nb.cells[0].source
+        for language in ("en", "pt-BR")
+    )
+    label = {"ch02": ("Chapter 2", "Capítulo 2"), "ch09": ("Chapter 9", "Capítulo 9")}.get(
+        chapter, ("Appendix appendix", "Apêndice appendix")
+    )
+    assert f"**{label[0]}, notebook " in english
+    assert f"**{label[1]}, notebook " in translated
 
 
 def test_each_answer_gets_what_it_deserves_in_a_plain_process(course: Course) -> None:
