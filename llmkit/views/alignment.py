@@ -32,7 +32,7 @@ def chunks(candidate: Sequence[str], reference: Sequence[str]) -> list[list[tupl
     return runs
 
 
-def alignment(candidate: Sequence[str], reference: Sequence[str], title: str | None = None) -> Figure:
+def alignment_chart(candidate: Sequence[str], reference: Sequence[str], title: str | None = None) -> Figure:
     """Both texts, the candidate above, with a line for each pair of words; pairs of one chunk have one colour.
 
     Args:
