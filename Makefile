@@ -3,7 +3,11 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+# What is installed: a stamp for each set. `instructor` has what `lab` has, `all` has everything.
+LAB := $(VENV)/.ready-lab
+INSTRUCTOR := $(VENV)/.ready-instructor
+APPS := $(VENV)/.ready-apps
+READY := $(VENV)/.ready-all
 WORKERS ?= 2
 COURSE_LANG ?= en
 # As root, for instance in a container, Jupyter wants to be asked twice.
@@ -20,16 +24,16 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
 
-demo: system $(READY) ## grade a demo class and write feedback for every student
+demo: system $(INSTRUCTOR) ## grade a demo class and write feedback for every student
 	$(BIN)/autograder demo
 
-lab: $(READY) ## open the course in JupyterLab
+lab: $(LAB) ## open the course in JupyterLab
 	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)
 
-app-spam: $(READY) ## the spam checker as a page of its own; the first time it trains for a minute or two
+app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a minute or two
 	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG)
 
-app-chat: $(READY) ## a chat with the tuned model as a page of its own; the first time it trains for some minutes
+app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for some minutes
 	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG)
 
 test: system $(READY) ## everything that must hold before a change goes in
@@ -46,7 +50,7 @@ lint: $(READY) ## ruff on code and notebooks, mypy, who imports whom
 build: $(READY) ## make release/ and solutions/ from source/
 	$(BIN)/autograder build
 
-check: $(READY) ## are release/ and solutions/ up to date, and do they leak nothing
+check: $(INSTRUCTOR) ## are release/ and solutions/ up to date, and do they leak nothing
 	@tools/heading.sh "release/ and solutions/ against source/"
 	$(BIN)/autograder build --check
 
@@ -61,11 +65,11 @@ nbval: $(READY) ## run the solutions notebooks, with long training cut short
 nbval-full: $(READY) ## run the notebooks that train, in full length; a result outside its band is an error (slow)
 	LLMKIT_STRICT=1 $(BIN)/pytest -q --nbval-lax --nbval-cell-timeout=900 $(wildcard solutions/*/ch05 solutions/*/ch06 solutions/*/ch07 solutions/*/bert)
 
-verify: $(READY) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
+verify: $(INSTRUCTOR) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
 	@tools/heading.sh "do the notebooks' tests deserve trust"
 	$(BIN)/autograder verify --no-mutants
 
-verify-full: $(READY) ## the same with automatic mutants of the solutions (slow)
+verify-full: $(INSTRUCTOR) ## the same with automatic mutants of the solutions (slow)
 	$(BIN)/autograder verify
 
 bench: system $(READY) ## CPU time of grading against stock nbgrader
@@ -105,6 +109,5 @@ clean: ## remove what make made: .venv, demo/ and caches
 system:
 	@tools/system-packages.sh bubblewrap
 
-$(READY): pyproject.toml constraints.txt tools/set-up.sh
-	@tools/set-up.sh $(VENV)
-	@touch $@
+$(VENV)/.ready-%: pyproject.toml constraints.txt tools/set-up.sh
+	@tools/set-up.sh $(VENV) $*

@@ -10,13 +10,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from autograder.errors import CourseError
-from autograder.grading.feedback import likely_reasons
 from autograder.i18n import gettext as _
-from autograder.judge.marks import NotebookMark
+from autograder.judge.marks import NotebookMark, likely_reasons
+from autograder.progress import progress
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,18 +30,6 @@ SandboxOption = Annotated[
     str, typer.Option(help="Where answers run: bubblewrap, or none (only for code that you trust).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
-
-
-def progress() -> Progress:
-    """A progress bar on standard error, so that results can be piped."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=complaints,
-        transient=True,
-    )
 
 
 @app.command()
@@ -217,8 +204,7 @@ def show(mark: NotebookMark) -> None:
         if cell.mistakes:
             lines.append(f"[yellow]{escape(_('A likely reason.'))}[/] {escape(' '.join(likely_reasons(cell)))}")
         colour = "green" if cell.passed else "yellow" if cell.earned else "red"
-        name = cell.grade_id.removesuffix("-test")
-        table.add_row(name, f"[{colour}]{cell.earned:g} / {cell.points:g}[/]", "\n".join(lines))
+        table.add_row(cell.title, f"[{colour}]{cell.earned:g} / {cell.points:g}[/]", "\n".join(lines))
     console.print(table)
     for note in mark.notes:
         console.print(f"note: {escape(note)}", soft_wrap=True)

@@ -25,17 +25,15 @@ from traitlets import Bool, Float, Unicode
 from traitlets.config import Config
 
 from autograder.course.course import Course, SourceNotebook
-from autograder.course.stubs import release_config, stub_cell
+from autograder.course.stubs import release_config
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
 from autograder.grading.feedback import FeedbackPage
 from autograder.grading.notebook import grade_notebook
-from autograder.language.notebooks import language_of, translated
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, open_sandbox
+from autograder.submission.prepare import notes_of, prepare
 from autograder.submission.read import read_submission
-from autograder.submission.repair import repair
-from llmkit.i18n import using
 
 _lock = threading.Lock()
 _sandboxes: dict[str, Sandbox] = {}
@@ -85,19 +83,9 @@ class RepairSubmission(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
-        english = source_of(self, info)
-        language = language_of(nb)
-        skeleton = translated(Course(english.path.parents[2]), english, language)
-        with using(language):
-            rebuilt, notes = repair(nb, skeleton.nb)
-            words = [str(note) for note in notes]
-        for cell in rebuilt.cells:
-            if cell.metadata.get("nbgrader", {}).get("solution"):
-                # nbgrader recognises an empty gap by the checksum of the release's cell.
-                stub = stub_cell(skeleton.cells[cell.metadata.nbgrader.grade_id])
-                cell.metadata.nbgrader["checksum"] = stub.metadata.nbgrader["checksum"]
-        rebuilt.metadata["autograder"] = {"notes": words}
-        for note in words:
+        source = source_of(self, info)
+        rebuilt = prepare(Course(source.path.parents[2]), source, nb)
+        for note in notes_of(rebuilt):
             self.log.info("%s, %s: %s", info["student"], info["notebook"], note)
         return rebuilt, resources
 

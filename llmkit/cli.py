@@ -57,7 +57,7 @@ def check(
     """Grade your own notebooks of a chapter with the real grader, hidden tests included. Needs the course's repository."""
     from llmkit.instructor import autograder
 
-    errors, trial, shown = autograder("errors"), autograder("grading.files"), autograder("cli")
+    errors, trial, shown = (autograder(name, "lab") for name in ("errors", "grading.files", "cli"))
     try:
         marks = trial.grade_chapter(chapter, lang)
         for mark in marks:

@@ -1,4 +1,4 @@
-"""What can go wrong with files and downloads, told with a remedy."""
+"""Errors that are told to the student in their own words."""
 
 from __future__ import annotations
 
@@ -9,3 +9,7 @@ class DataError(Exception):
 
 class WeightsError(Exception):
     """Weights are out of reach, damaged, or do not fit the model."""
+
+
+class GraderError(Exception):
+    """The grader's own words about the student's process: it died, its time was up. A message shows its text as it is."""

@@ -1,9 +1,13 @@
-"""The language of run-time messages: gettext catalogues, chosen by `llmkit.start` or the environment variable LLMKIT_LANG."""
+"""The language of run-time messages: gettext catalogues, chosen by `llmkit.start` or the environment variable LLMKIT_LANG.
+
+The catalogues are read as translators write them, so that there is no compiled copy that can be missing or out of date.
+"""
 
 from __future__ import annotations
 
-import gettext as _gettext
 import os
+import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -13,13 +17,17 @@ DOMAIN = "llmkit"
 FOLDER = Path(__file__).parent / "locale"
 SOURCE = "en"
 
+# A keyword and a string in double quotes, or a string that goes on.
+_LINE = re.compile(r'(?:(msgid|msgstr) )?"((?:[^"\\]|\\.)*)"')
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+
 # A module variable: a notebook's cells do not share their context variables.
 _language = SOURCE
 
 
 def languages() -> list[str]:
     """The languages that messages are there in: English, and one for each catalogue."""
-    return sorted({SOURCE, *(path.parents[1].name for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))})
+    return sorted({SOURCE, *(path.parent.name for path in FOLDER.glob(f"*/{DOMAIN}.po"))})
 
 
 def set_language(language: str) -> None:
@@ -56,8 +64,52 @@ def language() -> str:
 
 
 @cache
-def _catalogue(domain: str, folder: Path, code: str) -> _gettext.NullTranslations:
-    return _gettext.translation(domain, folder, [code], fallback=True)
+def _catalogue(domain: str, folder: Path, code: str) -> dict[str, str]:
+    """The translations of a domain, English to `code`; none, and a warning, where the file is missing."""
+    if code == SOURCE:
+        return {}
+    path = folder / code / f"{domain}.po"
+    if not path.is_file():
+        warnings.warn(f"{path} is missing: these messages stay in English. Remedy: restore it.", stacklevel=3)
+        return {}
+    return read_catalogue(path)
+
+
+def read_catalogue(path: Path) -> dict[str, str]:
+    """What a .po file translates; neither fuzzy nor obsolete entries, and none that is empty.
+
+    Args:
+        path: the file. Contexts and plurals are no part of run-time messages.
+
+    Raises:
+        ValueError: it is damaged, for instance by a merge: said here, rather than messages in English.
+    """
+    translations: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    field, fuzzy, next_is_fuzzy = "", False, False
+
+    def finish() -> None:
+        if fields.get("msgid") and fields.get("msgstr") and not fuzzy:
+            translations[fields["msgid"]] = fields["msgstr"]
+
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line.strip() or line.startswith("#"):
+            next_is_fuzzy |= line.startswith("#,") and "fuzzy" in line
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if match is None or not (match[1] or field):
+            raise ValueError(f"{path}, line {number}: no line of a gettext catalogue: {line[:60]!r}")
+        if match[1] == "msgid":
+            finish()
+            fields, fuzzy, next_is_fuzzy = {}, next_is_fuzzy, False
+        field = match[1] or field
+        fields[field] = fields.get(field, "") + _unescaped(match[2])
+    finish()
+    return translations
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text) if "\\" in text else text
 
 
 def gettext(message: str, domain: str = DOMAIN, folder: Path = FOLDER) -> str:
@@ -66,6 +118,6 @@ def gettext(message: str, domain: str = DOMAIN, folder: Path = FOLDER) -> str:
     Args:
         message: English text, the msgid.
         domain: catalogue's name.
-        folder: where the compiled catalogues are.
+        folder: where the catalogues are, by language.
     """
-    return _catalogue(domain, folder, language()).gettext(message) if message else message
+    return _catalogue(domain, folder, language()).get(message, message)

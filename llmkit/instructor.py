@@ -5,25 +5,38 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
+from typing import NoReturn
 
-INSTALL = 'pip install -e ".[instructor]" -c constraints.txt'
+INSTALL = 'pip install -e ".[{extra}]" -c constraints.txt'
 
 
-def autograder(module: str) -> ModuleType:
-    """A module of the autograder; where it, or a library that it needs, is not there: one line and exit status 2."""
+def autograder(module: str, extra: str = "instructor") -> ModuleType:
+    """A module of the autograder; where it, or a library that it needs, is not there: one line and exit status 2.
+
+    Args:
+        module: its name.
+        extra: the part of the installation that has what it needs.
+    """
     try:
         return import_module(f"autograder.{module}")
     except ModuleNotFoundError as error:
-        if str(error.name).split(".")[0] == "autograder":
-            problem = "the autograder is in the course's repository, not in this package"
-            remedy = f"clone the repository and type in it: {INSTALL}"
-        else:
-            problem = f"the autograder needs {error.name}, which is not installed"
-            remedy = f"type in the course's folder: {INSTALL}"
-        print(f"error: {problem}. Remedy: {remedy}", file=sys.stderr)
-        sys.exit(2)
+        _stop(error, extra)
 
 
 def main() -> None:
     """The `autograder` command."""
-    autograder("cli").main()
+    try:
+        autograder("cli").main()
+    except ModuleNotFoundError as error:  # what students install has no nbgrader
+        _stop(error, "instructor")
+
+
+def _stop(error: ModuleNotFoundError, extra: str) -> NoReturn:
+    if str(error.name).split(".")[0] == "autograder":
+        problem = "the autograder is in the course's repository, not in this package"
+        remedy = f"clone the repository and type in it: {INSTALL.format(extra=extra)}"
+    else:
+        problem = f"the autograder needs {error.name}, which is not installed"
+        remedy = f"type in the course's folder: {INSTALL.format(extra=extra)}"
+    print(f"error: {problem}. Remedy: {remedy}", file=sys.stderr)
+    sys.exit(2)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from llmkit import i18n
+from llmkit.cells import SKIP, gaps_of_tests, grade_id, plain_python, role
 from llmkit.i18n import gettext as _
 
 NO_TEST = "no test"
@@ -107,20 +108,19 @@ def _read(notebook: Path, found: Mine) -> None:
         return
     module = types.ModuleType(f"mine_{notebook.stem}")
     defined: dict[str, list[str]] = {}
+    gap_of = gaps_of_tests(codes)
     for cell in codes:
-        about = cell.get("metadata", {})
-        grader = about.get("nbgrader", {})
-        if "skip-grading" in about.get("tags", []):
+        if SKIP in cell.get("metadata", {}).get("tags", []):
             continue
-        name, source = grader.get("grade_id", ""), "".join(cell.get("source", ""))
+        source = "".join(cell.get("source", ""))
         failure = _run(source, module.__dict__)
-        if grader.get("solution"):
-            defined[name] = _definitions(source)
-            for one in defined[name]:
+        if role(cell) in ("gap", "manual"):
+            defined[grade_id(cell)] = _definitions(source)
+            for one in defined[grade_id(cell)]:
                 found.refused[one] = (notebook.name, failure or NO_TEST)
-        elif grader.get("grade"):
+        elif role(cell) == "test":
             fraction = _fraction(module.__dict__) if failure is None else 0.0
-            for one in defined.get(name.removesuffix("-test"), []):
+            for one in defined.get(gap_of.get(grade_id(cell), ""), []):
                 if fraction == 1:
                     found.own[one], found.sources[one] = module.__dict__[one], f"{found.chapter}/{notebook.name}"
                     found.refused.pop(one, None)
@@ -131,14 +131,8 @@ def _read(notebook: Path, found: Mine) -> None:
 def _run(source: str, names: dict[str, Any]) -> str | None:
     """Runs a cell without a sound; returns its error's name, or None."""
     try:
-        from IPython.core.inputtransformer2 import TransformerManager
-
-        source = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
-    except ImportError:
-        source = re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
-    try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(source, "<ipython-input-mine>", "exec"), names)
+            exec(compile(plain_python(source), "<ipython-input-mine>", "exec"), names)
     except (Exception, SystemExit) as error:
         return type(error).__name__
     return None
@@ -146,7 +140,7 @@ def _run(source: str, names: dict[str, Any]) -> str | None:
 
 def _definitions(source: str) -> list[str]:
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(plain_python(source))
     except SyntaxError:
         return []
     return [node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]

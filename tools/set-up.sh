@@ -1,7 +1,15 @@
 #!/bin/sh
-# Makes or updates the virtual environment that is given: the course with its instructor's and developer's parts.
+# Makes or updates the virtual environment that is given, with one set of packages, and stamps what it holds then.
+# Usage: set-up.sh .venv lab|instructor|apps|all
 set -eu
 venv=$1
+case $2 in
+    lab) extras=lab holds=lab ;;
+    instructor) extras=instructor holds="lab instructor" ;;
+    apps) extras=apps holds=apps ;;
+    all) extras=instructor,apps,dev holds="lab instructor apps all" ;;
+    *) echo "error: no such set: $2" >&2; exit 2 ;;
+esac
 
 fits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
@@ -27,14 +35,38 @@ fi
 
 pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
 
+# Not compiled here: of torch, sympy and plotly the course imports a small part, see below.
+pip_install() { pip install --no-compile "$@"; }
+
 # PyPI's torch for Linux brings 3 GB of CUDA along. Without an NVIDIA card the CPU build does; where its index cannot
 # be reached, the configured one decides.
 torch=$(sed -n 's/^\(torch==[0-9.]*\).*/\1/p' constraints.txt)
 if [ "$(uname)" = Linux ] && ! command -v nvidia-smi >/dev/null && ! pip show -q torch 2>/dev/null; then
     echo "Installing $torch for the CPU ..."
-    pip install -q --no-deps --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu "$torch" 2>/dev/null ||
+    pip_install -q --no-deps --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu "$torch" 2>/dev/null ||
         echo "The index of CPU builds cannot be reached; the usual one is asked."
 fi
 
 echo "Installing the course and what it needs (the first time takes some minutes) ..."
-pip install -e ".[instructor,dev,apps]" -c constraints.txt
+pip_install -e ".[$extras]" -c constraints.txt
+
+for site in "$venv"/lib/python3.*/site-packages; do
+    # torch's own tests in C++, 100 MB, which nothing loads.
+    rm -rf "$site/torch/test" "$site"/torch/bin/test_*
+done
+# Whoever learns needs few modules compiled, so that the first cell does not wait. Where grading is to be fast, all are: the
+# sandbox mounts .venv read-only, and processes in it could not keep what they compile.
+if [ "$2" = instructor ] || [ "$2" = all ] || [ -e "$venv/.ready-instructor" ]; then
+    "$venv/bin/python" -m compileall -qq -j 0 "$venv"/lib/python3.*/site-packages || true
+else
+    env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -c '
+import importlib
+for name in "ipykernel.kernelapp", "jupyterlab.labapp", "matplotlib.figure", "plotly.graph_objects", "torch", "llmkit.views.attention_widget":
+    try:
+        importlib.import_module(name)
+    except ImportError:  # it is no part of this set
+        pass
+' || true
+fi
+
+for set in $holds; do touch "$venv/.ready-$set"; done

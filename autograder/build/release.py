@@ -17,7 +17,7 @@ from autograder.course.course import Course, SourceNotebook
 from autograder.course.lint import REBUILD, lint_chapter, load, relative
 from autograder.course.stubs import release_config
 from autograder.errors import Problem
-from autograder.language.messages import DOMAINS, compile_all
+from autograder.language.messages import DOMAINS
 from autograder.language.messages import problems as message_problems
 from autograder.language.notebooks import SOURCE, catalogue, catalogue_path, languages, translated
 from autograder.language.notebooks import problems as catalogue_problems
@@ -56,9 +56,6 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
                 problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
         if problems:
             return problems
-        problems += compile_all(
-            course, languages(course), check=check
-        )  # the solutions speak these languages when they run
         for language, chapters in in_language.items():
             release = course.root / "release" / language
             if check:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import re
 import subprocess
@@ -12,16 +14,20 @@ from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.build.leaks import Secrets, leaks
 from autograder.course.cells import visible_part
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.lint import REBUILD, load, relative
 from autograder.errors import Problem
+from autograder.progress import progress
 
 CELL_SECONDS = 900  # training
+MOST_BYTES = 500_000  # of a notebook with its outputs: each rebuild stays in the repository's history
+INVISIBLE = 4  # of 255: by so much a colour may change in a picture that is made smaller
+
+# Up to 700 kB a figure, and shown by JupyterLab alone; running the cell brings it back. The picture beside it shows everywhere.
+_INTERACTIVE = "application/vnd.plotly.v1+json"
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
@@ -90,19 +96,32 @@ def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> li
                 problems.append(Problem(file, old.id, "was executed with an error", "put the source right and rebuild"))
             elif old.source.strip() and old.execution_count is None:
                 problems.append(Problem(file, old.id, "was not executed", REBUILD))
-    return problems
+            elif any(_is_double(output) for output in old.outputs):
+                problems.append(Problem(file, old.id, "holds an interactive figure beside its picture", REBUILD))
+    return problems or _too_heavy(there, file)
+
+
+def _too_heavy(notebook: NotebookNode, file: str) -> list[Problem]:
+    """The cell with most outputs, where a notebook takes more than it may."""
+    size = len(nbformat.writes(notebook).encode())
+    if size <= MOST_BYTES:
+        return []
+    heaviest = max(notebook.cells, key=lambda cell: len(str(cell.get("outputs", ""))))
+    what = f"the notebook takes {size / 1000:.0f} kB, {MOST_BYTES / 1000:.0f} at most; most of it is this cell's output"
+    return [Problem(file, heaviest.id, what, "show less there, or draw it smaller, and rebuild")]
 
 
 def _execute_all(todo: list[tuple[SourceNotebook, Path, NotebookNode]], root: Path) -> list[Problem]:
     problems = []
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with progress() as bar:
         task = bar.add_task("executing solutions", total=len(todo))
         for source, path, notebook in todo:
             bar.update(task, description=f"executing {source.chapter}/{source.name}")
             problem = execute(notebook, root, relative(path, root))
             if problem:
                 problems.append(problem)
+            elif heavy := _too_heavy(notebook, relative(path, root)):
+                problems += heavy
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 nbformat.write(notebook, path)
@@ -157,7 +176,7 @@ def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
     for cell, kept in zip(notebook.cells, cells, strict=True):
         cell.metadata = kept
         if cell.cell_type == "code":
-            cell.outputs = _steady(cell.outputs)
+            cell.outputs = _light(_steady(cell.outputs))
     return None
 
 
@@ -183,3 +202,36 @@ def _steady(outputs: list[NotebookNode]) -> list[NotebookNode]:
                 continue
         steady.append(output)
     return steady
+
+
+def _light(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs with no figure twice, and with pictures in few bytes."""
+    for output in outputs:
+        if _is_double(output):
+            del output.data[_INTERACTIVE]
+        if picture := output.get("data", {}).get("image/png"):
+            output.data["image/png"] = base64.b64encode(_smaller(base64.b64decode(picture))).decode("ascii")
+    return outputs
+
+
+def _is_double(output: NotebookNode) -> bool:
+    """Whether an output holds a figure both as plotly's data and as a picture."""
+    return {_INTERACTIVE, "image/png"} <= set(output.get("data", ()))
+
+
+def _smaller(png: bytes) -> bytes:
+    """The same picture to the eye: no transparency where nothing is transparent, 256 colours where that hardly changes one."""
+    from PIL import Image, ImageChops
+
+    picture: Image.Image = Image.open(io.BytesIO(png))
+    if picture.mode == "RGBA" and not any(picture.getchannel("A").histogram()[:255]):
+        picture = picture.convert("RGB")
+    if picture.mode == "RGB":
+        # The default method, the median of colours, is 20 levels off where a colour is rare: thin lines, antialiased text.
+        few = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        bands = ImageChops.difference(picture, few.convert("RGB")).split()
+        if not any(any(band.histogram()[INVISIBLE + 1 :]) for band in bands):
+            picture = few
+    data = io.BytesIO()
+    picture.save(data, "png", optimize=True)
+    return min(png, data.getvalue(), key=len)

@@ -1,4 +1,4 @@
-"""What stands in a cell: its role, the regions that students must not see, and the names that its code defines and uses."""
+"""What stands in a cell: the regions that students must not see, and the names that its code defines and uses. See llmkit.cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Literal
 
-from nbformat.notebooknode import NotebookNode
+from llmkit.cells import plain_python
 
 Region = Literal["visible", "marker", "solution", "hidden"]
 
@@ -122,21 +122,6 @@ def _body(code: str) -> list[ast.stmt]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(_without_magics(code)).body
+            return ast.parse(plain_python(code)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-
-
-def _without_magics(code: str) -> str:
-    """The code without lines that only IPython understands; line numbers stay."""
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.split("\n"))
-
-
-def role(cell: NotebookNode) -> str:
-    """What a cell is to nbgrader: gap, test, manual (an answer graded by hand), locked, or "" for none of these."""
-    info = cell.metadata.get("nbgrader", {})
-    if info.get("solution"):
-        return "manual" if info.get("grade") else "gap"
-    if info.get("grade"):
-        return "test"
-    return "locked" if info.get("locked") or info.get("task") else ""

@@ -10,8 +10,9 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.cells import defined_names, role, visible_part
+from autograder.course.cells import defined_names, visible_part
 from autograder.errors import CourseError, MissingSource, UnknownAssignment, UnreadableNotebook
+from llmkit.cells import gaps_of_tests, role
 
 
 @dataclass(frozen=True)
@@ -97,17 +98,10 @@ class SourceNotebook:
 
     @cached_property
     def exercises(self) -> list[Exercise]:
-        """The notebook's exercises in order. A test belongs to the gap that its id begins with, else to the gap before it."""
+        """The notebook's exercises in order, each with the tests that belong to its gap."""
         gaps: dict[str, list[NotebookNode]] = {g: [] for g, cell in self.cells.items() if role(cell) == "gap"}
-        before = None
-        for grade_id, cell in self.cells.items():
-            if grade_id in gaps:
-                before = grade_id
-            elif role(cell) == "test":
-                named = [gap for gap in gaps if grade_id.startswith(f"{gap}-test")]
-                owner = max(named, key=len, default=before)
-                if owner is not None:
-                    gaps[owner].append(cell)
+        for test, gap in gaps_of_tests(self.cells.values()).items():
+            gaps[gap].append(self.cells[test])
         return [self._exercise(grade_id, tests) for grade_id, tests in gaps.items()]
 
     def _exercise(self, grade_id: str, tests: list[NotebookNode]) -> Exercise:

@@ -8,6 +8,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.course.course import Exercise, SourceNotebook
 from autograder.course.stubs import stub_cell
+from llmkit.cells import grade_id, role
 
 
 def answered(source: SourceNotebook, answers: dict[str, str]) -> NotebookNode:
@@ -22,11 +23,10 @@ def answered(source: SourceNotebook, answers: dict[str, str]) -> NotebookNode:
     """
     notebook = deepcopy(source.nb)
     for index, cell in enumerate(notebook.cells):
-        info = cell.metadata.get("nbgrader", {})
         origin = "course"
-        if info.get("solution"):
+        if role(cell) in ("gap", "manual"):
             cell = notebook.cells[index] = stub_cell(cell)
-            cell.source = answers.get(info["grade_id"], cell.source)
+            cell.source = answers.get(grade_id(cell), cell.source)
             origin = "gap"
         cell.metadata["autograder"] = {"origin": origin}
     return notebook
@@ -35,11 +35,5 @@ def answered(source: SourceNotebook, answers: dict[str, str]) -> NotebookNode:
 def only_exercise(source: SourceNotebook, exercise: Exercise, code: str | None) -> NotebookNode:
     """The notebook with one gap answered (None: left empty) and no test but that exercise's."""
     notebook = answered(source, {} if code is None else {exercise.grade_id: code})
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if not (info := cell.metadata.get("nbgrader", {})).get("grade")
-        or info.get("solution")
-        or info["grade_id"] in exercise.test_ids
-    ]
+    notebook.cells = [cell for cell in notebook.cells if role(cell) != "test" or grade_id(cell) in exercise.test_ids]
     return notebook

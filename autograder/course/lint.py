@@ -13,9 +13,10 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.cells import Region, defined_names, free_names, role, split_regions, visible_part
+from autograder.course.cells import Region, defined_names, free_names, split_regions, visible_part
 from autograder.course.course import SourceNotebook, read_notebook
 from autograder.errors import CourseError, Problem
+from llmkit.cells import role
 
 CELL_METADATA = {"nbgrader", "tags"}
 NOTEBOOK_METADATA = {"kernelspec", "language_info", "title", "authors"}

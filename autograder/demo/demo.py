@@ -17,6 +17,7 @@ from rich.table import Table
 from autograder.demo.classroom import demo_class, Student
 from autograder.course.course import Course
 from autograder.errors import CourseError, SandboxUnavailable
+from autograder.progress import progress
 from autograder.student.sandbox import open_sandbox
 
 CHAPTER = "ch03"
@@ -37,6 +38,8 @@ def run(folder: Path, sandbox: str | None) -> int:
     Returns:
         0 when every student of the demo class got what they deserve, else 1.
     """
+    import nbgrader  # noqa: F401  # where it is not installed, this says so, and not a log of the first step
+
     began = time.monotonic()
     course = Course.discover()
     chosen = sandbox or choose_sandbox()
@@ -152,8 +155,6 @@ def _empty(folder: Path, sandbox: str, course: Course) -> None:
 
 def _step(folder: Path, title: str, command: list[str], watch: tuple[str, int] | None = None) -> None:
     """Runs one nbgrader command; its words go to a log, its progress to a bar."""
-    from autograder.cli import progress
-
     log = folder / "logs" / f"{command[0]}.log"
     log.parent.mkdir(exist_ok=True)
     environment = os.environ | {

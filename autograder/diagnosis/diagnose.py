@@ -12,15 +12,17 @@ from rapidfuzz import fuzz
 
 from autograder.answers import Mistake, answers_to
 from autograder.course.course import Exercise, SourceNotebook
-from autograder.diagnosis.replay import MOST_RETRIES, Call, Recorder, replay
+from autograder.diagnosis.record import Call, Recording
+from autograder.diagnosis.replay import MOST_RETRIES, replay
 from autograder.judge.judge import run_test
 from autograder.judge.marks import CellMark
+from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
-from autograder.student.session import Lost, StudentSession, TimeIsUp, WorkerDied
+from autograder.student.session import StudentSession
+from llmkit.cells import SKIP, role
 
 SECONDS = 20.0
-SKIP = "skip-grading"
 
 
 class Diagnosis:
@@ -55,33 +57,25 @@ class Diagnosis:
         if mark.passed or mark.empty or exercise is None:
             return []
         known = list(answers_to(exercise.id).mistakes)
-        recorder = Recorder()
         if not known:
             return []
-        session.forget_names()
-        session.recorder = recorder
-        try:
-            run_test(session, test, mark.grade_id, mark.points, seed)
-        finally:
-            session.recorder = None
-            session.forget_names()
-        if recorder.broken or not recorder.calls:
+        recording = Recording(session)
+        run_test(recording, test, mark.grade_id, mark.points, seed)
+        if recording.broken or not recording.calls:
             return []
         limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * self._seconds), rebuilds=50)
         with StudentSession(self._sandbox, limits, seed=1) as own:
             self._prepare(own, exercise)
-            found = _first_alike(own, _ordered(known, answer), recorder.calls, time.monotonic() + self._seconds)
+            found = _first_alike(own, _ordered(known, answer), recording.calls, time.monotonic() + self._seconds)
             # Whoever answers like the solution, too, has lost the marks for something else: time, for instance.
-            if found and _answers_alike(own, exercise.solution, recorder.calls, time.monotonic() + self._seconds):
+            if found and _answers_alike(own, exercise.solution, recording.calls, time.monotonic() + self._seconds):
                 return []
             return found
 
     def _prepare(self, session: StudentSession, exercise: Exercise) -> None:
         """Runs what the notebook provides, with every other gap solved."""
         for cell in self._source.nb.cells:
-            info = cell.metadata.get("nbgrader", {})
-            is_test = info.get("grade") and not info.get("solution")
-            if cell.cell_type == "code" and not is_test and SKIP not in cell.metadata.get("tags", ()):
+            if cell.cell_type == "code" and role(cell) != "test" and SKIP not in cell.metadata.get("tags", ()):
                 session.run_cell(cell.source)
 
 

@@ -1,162 +1,57 @@
-"""What a test cell asked of an answer and what came back, and the same questions put to another answer."""
+"""Puts the questions of a recorded test cell to another answer: does it answer alike?
+
+A test of a linear layer, say, has asked the student's code for this, and a known mistake is asked the same:
+
+    recorded from the student's answer            put to the mistake
+    lookup Linear            -> handle 1           lookup Linear            -> handle 7; from now on 1 stands for 7
+    call 1(3, 2)             -> handle 2, weights  call 7(3, 2)             -> handle 8, gets these weights in the first way that fits
+    call 2(x)                -> tensor             call 8(x)                -> another tensor: back to the call that made 8, next way
+                                                   call 7(3, 2)             -> handle 9, gets the weights transposed
+                                                   call 9(x)                -> the same tensor: go on
+    getattr 2, "parameters"  -> handle 3           not asked: names and layout of parameters are the author's business
+
+When the last question is answered alike, the student has made this mistake, or one that no question of the test can tell from it.
+"""
 
 from __future__ import annotations
 
 import functools
-import io
-import pickle
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from autograder.diagnosis.record import Call, Handle, Weights, idents, thaw, weights_of
 from autograder.student.remote import Remote
+from autograder.student.session import StudentSession
 from llmkit.testing.weights import assignments
 
 if TYPE_CHECKING:
     import torch
 
-    from autograder.student.session import StudentSession
-
-# How a module's parameters are called and laid out is its author's own business.
+# How a module names and lays out its parameters is its author's business: these questions are not put.
 LAYOUT = {
     *("parameters", "named_parameters", "buffers", "named_buffers", "modules", "named_modules", "children"),
     *("named_children", "state_dict", "load_state_dict"),
 }
-# Of these probes' answers only a part, or nothing, is independent of the layout.
+# Probes whose answers depend on the layout, with the parts of them that do not.
 LAYOUT_PROBES = {"gradients": ("inputs",), "requires_grad": ()}
-RANDOM = ("call", "probe", "next", "getitem", "iter")
 
-Weights = list[tuple[str, "torch.Tensor", str]]
+# A way to fill a module: a value for each of its parameters, by name.
 Way = dict[str, "torch.Tensor"]
 
-
-@dataclass(frozen=True)
-class Handle:
-    """An object that stays with the answer, by its number."""
-
-    ident: int
-
-
-@dataclass
-class Call:
-    """One question and its answer.
-
-    Attributes:
-        operation: of the wire: lookup, call, getattr and so on.
-        fields: its arguments, frozen.
-        seed: of the random numbers just before it.
-        value: the answer, frozen; None when there was an error.
-        after: the arguments afterwards, frozen: an answer may change them in place.
-        error: class name of the exception; empty when there was none.
-        weights: parameters of the module that came back, if it is one.
-    """
-
-    operation: str
-    fields: bytes
-    seed: int
-    value: bytes | None = None
-    after: bytes | None = None
-    error: str = ""
-    weights: Weights | None = None
-
-
-@dataclass
-class Recorder:
-    """Writes down every request of a session while it is the session's recorder.
-
-    Attributes:
-        calls: what was written down.
-        broken: whether something could not be written down, or the process of the answer ended: then there is nothing to compare.
-    """
-
-    calls: list[Call] = field(default_factory=list)
-    broken: bool = False
-    _names: set[int] = field(default_factory=set)
-
-    def observe(self, session: StudentSession, operation: str, fields: dict[str, Any]) -> Any:
-        """Sends the request on, and writes it down."""
-        from autograder.student.session import Lost, TimeIsUp, WorkerDied
-
-        seed = len(self.calls) if operation in RANDOM else -1
-        try:
-            call = Call(operation, freeze(fields), seed)
-        except Exception:  # whatever pickle raises: the test itself goes on
-            self.broken = True
-            return session.ask(operation, fields)
-        self.calls.append(call)
-        try:
-            value = session.ask(operation, fields, seed=seed)
-        except (WorkerDied, TimeIsUp, Lost):
-            self.broken = True
-            raise
-        except Exception as error:
-            call.error = type(error).__name__
-            raise
-        call.value = freeze(value)
-        call.after = freeze([fields.get("args"), fields.get("kwargs")])
-        if operation == "lookup":
-            self._names.update(_idents(thaw(call.value)))
-        # What a class or function of the answer's makes; a method that gives its own module back makes nothing.
-        made = operation == "call" and isinstance(value, Remote) and fields["target"].ident_in(session) in self._names
-        if made:
-            call.weights = weights_of(session, value)
-        return value
-
-
-def weights_of(session: StudentSession, module: Remote) -> Weights | None:
-    """Name, value and kind ("linear" or "plain") of each parameter; None for what is no module."""
-    found = session.ask("probe", {"name": "weights_of", "args": [module], "kwargs": {}})
-    return None if found is None else [(name, value, kind) for name, value, kind in found]
-
-
-class _Freezer(pickle.Pickler):
-    def persistent_id(self, value: Any) -> int | None:
-        return object.__getattribute__(value, "_ident") if type(value) is Remote else None
-
-
-class _Thawer(pickle.Unpickler):
-    def __init__(self, data: bytes, handles: dict[int, Any] | None) -> None:
-        super().__init__(io.BytesIO(data))
-        self._handles = handles
-
-    def persistent_load(self, ident: int) -> Any:
-        return Handle(ident) if self._handles is None else self._handles[ident]
-
-
-def freeze(value: Any) -> bytes:
-    """A copy that nothing changes; stand-ins become handles."""
-    stream = io.BytesIO()
-    _Freezer(stream).dump(value)
-    return stream.getvalue()
-
-
-def thaw(data: bytes, handles: dict[int, Any] | None = None) -> Any:
-    """The value again, with these objects for its handles.
-
-    Raises:
-        KeyError: a handle that is not among them.
-    """
-    return _Thawer(data, handles).load()
-
-
-# Ways to read the parameters of one module that are tried (the likeliest of so many), and tries for all modules of a test together.
-MOST_CHOICES = 40
-MOST_WAYS = 720
-MOST_RETRIES = 400
+MOST_WAYS = 720  # drawn up for one module, and sorted by likelihood
+MOST_CHOICES = 40  # of them tried
+MOST_RETRIES = 400  # for all modules of a test together
 
 
 def replay(session: StudentSession, calls: list[Call], deadline: float, retries: int = MOST_RETRIES) -> bool:
-    """Whether the names of another session answer the same questions in the same way, as far as answers can be compared.
-
-    A module of theirs gets the parameters of the first one's in one of the ways in which these can be read; when it then answers
-    otherwise, the next way is tried.
+    """Whether another answer gives the same answers to the same questions, as far as they can be compared.
 
     Args:
         session: where the other answer is defined.
-        calls: what was asked of the first one, with its answers.
-        deadline: on the monotonic clock; a replay that is not through by then has not answered alike.
+        calls: what was asked of the student's answer, and what it answered.
+        deadline: on the monotonic clock; a replay that has not finished by then counts as a difference.
         retries: how many further ways are tried, for all modules together.
     """
     return _Replay(session, calls, deadline, retries).run()
@@ -165,12 +60,14 @@ def replay(session: StudentSession, calls: list[Call], deadline: float, retries:
 class _Replay:
     def __init__(self, session: StudentSession, calls: list[Call], deadline: float, retries: int) -> None:
         self._session, self._calls, self._deadline, self._retries = session, calls, deadline, retries
+        # By the recorded handle: the object that stands for it here.
         self._handles: dict[int, Any] = {}
+        # Recorded handles that came from questions about layout; what is asked of them is not put either.
         self._hidden: set[int] = set()
-        # Of an object the call that made it, or made what it was taken from.
+        # By the recorded handle: place of the call that made it, or made the module that it was taken from.
         self._origin: dict[int, int] = {}
+        # By place of a call that makes a module: which way its parameters are filled, and the ways: those drawn up so far, and the rest.
         self._chosen: dict[int, int] = {}
-        # Of a made module the ways that were drawn already, and the others.
         self._ways: dict[int, tuple[list[Way], Iterator[Way]]] = {}
         self._compared = 0
 
@@ -182,8 +79,9 @@ class _Replay:
             if self._step(place):
                 place += 1
                 continue
+            # Another answer: is a module involved whose parameters could be filled in another way? Then back to where it was made.
             made_at = next(
-                (self._origin[i] for i in _idents(thaw(self._calls[place].fields)) if i in self._origin), None
+                (self._origin[i] for i in idents(thaw(self._calls[place].fields)) if i in self._origin), None
             )
             tried += 1
             if made_at is None or tried > self._retries:
@@ -191,21 +89,25 @@ class _Replay:
             choice = self._chosen.get(made_at, 0) + 1
             if choice >= MOST_CHOICES:
                 return False
+            # Modules made later start again with their first way.
             self._chosen = {index: found for index, found in self._chosen.items() if index < made_at} | {
                 made_at: choice
             }
             place = made_at
+        # Nothing that could be compared proves nothing.
         return self._compared > 0
 
     def _step(self, place: int) -> bool:
         """Puts one question; whether the answer is the same."""
+        # 1. Questions about layout are skipped.
         call = self._calls[place]
         asked = thaw(call.fields)
-        idents = list(_idents(asked))
-        if any(ident in self._hidden for ident in idents) or _is_layout(call.operation, asked):
-            self._hidden.update(_idents(thaw(call.value)) if call.value else ())
+        held = list(idents(asked))
+        if any(ident in self._hidden for ident in held) or _is_layout(call.operation, asked):
+            self._hidden.update(idents(thaw(call.value)) if call.value else ())
             return True
-        if any(ident not in self._handles for ident in idents):
+        # 2. Put the question to the objects that stand for the recorded ones.
+        if any(ident not in self._handles for ident in held):
             return False
         fields = thaw(call.fields, self._handles)
         error, value = "", None
@@ -213,6 +115,7 @@ class _Replay:
             value = self._session.ask(call.operation, fields, seed=call.seed)
         except Exception as raised:
             error = type(raised).__name__
+        # 3. Compare: the error, or the answer and what became of the arguments.
         if error or call.error:
             self._compared += 1
             return error == call.error
@@ -220,7 +123,7 @@ class _Replay:
         changed = [fields.get("args"), fields.get("kwargs")]
         if call.operation == "probe" and asked["name"] in LAYOUT_PROBES:
             keys = LAYOUT_PROBES[asked["name"]]
-            # Of a model that the test has handed over, the course's own, the names say something.
+            # A model that the test has handed over is the course's own: then the names do count.
             if asked["name"] != "requires_grad" or list(value or ()) != list(expected or ()):
                 value, expected = _part(value, keys), _part(expected, keys)
         if not _same(expected, value, self._handles) or not _same(
@@ -228,13 +131,15 @@ class _Replay:
         ):
             return False
         self._compared += 1
-        made_at = next((self._origin[ident] for ident in idents if ident in self._origin), None)
+        # 4. Remember where the new objects come from, to come back there.
+        made_at = next((self._origin[ident] for ident in held if ident in self._origin), None)
         if call.weights is not None:
             made_at = place
         if made_at is not None:
-            self._origin.update(dict.fromkeys(_idents(expected), made_at))
+            self._origin.update(dict.fromkeys(idents(expected), made_at))
         if call.weights is None or not isinstance(value, Remote):
             return True
+        # 5. A module was made: it gets the student's parameters, in the way whose turn it is.
         mine = weights_of(self._session, value)
         if mine is None:
             return False
@@ -255,19 +160,8 @@ def _is_layout(operation: str, fields: dict[str, Any]) -> bool:
     return operation == "getattr" and fields["name"] in LAYOUT
 
 
-def _idents(value: Any) -> Iterator[int]:
-    if isinstance(value, Handle):
-        yield value.ident
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _idents(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            yield from _idents(part)
-
-
 def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
-    """Whether two answers are the same, up to rounding; objects that stay there are paired."""
+    """Whether two answers are the same, up to rounding; handles and the objects that stand for them are paired in `handles`."""
     import numpy as np
     import torch
 
@@ -290,7 +184,7 @@ def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
         return torch.allclose(expected.double(), found.double(), rtol=1e-3, atol=1e-5, equal_nan=True)
     if type(expected) is not type(found):
         return False
-    # What a test hands over comes back as a copy, and copies of these are not equal by themselves.
+    # What a test hands over comes back as a copy, and == says no to copies of these.
     if isinstance(expected, torch.nn.Module):
         return expected.training == found.training and _same(expected.state_dict(), found.state_dict(), handles)
     if isinstance(expected, functools.partial):
@@ -313,10 +207,11 @@ def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
 
 
 def _ways(weights: Weights, mine: Weights) -> Iterator[Way]:
-    """The ways to read the first one's parameters as the other's.
+    """The ways to fill a module (`mine`) with the student's parameters (`weights`), the likeliest first.
 
     First one by one, where both have the same shapes in the same order: whole models need no more, and drawing up the others
-    takes a second. Then those that read matrices and biases in the same order.
+    takes a second. Then those in which matrices and biases keep one order: with a fused `qkv` and its bias on one side and three
+    layers on the other, (W_q, b_q), (W_k, b_k), (W_v, b_v) before (W_q, b_k), (W_k, b_q), (W_v, b_v).
     """
     # Slots are matrices as in x @ W; a linear layer holds them the other way round.
     slots = {name: tuple(value.t().shape if kind == "linear" else value.shape) for name, value, kind in mine}
@@ -329,6 +224,7 @@ def _ways(weights: Weights, mine: Weights) -> Iterator[Way]:
     places = {value.untyped_storage().data_ptr(): place for place, (_, value) in enumerate(named)}
 
     def orders(way: Way) -> int:
+        """In how many different orders the pieces stand: 1 when all kinds of parameters keep the same one."""
         groups: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         for name, piece in way.items():
             storage = piece.untyped_storage().data_ptr()

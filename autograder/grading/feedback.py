@@ -13,8 +13,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course.cells import visible_part
 from autograder.i18n import gettext as _
-from autograder.judge.marks import CellMark, CheckMark
+from autograder.judge.marks import CellMark, CheckMark, likely_reasons
 from autograder.language.notebooks import language_of
+from autograder.submission.prepare import notes_of
 from llmkit.i18n import using
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
@@ -42,7 +43,7 @@ class FeedbackPage(NbGraderPreprocessor):
                 make_harmless(cell)
             else:
                 cell["outputs"] = [safe for output in cell.get("outputs", []) if (safe := safe_output(output))]
-        notes = nb.metadata.get("autograder", {}).get("notes", [])
+        notes = notes_of(nb)
         first = from_dict(
             {"cell_type": "markdown", "id": "feedback-summary", "metadata": {}, "source": summary(marks, notes)}
         )
@@ -71,13 +72,6 @@ def card(mark: CellMark) -> str:
     )
 
 
-def likely_reasons(mark: CellMark) -> list[str]:
-    """The explanations of the mistakes that answer like this code, and the notebook that tells more."""
-    told = [_(mistake["explanation"]) for mistake in mark.mistakes]
-    places = dict.fromkeys(mistake["see"].partition(":")[0] for mistake in mark.mistakes if mistake["see"])
-    return [*told, *(_("See {place}.").format(place=place) for place in places)]
-
-
 def _row(check: CheckMark) -> str:
     sign, colour = ("✓", _GREEN) if check.passed else ("✗", _RED)
     hidden = f' <span style="color:{_GREY}">({_text(_("hidden test"))})</span>' if check.hidden else ""
@@ -96,9 +90,8 @@ def summary(marks: list[CellMark], notes: list[str]) -> str:
         lines += [f"| {_('exercise')} | {_('points')} | |", "|:---|---:|:---|"]
         for mark in marks:
             state = "✓" if mark.passed else _("still empty") if mark.empty else _("partly") if mark.earned else "✗"
-            name = mark.grade_id.removesuffix("-test")
             lines.append(
-                f"| [{escape(name)}](#{escape(mark.grade_id)}) | {mark.earned:g} / {mark.points:g} | {state} |"
+                f"| [{escape(mark.title)}](#{escape(mark.grade_id)}) | {mark.earned:g} / {mark.points:g} | {state} |"
             )
     if notes:
         lines += ["", f"**{_('Notes on your file')}**", ""]

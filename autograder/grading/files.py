@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nbformat.notebooknode import NotebookNode
-
-from autograder.course.course import Course, SourceNotebook
+from autograder.course.course import Course
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
-from autograder.errors import CourseError, UnknownAssignment
+from autograder.errors import CourseError
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import NotebookMark
-from autograder.language.notebooks import language_of, translated
 from autograder.student.sandbox import open_sandbox
+from autograder.submission.identify import identify
+from autograder.submission.prepare import prepare
 from autograder.submission.read import read_submission
-from autograder.submission.repair import repair
-from llmkit.i18n import using
 
 
 def grade_file(path: Path, sandbox: str, course: Course | None = None) -> NotebookMark:
@@ -29,14 +26,11 @@ def grade_file(path: Path, sandbox: str, course: Course | None = None) -> Notebo
     """
     course = course or Course.discover()
     submission = read_submission(path)
-    source = _which(course, submission, path)
-    language = language_of(submission)
-    with using(language):
-        rebuilt, notes = repair(submission, translated(course, source, language).nb)
-        words = tuple(str(note) for note in notes)
+    source = identify(course, submission, path)
+    notebook = prepare(course, source, submission)
     box = open_sandbox(sandbox)
     try:
-        return grade_notebook(rebuilt, box, name=source.name, notes=words, diagnosis=Diagnosis(source, box))
+        return grade_notebook(notebook, box, name=source.name, diagnosis=Diagnosis(source, box))
     finally:
         box.close()
 
@@ -78,20 +72,3 @@ def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = 
         return grade_notebook(only_exercise(source, found, code), box, name=found.id, diagnosis=Diagnosis(source, box))
     finally:
         box.close()
-
-
-def _which(course: Course, submission: NotebookNode, path: Path) -> SourceNotebook:
-    """The course notebook that a submission answers: the one that shares most cells, else the one of the same name."""
-    ids = {cell.get("id") for cell in submission.cells} | {
-        cell.metadata.get("nbgrader", {}).get("grade_id")
-        for cell in submission.cells
-        if isinstance(cell.metadata.get("nbgrader"), dict)
-    }
-    sources = list(course.notebooks())
-    best = max(sources, key=lambda source: (len(ids & set(source.cells)), source.name in path.stem), default=None)
-    if best is not None and (ids & set(best.cells) or best.name in path.stem):
-        return best
-    known = ", ".join(source.name for source in sources)
-    raise UnknownAssignment(
-        f"{path}: no exercise of this course is in it", f"submit one of the course's notebooks: {known}"
-    )

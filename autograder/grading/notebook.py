@@ -5,22 +5,19 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
+from autograder.diagnosis.diagnose import Diagnosis
 from autograder.judge.judge import run_test
 from autograder.judge.marks import CellMark, NotebookMark
 from autograder.language.notebooks import language_of
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import CellRun, StudentSession
+from autograder.submission.prepare import notes_of
+from llmkit.cells import SKIP, gaps_of_tests, grade_id, role
 from llmkit.i18n import using
-
-if TYPE_CHECKING:
-    from autograder.diagnosis.diagnose import Diagnosis
-
-SKIP = "skip-grading"
 
 
 def grade_notebook(
@@ -31,19 +28,17 @@ def grade_notebook(
     student: str = "",
     attempt: str | None = None,
     limits: Limits | None = None,
-    notes: tuple[str, ...] = (),
     diagnosis: Diagnosis | None = None,
 ) -> NotebookMark:
     """Runs the student's cells in a sandboxed worker and the test cells here, in notebook order.
 
     Args:
-        notebook: what `repair` made; its outputs are replaced in place, and each test cell gets its mark under `metadata.autograder.mark`.
+        notebook: what `prepare` made; its outputs are replaced in place, and each test cell gets its mark under `metadata.autograder.mark`.
         sandbox: where the student's cells run.
         name: the notebook's name.
         student: student id; with the attempt it seeds the random inputs of the tests.
         attempt: names the attempt; without it a digest of the notebook's code does.
         limits: what the notebook may use.
-        notes: what repair told.
         diagnosis: names the likely mistake behind a failed test; without it none is named.
 
     Returns:
@@ -59,24 +54,24 @@ def grade_notebook(
         ) as session,
     ):
         count = 0
-        gaps = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in notebook.cells}
+        sources = {grade_id(cell): cell.source for cell in notebook.cells}
+        gap_of = gaps_of_tests(notebook.cells)
         for cell in notebook.cells:
             if cell.cell_type != "code":
                 continue
             cell.outputs, cell.execution_count = [], None
-            info = cell.metadata.get("nbgrader", {})
-            if info.get("grade") and not info.get("solution"):
-                mark = run_test(session, cell.source, info["grade_id"], float(info["points"]), seed)
+            if role(cell) == "test":
+                mark = run_test(session, cell.source, grade_id(cell), float(cell.metadata.nbgrader.points), seed)
+                mark = replace(mark, exercise=gap_of.get(mark.grade_id, ""))
                 if diagnosis is not None:
-                    answer = gaps.get(info["grade_id"].removesuffix("-test"), "")
-                    found = diagnosis.explain(session, mark, cell.source, seed, answer)
+                    found = diagnosis.explain(session, mark, cell.source, seed, sources.get(mark.exercise, ""))
                     mark = replace(mark, mistakes=[mistake.about() for mistake in found])
                 marks.append(mark)
                 record_mark(cell, mark)
             elif not _skipped(cell):
                 count += 1
                 record_run(cell, session.run_cell(cell.source), count)
-    return NotebookMark(name, marks, list(notes), round(time.monotonic() - began, 3))
+    return NotebookMark(name, marks, notes_of(notebook), round(time.monotonic() - began, 3))
 
 
 def _digest(notebook: NotebookNode) -> str:

@@ -5,33 +5,24 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-from dataclasses import dataclass
-from types import CodeType
-from typing import Any
+from typing import Any, Protocol
 
 from autograder.course.cells import free_names, visible_part
 from autograder.judge.marks import CellMark, CheckMark, fair_points
-from autograder.student.session import StudentSession
+from llmkit.i18n import gettext as _
 
 
-@dataclass(frozen=True)
-class _Compiled:
-    body: CodeType
-    result: CodeType | None
-    names: frozenset[str]
+class Names(Protocol):
+    """Where a test cell's names come from: a student's session, or a recording of one."""
+
+    def begin_test(self) -> None:
+        """A new test cell."""
+
+    def bind(self, name: str) -> Any:
+        """What a test cell sees under a name of the student's."""
 
 
-def compile_test(source: str, grade_id: str) -> _Compiled:
-    """A test cell ready to run: its statements, its last expression apart, and the names that the student must give."""
-    tree = ast.parse(source, filename=f"<test {grade_id}>")
-    result = None
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = ast.Expression(tree.body.pop().value)  # type: ignore[attr-defined]
-        result = compile(last, f"<test {grade_id}>", "eval")
-    return _Compiled(compile(tree, f"<test {grade_id}>", "exec"), result, frozenset(free_names(source)))
-
-
-def run_test(session: StudentSession, source: str, grade_id: str, points: float, seed: str) -> CellMark:
+def run_test(session: Names, source: str, grade_id: str, points: float, seed: str) -> CellMark:
     """The mark of one test cell.
 
     Args:
@@ -46,46 +37,44 @@ def run_test(session: StudentSession, source: str, grade_id: str, points: float,
     """
     import torch
 
+    session.begin_test()
+    torch.manual_seed(0)
+    names = {name: session.bind(name) for name in free_names(source)}
+    return execute({"__name__": "__test__", **names}, source, grade_id, points, seed)
+
+
+def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float, seed: str) -> CellMark:
+    """Runs a test cell in a namespace, and says what it earns; see `run_test`."""
     from llmkit import testing
     from llmkit.testing import checks
 
-    session.begin_test()
-    torch.manual_seed(0)
     testing.seed(f"{seed}/{grade_id}")
-    compiled = compile_test(source, grade_id)
-    namespace: dict[str, Any] = {"__name__": "__test__"}
-    for name in compiled.names:
-        namespace[name] = session.bind(name)
+    tree, last = ast.parse(source, filename=f"<test {grade_id}>"), None
+    if tree.body and isinstance(tree.body[-1], ast.Expr):
+        last = ast.Expression(tree.body[-1].value)
+        del tree.body[-1]
     silent = checks.quiet.set(True)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            exec(compiled.body, namespace)
-            value = eval(compiled.result, namespace) if compiled.result is not None else None
+            exec(compile(tree, f"<test {grade_id}>", "exec"), namespace)
+            value = eval(compile(last, f"<test {grade_id}>", "eval"), namespace) if last is not None else None
     except Exception as error:
-        return CellMark(
-            grade_id, points, 0.0, error=checks.explain(error), empty=isinstance(error, NotImplementedError)
-        )
+        empty = isinstance(error, NotImplementedError)
+        return CellMark(grade_id, points, 0.0, error=checks.explain(error), empty=empty)
     finally:
         checks.quiet.reset(silent)
     return _mark(value, source, grade_id, points)
 
 
 def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
-    from llmkit.i18n import gettext
+    """What a test cell earns by the value of its last line: this is where partial credit is decided."""
     from llmkit.testing import Report
 
     if isinstance(value, Report):
         texts = (node.value for node in ast.walk(ast.parse(visible_part(source))) if isinstance(node, ast.Constant))
-        visible = {gettext(text) for text in texts if isinstance(text, str)}
+        visible = {_(text) for text in texts if isinstance(text, str)}
         marks = [
-            CheckMark(
-                o.title,
-                o.weight,
-                o.passed,
-                o.message,
-                hidden=o.title not in visible,
-            )
-            for o in value.outcomes
+            CheckMark(o.title, o.weight, o.passed, o.message, hidden=o.title not in visible) for o in value.outcomes
         ]
         empty = bool(marks) and all(not o.passed and o.error_type == "NotImplementedError" for o in value.outcomes)
         return CellMark(grade_id, points, fair_points(value.fraction, points), marks, empty=empty)

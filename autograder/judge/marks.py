@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from autograder.i18n import gettext as _
+
 
 @dataclass(frozen=True)
 class CheckMark:
@@ -38,6 +40,7 @@ class CellMark:
         error: why the cell as a whole could not be finished; empty otherwise.
         empty: whether the gap was still empty.
         mistakes: known mistakes that, together, behave like this answer: each one's name, explanation and place in the chapter.
+        exercise: id of the gap that it tests, which is how the exercise is called; empty where it tests none.
     """
 
     grade_id: str
@@ -47,6 +50,12 @@ class CellMark:
     error: str = ""
     empty: bool = False
     mistakes: list[dict[str, str]] = field(default_factory=list)
+    exercise: str = ""
+
+    @property
+    def title(self) -> str:
+        """What to call it before the student."""
+        return self.exercise or self.grade_id
 
     @property
     def passed(self) -> bool:
@@ -93,3 +102,10 @@ class NotebookMark:
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"earned": self.earned, "points": self.points}
+
+
+def likely_reasons(mark: CellMark) -> list[str]:
+    """The explanations of the mistakes that answer like this code, and the notebook that tells more."""
+    told = [_(mistake["explanation"]) for mistake in mark.mistakes]
+    places = dict.fromkeys(mistake["see"].partition(":")[0] for mistake in mark.mistakes if mistake["see"])
+    return [*told, *(_("See {place}.").format(place=place) for place in places)]

@@ -9,11 +9,10 @@ from pathlib import Path
 import polib
 
 from autograder.answers import FOLDER, answers_to, file_of
-from autograder.course.cells import role
 from autograder.course.course import Course
-from autograder.course.lint import REBUILD
 from autograder.errors import Problem
 from autograder.language.notebooks import new_catalogue, placeholders
+from llmkit.cells import role
 
 DOMAINS = ("llmkit", "autograder")
 _NOTES = ("Cell {cell}", "The file", "The notebook", "Files of")  # how the templates of repair notes begin
@@ -84,8 +83,8 @@ def _constant(node: ast.expr) -> Iterator[str]:
 
 
 def path_of(course: Course, domain: str, language: str) -> Path:
-    """Where a domain's catalogue is."""
-    return course.root / "locale" / language / f"{domain}.po"
+    """Where a domain's catalogue is: in the package that reads it, so that it goes wherever the package goes."""
+    return course.root / domain / "locale" / language / f"{domain}.po"
 
 
 def read(path: Path) -> polib.POFile:
@@ -128,25 +127,3 @@ def problems(course: Course, domain: str, language: str) -> list[Problem]:
     return found + [
         Problem(shown, "", f"nothing says {text[:40]!r}", "run autograder translations --update") for text in gone
     ]
-
-
-def compiled_path(course: Course, domain: str, language: str) -> Path:
-    """Where a domain's compiled catalogue is: in the package that reads it."""
-    return course.root / domain / "locale" / language / "LC_MESSAGES" / f"{domain}.mo"
-
-
-def compile_all(course: Course, languages: list[str], *, check: bool) -> list[Problem]:
-    """Compiles every catalogue into its package, or checks that this has been done."""
-    problems = []
-    for language in languages:
-        for domain in DOMAINS:
-            path = compiled_path(course, domain, language)
-            made = read(path_of(course, domain, language)).to_binary()
-            if check and (not path.is_file() or path.read_bytes() != made):
-                problems.append(
-                    Problem(path.relative_to(course.root).as_posix(), "", "is not what locale/ makes", REBUILD)
-                )
-            elif not check:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(made)
-    return problems

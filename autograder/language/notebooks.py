@@ -14,9 +14,9 @@ from pathlib import Path
 import polib
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.cells import role
 from autograder.course.course import Course, SourceNotebook
 from autograder.errors import Problem
+from llmkit.cells import plain_python, role
 
 SOURCE = "en"
 _DIRECTIVES = ("noqa", "type:", "fmt:", "YOUR CODE HERE", "## BEGIN", "## END")
@@ -51,8 +51,7 @@ def messages(cell: NotebookNode) -> list[Message]:
 
 
 def _code_messages(cell: str, source: str, demo: bool) -> Iterator[Message]:
-    # IPython's magics are no Python; a comment of the same length keeps every offset.
-    plain = re.sub(r"^(\s*)[%!](?=\S)", r"\1#", source, flags=re.M)
+    plain = plain_python(source)  # of the same length: offsets hold
     offsets = [0]
     for line in source.splitlines(keepends=True):
         offsets.append(offsets[-1] + len(line))
@@ -182,7 +181,7 @@ def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterato
         text = source[offsets[line - 1] + column :].split("\n", 1)[0]
         alone = not token.line[:column].strip()
         if (
-            text.startswith(("%", "!"))
+            token.string != text  # a magic, blanked out
             or any(word in text for word in _DIRECTIVES)
             or not re.search(r"[^\W\d_]{2}", text)
         ):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from autograder.i18n import gettext as _
-
-if TYPE_CHECKING:
-    from autograder.student.session import StudentSession
+from autograder.student import endings
+from autograder.student.endings import TimeIsUp, WorkerDied
 
 _REFUSED = (
     "bool lt le gt ge eq ne add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror "
@@ -16,8 +15,24 @@ _REFUSED = (
 )
 
 
-class NotAValue(TypeError):
-    """A test took a handle for a value."""
+class Holder(Protocol):
+    """Whom a stand-in asks: a session, or a recording of one.
+
+    Attributes:
+        generation: counts the processes that a session has had.
+        dropped: numbers of objects whose stand-ins are gone.
+        process: the session itself, also behind a recording.
+    """
+
+    @property
+    def generation(self) -> int: ...
+    @property
+    def dropped(self) -> list[int]: ...
+    @property
+    def process(self) -> object: ...
+
+    def request(self, operation: str, **fields: Any) -> Any:
+        """Sends one operation to the worker and returns its value."""
 
 
 class Remote:
@@ -26,40 +41,34 @@ class Remote:
     Nothing else, so that no test can take a handle for a value: truth, comparison and arithmetic raise NotAValue.
 
     Args:
-        session: the worker's session.
+        holder: whom it asks.
         ident: number of the object there.
         kind: name of its class.
     """
 
-    __slots__ = ("_generation", "_ident", "_kind", "_session")
+    __slots__ = ("_generation", "_holder", "_ident", "_kind")
 
-    def __init__(self, session: StudentSession, ident: int, kind: str) -> None:
+    def __init__(self, holder: Holder, ident: int, kind: str) -> None:
         for name, value in (
-            ("_session", session),
+            ("_holder", holder),
             ("_ident", ident),
             ("_kind", kind),
-            ("_generation", session.generation),
+            ("_generation", holder.generation),
         ):
             object.__setattr__(self, name, value)
 
-    def ident_in(self, session: StudentSession) -> int:
+    def ident_in(self, holder: Holder) -> int:
         """The object's number, as long as the worker that held it is alive.
 
         Raises:
             Lost: it died meanwhile.
         """
-        if session is not self._session or session.generation != self._generation:
-            from autograder.student.session import Lost
-
-            raise Lost(
-                _("the {kind} that your code made is gone, because the process that held it ended").format(
-                    kind=self._kind
-                )
-            )
+        if holder.process is not self._holder.process or holder.generation != self._generation:
+            raise endings.lost(self._kind)
         return int(self._ident)
 
     def _ask(self, operation: str, **fields: Any) -> Any:
-        return self._session.request(operation, target=self, **fields)
+        return self._holder.request(operation, target=self, **fields)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._ask("call", args=list(args), kwargs=kwargs)
@@ -95,22 +104,17 @@ class Remote:
     __hash__ = object.__hash__
 
     def __del__(self) -> None:
-        session = self._session
-        if session.generation == self._generation:
-            session.dropped.append(self._ident)
+        if self._holder.generation == self._generation:
+            self._holder.dropped.append(self._ident)
 
     def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Runs a probe of llmkit.testing.probes beside the student's objects."""
-        return self._session.request("probe", name=name, args=list(args), kwargs=kwargs)
+        return self._holder.request("probe", name=name, args=list(args), kwargs=kwargs)
 
 
 def _refuse(name: str) -> Any:
     def refuse(self: Remote, *args: Any) -> NoReturn:
-        raise NotAValue(
-            _(
-                "Your code gave something that only it can use: a {kind} came back where a tensor or a plain value was expected"
-            ).format(kind=self._kind)
-        )
+        raise endings.not_a_value(self._kind)
 
     return refuse
 
@@ -155,6 +159,16 @@ class Missing:
 
     def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> NoReturn:
         self.fail()
+
+
+def look_up(holder: Holder, name: str) -> Any:
+    """What a test cell sees under a name of the student's: a value, a Remote, or a Missing that says so when used."""
+    try:
+        return holder.request("lookup", name=name)
+    except NameError:
+        return Missing(name)
+    except (WorkerDied, TimeIsUp) as error:
+        return Missing(name, str(error))
 
 
 def mirror(ours: Any, theirs: Any) -> None:

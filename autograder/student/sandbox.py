@@ -17,9 +17,11 @@ import time
 from pathlib import Path
 from typing import Protocol
 
+import llmkit
 from autograder.errors import SandboxUnavailable
-from autograder.i18n import gettext as _
 from autograder.student.limits import Limits
+from llmkit import data
+from llmkit.data import download
 
 WORKER_FOLDER = Path(__file__).parent / "worker"
 START_SECONDS = 120  # importing torch from a cold disk
@@ -33,8 +35,8 @@ class Connection(Protocol):
     def kill(self) -> None:
         """Ends the worker and all its descendants."""
 
-    def how_it_ended(self) -> str:
-        """Waits a moment and says how the worker ended, in words for a message."""
+    def exit_code(self) -> int | None:
+        """Waits a moment for the worker to end: its exit code, the shell's way (128 + signal); None where it is not known."""
 
 
 class Sandbox(Protocol):
@@ -47,19 +49,6 @@ class Sandbox(Protocol):
 
     def close(self) -> None:
         """Ends every worker."""
-
-
-def ended_in_words(code: int | None) -> str:
-    """An exit code, the shell's way, as the end of the sentence "your code ended the Python process"."""
-    if code is None:
-        return ""
-    names = {
-        137: _("killed: too much memory or time"),
-        139: _("segmentation fault"),
-        134: _("aborted"),
-        152: _("processor time used up"),
-    }
-    return f" ({names.get(code, _('exit code {code}').format(code=code))})"
 
 
 class Bubblewrap:
@@ -184,8 +173,8 @@ class _Fork:
         self._sandbox.kill(self._ident)
         self.channel.close()
 
-    def how_it_ended(self) -> str:
-        return ended_in_words(self._sandbox.status_of(self._ident, wait=2.0))
+    def exit_code(self) -> int | None:
+        return self._sandbox.status_of(self._ident, wait=2.0)
 
 
 class NoSandbox:
@@ -232,12 +221,12 @@ class _Process:
         self._process.wait()
         self.channel.close()
 
-    def how_it_ended(self) -> str:
+    def exit_code(self) -> int | None:
         try:
             code = self._process.wait(timeout=2.0)
         except subprocess.TimeoutExpired:
-            return ""
-        return ended_in_words(code if code >= 0 else 128 - code)
+            return None
+        return code if code >= 0 else 128 - code
 
 
 def open_sandbox(name: str) -> Sandbox:
@@ -278,10 +267,6 @@ def _bwrap_arguments() -> tuple[list[str], str]:
     No source notebook, gradebook or submission is there. The virtual environment and the packages stand under /course, so that
     a checkout under /tmp or in a private home is reachable for a worker that has its own /tmp and is not its owner.
     """
-    import llmkit
-    from llmkit import data
-    from llmkit.data import download
-
     arguments = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     if os.getuid() != 0:
         arguments += ["--unshare-user", "--cap-add", "ALL"]

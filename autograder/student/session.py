@@ -5,34 +5,20 @@ from __future__ import annotations
 import builtins
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn
 
-from autograder.i18n import gettext as _
+import nbformat
+
+from autograder.errors import SandboxUnavailable
+from autograder.student import endings
+from autograder.student.endings import StudentError, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
-from autograder.student.remote import Missing, Remote, mirror
+from autograder.student.remote import Holder, Missing, Remote, look_up, mirror
 from autograder.student.sandbox import Connection, Sandbox
 from autograder.student.worker import wire
-
-if TYPE_CHECKING:
-    from autograder.diagnosis.replay import Recorder
+from llmkit.testing.raised import Raised
 
 GRACE_SECONDS = 1.0  # between the worker's own alarm and its end by force
-
-
-class StudentError(Exception):
-    """An exception of the student's code whose class has no built-in counterpart; the message names it."""
-
-
-class WorkerDied(Exception):
-    """The student's code ended its own process."""
-
-
-class TimeIsUp(Exception):
-    """The student's code took longer than a limit."""
-
-
-class Lost(Exception):
-    """An object is gone with the worker that held it."""
 
 
 @dataclass
@@ -70,7 +56,11 @@ class StudentSession:
         self.generation = 0
         self._trusted = True  # until the first of the student's cells has run in a fresh worker
         self.dropped: list[int] = []
-        self.recorder: Recorder | None = None
+
+    @property
+    def process(self) -> StudentSession:
+        """Whose process it is that a stand-in speaks to."""
+        return self
 
     def __enter__(self) -> StudentSession:
         return self
@@ -90,49 +80,37 @@ class StudentSession:
 
     def run_cell(self, source: str) -> CellRun:
         """Runs one notebook cell; a cell that ends the process is skipped when the worker is rebuilt."""
-        self.forget_names()
+        self._bound.clear()
         try:
-            reply, _ = self._exchange({"op": "run", "code": source}, b"", self._limits.cell_seconds)
-        except WorkerDied as end:
-            return CellRun(died=str(end))
-        except TimeIsUp as end:
+            reply, _blob = self._exchange({"op": "run", "code": source}, b"", self._limits.cell_seconds)
+        except (WorkerDied, TimeIsUp) as end:
             return CellRun(died=str(end))
         self._survivors.append(source)
         if reply.get("late"):
-            return CellRun(died=self._late(self._limits.cell_seconds))
+            return CellRun(died=str(self._late(self._limits.cell_seconds)))
         error = reply.get("error")
         if error and error.get("ename") == "TimeIsUp":
-            return CellRun(outputs=_outputs(reply), died=self._late(self._limits.cell_seconds))
+            return CellRun(outputs=_outputs(reply), died=str(self._late(self._limits.cell_seconds)))
         return CellRun(_outputs(reply), _error(error) if error else None)
-
-    def forget_names(self) -> None:
-        """Names are looked up anew."""
-        self._bound.clear()
 
     def bind(self, name: str) -> Any:
         """What a test cell sees under a name of the student's: a value, a Remote, or a Missing that says so when used."""
         if name not in self._bound:
-            try:
-                self._bound[name] = self.request("lookup", name=name)
-            except NameError:
-                self._bound[name] = Missing(name)
-            except (WorkerDied, TimeIsUp) as error:
-                self._bound[name] = Missing(name, str(error))
+            self._bound[name] = look_up(self, name)
         return self._bound[name]
 
     def request(self, operation: str, **fields: Any) -> Any:
-        """Sends one operation to the worker and returns its value; the recorder, if there is one, looks on."""
-        if self.recorder is not None:
-            return self.recorder.observe(self, operation, fields)
+        """`ask`, as stand-ins call it."""
         return self.ask(operation, fields)
 
-    def ask(self, operation: str, fields: dict[str, Any], seed: int = -1) -> Any:
+    def ask(self, operation: str, fields: dict[str, Any], seed: int = -1, holder: Holder | None = None) -> Any:
         """Sends one operation to the worker and returns its value.
 
         Args:
             operation: see the worker.
             fields: its arguments; what the student's code changes in them in place is changed here, too.
             seed: of Python's, NumPy's and torch's random numbers there, just before; negative leaves them alone.
+            holder: whom the stand-ins that come back ask; this session without.
 
         Raises:
             WorkerDied, TimeIsUp, Lost: the student's code did not answer.
@@ -148,9 +126,9 @@ class StudentSession:
             message["seed"] = seed
         reply, blob = self._exchange(message, encoder.blob, self._patience)
         if reply.get("late"):
-            raise TimeIsUp(self._late(self._patience))
+            raise self._late(self._patience)
         try:
-            decoder = wire.Decoder(blob, self._decode_handle)
+            decoder = wire.Decoder(blob, lambda form: self._stand_in(form, holder or self))
             if not reply.get("ok"):
                 raise_again(_error(reply.get("error")))
             if "changed" in reply:
@@ -160,9 +138,7 @@ class StudentSession:
             return decoder.decode(reply.get("value"))
         except wire.WireError as error:
             self._end()
-            raise WorkerDied(
-                _("your code answered with something that cannot be read: {error}").format(error=error)
-            ) from None
+            raise endings.unreadable(error) from None
 
     def _encode_other(self, value: Any) -> dict[str, Any]:
         if isinstance(value, Missing):
@@ -171,39 +147,34 @@ class StudentSession:
             return {"!": "h", "id": value.ident_in(self)}
         return wire.pickled(value)
 
-    def _decode_handle(self, form: dict[str, Any]) -> Remote:
-        return Remote(self, int(form["id"]), str(form.get("kind", "object"))[:100])
+    @staticmethod
+    def _stand_in(form: dict[str, Any], holder: Holder) -> Remote:
+        return Remote(holder, int(form["id"]), str(form.get("kind", "object"))[:100])
 
     def _exchange(self, message: dict[str, Any], blob: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         connection = self._alive()
         seconds = min(seconds, self._deadline - time.monotonic())
         if seconds <= 0:
             self._end()
-            raise TimeIsUp(
-                _("the notebook used all of its {seconds} s").format(seconds=f"{self._limits.notebook_seconds:g}")
-            )
+            raise endings.used_up(self._limits.notebook_seconds)
         message["seconds"] = seconds
         try:
             wire.send(connection.channel, message, blob)
             reply, data = wire.receive(connection.channel, time.monotonic() + seconds + GRACE_SECONDS)
         except TimeoutError:
             self._end()
-            raise TimeIsUp(self._late(seconds)) from None
+            raise self._late(seconds) from None
         except (wire.Closed, OSError):
-            how = connection.how_it_ended()
+            code = connection.exit_code()
             self._end()
-            raise WorkerDied(_("your code ended the Python process{how}").format(how=how)) from None
+            raise endings.ended(code) from None
         except wire.WireError as error:
             self._end()
-            raise WorkerDied(
-                _("your code answered with something that cannot be read: {error}").format(error=error)
-            ) from None
+            raise endings.unreadable(error) from None
         if "sandbox" in reply and not self._trusted:
             self._end()
-            raise WorkerDied(_("your code broke the process that ran it"))
+            raise endings.broke_out()
         if "sandbox" in reply:
-            from autograder.errors import SandboxUnavailable
-
             self._end()
             raise SandboxUnavailable(
                 f"a worker could not enter its sandbox: {str(reply['sandbox']).strip().splitlines()[-1]}",
@@ -212,11 +183,10 @@ class StudentSession:
         self._trusted = False
         return reply, data
 
-    def _late(self, seconds: float) -> str:
+    def _late(self, seconds: float) -> TimeIsUp:
+        """The student's code took too long; the next call of the same test gets less time."""
         self._patience = min(self._patience, self._limits.patience_seconds)
-        return _("your code ran for more than {seconds} s: is there a loop that never ends?").format(
-            seconds=f"{seconds:g}"
-        )
+        return endings.late(seconds)
 
     def _alive(self) -> Connection:
         """The worker, rebuilt from the cells that survived when there is none."""
@@ -225,9 +195,7 @@ class StudentSession:
         if self.generation > 0:
             self._rebuilds += 1
             if self._rebuilds > self._limits.rebuilds:
-                raise WorkerDied(
-                    _("your code ended the Python process more than {count} times").format(count=self._limits.rebuilds)
-                )
+                raise endings.ended_again(self._limits.rebuilds)
         self._connection = self._sandbox.spawn(self._seed, self._limits)
         self.generation += 1
         self._trusted = True
@@ -246,8 +214,6 @@ class StudentSession:
 
 def _outputs(reply: dict[str, Any]) -> list[dict[str, Any]]:
     """The worker's outputs, believed only where they have the form of notebook outputs."""
-    import nbformat
-
     good = []
     for output in reply.get("outputs") or []:
         try:
@@ -261,12 +227,18 @@ def _outputs(reply: dict[str, Any]) -> list[dict[str, Any]]:
 def _error(error: Any) -> dict[str, Any]:
     """An error report with every part of the right type."""
     error = error if isinstance(error, dict) else {}
-    line = error.get("line")
+    name, line = str(error.get("ename", "Error"))[:200], error.get("line")
+    numbered = isinstance(line, int) and not isinstance(line, bool)
     return {
-        "ename": str(error.get("ename", "Error"))[:200],
+        "ename": name,
         "evalue": str(error.get("evalue", ""))[:2000],
         "mro": [str(name) for name in error.get("mro") or []][:20],
-        "line": str(line)[:200] if line else None,
+        "raised": Raised(
+            name,
+            theirs=error.get("theirs") is True,
+            line=line if numbered else None,
+            function=str(error.get("function", ""))[:200],
+        ),
         "traceback": [str(part)[:2000] for part in error.get("traceback") or []][:20],
     }
 
@@ -278,12 +250,9 @@ _REBUILT = {
 }
 
 
-def raise_again(error: dict[str, Any]) -> None:
-    """Raises the student's exception here: its nearest built-in class, its text, and `remote_line` for messages."""
+def raise_again(error: dict[str, Any]) -> NoReturn:
+    """Raises the student's exception here: its nearest built-in class, its text, and `raised` for messages."""
     cls = next((_REBUILT[name] for name in error["mro"] if name in _REBUILT), StudentError)
-    text = error["evalue"]
-    if error["ename"] in ("SystemExit", "KeyboardInterrupt", "GeneratorExit") or cls in (Exception, StudentError):
-        cls, text = StudentError, f"{error['ename']}: {text}"
-    raised = cls(text)
-    raised.remote_line = error["line"]  # type: ignore[attr-defined]
-    raise raised
+    copy = (StudentError if cls is Exception else cls)(error["evalue"])
+    copy.raised = error["raised"]  # type: ignore[attr-defined]
+    raise copy

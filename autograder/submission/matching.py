@@ -11,8 +11,9 @@ from functools import cached_property
 from nbformat.notebooknode import NotebookNode
 from rapidfuzz import fuzz
 
-from autograder.course.cells import defined_names, definitions, role, visible_part
+from autograder.course.cells import defined_names, definitions, visible_part
 from autograder.course.stubs import stub_cell
+from llmkit.cells import role
 
 GAP_LIKENESS = 70.0
 COURSE_LIKENESS = 85.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -9,9 +10,8 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.grading.notebook import SKIP
-from autograder.judge.judge import compile_test
-from autograder.judge.marks import fair_points
+from autograder.judge.judge import execute
+from llmkit.cells import SKIP, plain_python, role
 
 SECONDS = 60
 
@@ -48,12 +48,7 @@ def run_locally(notebook: NotebookNode, seed: str = "") -> dict[str, Any]:
 
 
 def _execute(notebook: NotebookNode, seed: str) -> dict[str, Any]:
-    import contextlib
-    import io
-
     import torch
-
-    from llmkit import testing
 
     torch.manual_seed(0)
     namespace: dict[str, Any] = {"__name__": "__main__"}
@@ -61,24 +56,14 @@ def _execute(notebook: NotebookNode, seed: str) -> dict[str, Any]:
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        info = cell.metadata.get("nbgrader", {})
-        if info.get("grade") and not info.get("solution"):
-            testing.seed(f"{seed}/{info['grade_id']}")
-            test = compile_test(cell.source, info["grade_id"])
-            result: dict[str, Any] = {"earned": 0.0, "checks": {}}
-            with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
-                exec(test.body, namespace)
-                report = eval(test.result, namespace) if test.result is not None else None
-                if isinstance(report, testing.Report):
-                    result = {
-                        "earned": fair_points(report.fraction, float(info["points"])),
-                        "checks": {outcome.title: outcome.passed for outcome in report.outcomes},
-                    }
-                else:
-                    result = {"earned": float(info["points"]), "checks": {}}
-            results[info["grade_id"]] = result
+        if role(cell) == "test":
+            info = cell.metadata.nbgrader
+            mark = execute(namespace, cell.source, info["grade_id"], float(info["points"]), seed)
+            results[mark.grade_id] = {
+                "earned": mark.earned,
+                "checks": {check.title: check.passed for check in mark.checks},
+            }
         elif SKIP not in cell.metadata.get("tags", ()):
-            source = "\n".join(line for line in cell.source.splitlines() if not line.lstrip().startswith(("%", "!")))
             with contextlib.suppress(Exception, SystemExit):
-                exec(compile(source, "<cell>", "exec"), namespace)
+                exec(compile(plain_python(cell.source), "<cell>", "exec"), namespace)
     return results

@@ -21,10 +21,11 @@ from llmkit.i18n import gettext as _
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
 from llmkit.tasks.classifier import SpamClassifier, train_spam_classifier
+from llmkit.views.palette import BLUE, ORANGE, rgb
 
 EXAMPLES = 4  # messages of the test set to try, as many spam as ham
 # Colours for people who cannot tell red from green either.
-_SPAM, _HAM = "224, 130, 20", "59, 82, 139"
+_SPAM, _HAM = (str(rgb(colour))[1:-1] for colour in (ORANGE, BLUE))
 _TOKEN = "padding:2px 1px;border-radius:3px;white-space:pre-wrap"
 
 

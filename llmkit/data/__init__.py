@@ -1,7 +1,5 @@
 """The course's data sets. Importing it loads neither torch nor what downloads need."""
 
-from llmkit.data.registry import SHIPPED, Dataset, catalogue, find
-from llmkit.data.sets import Row, load, path, rows, state, text
-from llmkit.errors import DataError
+import lazy_loader
 
-__all__ = ["SHIPPED", "DataError", "Dataset", "Row", "catalogue", "find", "load", "path", "rows", "state", "text"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

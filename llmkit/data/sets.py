@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from llmkit.data.registry import SHIPPED, Dataset, find
-from llmkit.errors import DataError
+from llmkit.errors import DataError as DataError
 from llmkit.i18n import gettext as _
 
 Row = dict[str, str]

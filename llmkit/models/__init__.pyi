@@ -5,6 +5,9 @@ from . import inference as inference
 from . import split_gpt as split_gpt
 from . import tokenizers as tokenizers
 from . import weights as weights
+from .bert import BertConfig as BertConfig
+from .bert import BertModel as BertModel
+from .bert import load_transformers as load_transformers
 from .decoding import choose as choose
 from .decoding import generate as generate
 from .decoding import stream as stream
@@ -20,6 +23,8 @@ from .tokenizers import END_OF_TEXT as END_OF_TEXT
 from .tokenizers import PATTERN as PATTERN
 from .tokenizers import from_ranks as from_ranks
 from .tokenizers import tokenizer as tokenizer
+from .weights import FILE as FILE
+from .weights import REPOSITORIES as REPOSITORIES
 from .weights import load_file as load_file
 from .weights import load_gpt2 as load_gpt2
 from .weights import load_mini as load_mini

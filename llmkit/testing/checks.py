@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
 
+from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
+from llmkit.testing.raised import Raised
 
 LONGEST = 600  # characters of an exception's text that are shown
 
 quiet: ContextVar[bool] = ContextVar("llmkit_checks_quiet", default=False)
-# Called with the title's msgid and "begin" or "end", so that a grader can follow the checks.
-on_check: ContextVar[Callable[[str, str], None] | None] = ContextVar("llmkit_checks_on_check", default=None)
 
 
 @dataclass(frozen=True)
@@ -118,12 +116,11 @@ class _Check:
         self._outcomes, self._title, self._weight = outcomes, title, weight
 
     def __enter__(self) -> None:
-        self._tell("begin")
+        pass
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        self._tell("end")
         if error is not None and not isinstance(error, (Exception, SystemExit)):
             return False
         title = _(self._title)
@@ -133,31 +130,26 @@ class _Check:
             self._outcomes[self._title] = Outcome(title, self._weight, False, explain(error), type(error).__name__)
         return True
 
-    def _tell(self, event: str) -> None:
-        tell = on_check.get()
-        if tell is not None:
-            tell(self._title, event)
-
 
 def explain(error: BaseException) -> str:
     """An exception as a message for the student: what their code did, and in which line."""
-    text, line, theirs = _text(error), *_where(error)
-    if isinstance(error, AssertionError) and not theirs:
+    text, raised = _text(error), Raised.of(error)
+    if isinstance(error, AssertionError) and not raised.theirs:
         return text or _("This does not hold.")
     if isinstance(error, NotImplementedError) and not text:
         return _("This gap is still empty: replace `raise NotImplementedError` by your code.")
-    if type(error).__module__.startswith("autograder."):
-        # The grader's own words: the process died, the time was up.
+    if isinstance(error, GraderError):
         return text
-    if isinstance(error, NameError) and not theirs:
+    if isinstance(error, NameError) and not raised.theirs:
         # Without `name` it is the grader's; with it, the test has asked for what no cell has defined yet.
         return (
             _("`{name}` is not defined: run the cell that defines it").format(name=error.name) if error.name else text
         )
-    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    if line:
+    said = f"{raised.name}: {text}" if text else raised.name
+    if raised.line is not None:
+        line = _("line {number} of {function}").format(number=raised.line, function=raised.function)
         return _("Your code raised {error} ({line})").format(error=said, line=line)
-    if theirs or isinstance(error, SystemExit):
+    if raised.theirs or isinstance(error, SystemExit):
         return _("Your code raised {error}").format(error=said)
     return _("The check could not go on: {error}. Does your code take and return what its docstring says?").format(
         error=said
@@ -170,26 +162,3 @@ def _text(error: BaseException) -> str:
     except Exception:  # a student's own exception may have a broken __str__
         return ""
     return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
-
-
-def _where(error: BaseException) -> tuple[str | None, bool]:
-    """The line that raised, and whether it is the student's; the judge's stand-ins bring it along as `remote_line`."""
-    if hasattr(error, "remote_line"):
-        return error.remote_line, error.remote_line is not None
-    frames = traceback.extract_tb(error.__traceback__)
-    cells = [frame for frame in frames if _is_cell(frame.filename)]
-    # The first is the check's own cell. Its helpers are no student's code, and hidden ones are not to be told.
-    own = [frame for frame in cells if frame.filename != cells[0].filename]
-    if not own or (isinstance(error, AssertionError) and own[-1] is not frames[-1]):
-        return None, False
-    named = [frame for frame in own if not frame.name.startswith("<")]  # no comprehension or lambda
-    if not named:
-        return None, True
-    return _("line {number} of {function}").format(number=named[-1].lineno, function=named[-1].name), True
-
-
-def _is_cell(filename: str) -> bool:
-    """Whether a file name is that of a notebook's cell (in Jupyter, Colab, the grader) and not of a library's generated code."""
-    if filename.startswith("<"):
-        return not filename.startswith(("<frozen", "<string", "<__", "<eval_with_key"))
-    return "ipykernel" in filename or "ipython-input" in filename

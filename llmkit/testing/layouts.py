@@ -1,4 +1,15 @@
-"""The ways in which one parameter can hold weights: transposed, fused, interleaved, stacked, or one piece per head."""
+"""The ways in which one parameter can hold weights: transposed, fused, interleaved, stacked, or one piece per head.
+
+A fused projection of shape (12, 5) may hold the three weights of queries, keys and values, each of shape (5, 4), with two heads
+of width 2. Its axes are k = 3 pieces, h = 2 heads, e = 2 columns of a head, r = 5 rows. Each dimension must be the product of axes
+that stand side by side:
+
+    order     12          5    what it is
+    k h e r   3 * 2 * 2   5    nn.Linear(5, 12) that gives all queries, then all keys, then all values: rows 0-3, 4-7, 8-11
+    h k e r   2 * 3 * 2   5    head by head, first its queries, then its keys, then its values: rows 0, 1, 6, 7 are the queries
+    h e k r   2 * 2 * 3   5    query, key and value of each column side by side: rows 0, 3, 6, 9 are the queries (unusual)
+    r k h e   no               it multiplies out to (5, 12): a parameter that is used as x @ W
+"""
 
 from __future__ import annotations
 
@@ -40,13 +51,16 @@ def readings(parameter: torch.Tensor, shape: Shape, heads: int, most: int) -> tu
         return ([(parameter,)] if tuple(parameter.shape) == shape else []), []
     usual: dict[str, Pieces] = {}
     unusual: dict[str, Pieces] = {}
+    # Every naming of the axes, in every order that multiplies out to the parameter's dimensions.
     for axes in _axes(count, shape, heads):
         for order in permutations(axes):
             if not _merges(order, parameter.shape):
                 continue
+            # Axes of size 1 change nothing: without them, readings that cut alike have one name.
             names = "".join(name for name, size in order if size > 1)
             if (names.find("K") < names.find("k") and "K" in names) or names.find("E") < names.find("H"):
                 continue  # the same pieces in another order; rows whose heads are faster
+            # Axes that follow one another are one axis again.
             names = names.replace("kK", "k").replace("HE", "r").replace("he", "c")
             into = usual if _is_usual(names) else unusual
             if names not in into:
@@ -55,6 +69,7 @@ def readings(parameter: torch.Tensor, shape: Shape, heads: int, most: int) -> tu
 
 
 def _is_usual(names: str) -> bool:
+    """Whether no piece and no head changes faster than the columns."""
     columns = max(names.find("c"), names.find("e"))
     return max(names.find(name) for name in "kKh") < columns or columns < 0
 
@@ -87,6 +102,7 @@ def _merges(order: Sequence[Axis], shape: Sequence[int]) -> bool:
 
 
 def _cut(parameter: torch.Tensor, order: Sequence[Axis], count: int, shape: Shape) -> Pieces:
+    """The pieces: split into the axes, put in the order of `_CANONICAL`, joined to `count` pieces of `shape`."""
     axes = sorted(range(len(order)), key=lambda axis: _CANONICAL.index(order[axis][0]))
     whole = parameter.reshape([size for _name, size in order]).permute(axes)
     return whole.reshape(count, *shape).unbind(0)

@@ -7,9 +7,10 @@ from typing import Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
-from llmkit.views.metrics import picture, sheet
+from llmkit.views.metrics import DPI
+from llmkit.views.palette import SERIES
+from llmkit.views.picture import png, sheet
 
-COLOURS = ("#3b528b", "#e08214", "#35a07a", "#b5367a", "#6b6b6b", "#c2b400")
 LETTER = 0.16  # width of a letter, in the unit of the drawing
 GAP = 0.5  # between two words
 
@@ -31,7 +32,7 @@ def chunks(candidate: Sequence[str], reference: Sequence[str]) -> list[list[tupl
     return runs
 
 
-def alignment(candidate: Sequence[str], reference: Sequence[str], title: str | None = None) -> Figure:
+def alignment_chart(candidate: Sequence[str], reference: Sequence[str], title: str | None = None) -> Figure:
     """Both texts, the candidate above, with a line for each pair of words; pairs of one chunk have one colour.
 
     Args:
@@ -52,9 +53,9 @@ def alignment(candidate: Sequence[str], reference: Sequence[str], title: str | N
     upper, lower = _places(candidate), _places(reference)
     width = max(upper[-1], lower[-1]) + 1
     figure = go.Figure()
-    page, axis = sheet(min(10.0, 1.5 + 0.75 * width), 2.4)
+    page, axis = sheet(min(10.0, 1.5 + 0.75 * width), 2.4, heading, DPI)
     for number, run in enumerate(runs):
-        colour = COLOURS[number % len(COLOURS)]
+        colour = SERIES[number % len(SERIES)]
         for here, there in run:
             ends: dict[str, Any] = {"x": [upper[here], lower[there]], "y": [0.85, 0.15]}
             hover = _("chunk {number}").format(number=number + 1)
@@ -75,8 +76,7 @@ def alignment(candidate: Sequence[str], reference: Sequence[str], title: str | N
     axis.set_xlim(-0.8, width)
     axis.set_ylim(-0.2, 1.2)
     axis.set_axis_off()
-    axis.set_title(heading, fontsize=11)
-    return Figure(figure, picture(page))
+    return Figure(figure, png(page))
 
 
 def _places(words: Sequence[str]) -> list[float]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
-from llmkit.views.figure import SCALE, Figure
+from llmkit.views.figure import Figure
+from llmkit.views.palette import CELL, SCALE
+from llmkit.views.picture import page, png
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
     import torch
-
-CELL = 0.55  # inches of one cell of a static heat map
 
 
 def attention_heatmap(
@@ -31,28 +31,15 @@ def attention_heatmap(
     Raises:
         ValueError: the shape is another, or there are not T tokens.
     """
-    import plotly.graph_objects as go
-    from plotly.subplots import make_subplots
-
     maps = as_maps(weights, "weights")
     labels = [str(token) for token in tokens] if tokens is not None else [str(i) for i in range(maps.shape[1])]
     if len(labels) != maps.shape[1]:
         raise ValueError(f"{len(labels)} tokens do not fit weights of shape {tuple(maps.shape)}")
     heads = [_("head {number}").format(number=i) for i in range(len(maps))] if len(maps) > 1 else [""]
-    top, places = float(maps.max()), list(range(len(labels)))
-    figure = make_subplots(rows=1, cols=len(maps), subplot_titles=heads if len(maps) > 1 else None)
-    for column, one in enumerate(maps, start=1):
-        hover = _("%{y} looks at %{x}: %{z:.3f}") + "<extra></extra>"
-        heat = go.Heatmap(
-            z=one.tolist(), colorscale=SCALE, zmin=0, zmax=top, hovertemplate=hover, showscale=column == len(maps)
-        )
-        figure.add_trace(heat, row=1, col=column)
-        figure.update_xaxes(tickvals=places, ticktext=labels, title_text=_("is looked at"), row=1, col=column)
-        figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", row=1, col=column)
-    figure.update_yaxes(title_text=_("looks"), row=1, col=1)
-    side = 140 + 38 * len(labels)
+    top, side = float(maps.max()), 140 + 38 * len(labels)
+    figure = heat_maps(list(maps), heads, labels, top)
     figure.update_layout(title=title, width=min(1100, 60 + side * len(maps)), height=side + 60, margin={"t": 70})
-    return Figure(figure, _static_heatmaps(maps.tolist(), labels, heads, title, top))
+    return Figure(figure, static_heat_maps(maps.tolist(), heads, labels, top, title))
 
 
 def as_maps(values: Any, name: str) -> torch.Tensor:
@@ -80,24 +67,48 @@ def as_maps(values: Any, name: str) -> torch.Tensor:
     return maps[None] if maps.dim() == 2 else maps
 
 
-def _static_heatmaps(maps: list[Any], labels: list[str], heads: list[str], title: str | None, top: float) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Picture
+def heat_maps(maps: Sequence[torch.Tensor], names: Sequence[str], labels: Sequence[str], top: float) -> go.Figure:
+    """Attention as interactive heat maps in a row, with one scale.
 
+    Args:
+        maps: tables of weights, each (T, T); NaN cells are left blank.
+        names: one for each map; no titles where all are empty.
+        labels: T texts.
+        top: the weight at the end of the scale.
+    """
+    import plotly.graph_objects as go
+    from plotly.subplots import make_subplots
+
+    places = list(range(len(labels)))
+    figure = make_subplots(rows=1, cols=len(maps), subplot_titles=list(names) if any(names) else None)
+    hover = _("%{y} looks at %{x}: %{z:.3f}") + "<extra></extra>"
+    for column, one in enumerate(maps, start=1):
+        cells = [[None if weight != weight else weight for weight in row] for row in one.tolist()]
+        last = column == len(maps)
+        heat = go.Heatmap(z=cells, colorscale=SCALE, zmin=0, zmax=top, hovertemplate=hover, showscale=last)
+        figure.add_trace(heat, row=1, col=column)
+        figure.update_xaxes(tickvals=places, ticktext=list(labels), title_text=_("is looked at"), row=1, col=column)
+        figure.update_yaxes(tickvals=places, ticktext=list(labels), autorange="reversed", row=1, col=column)
+    figure.update_yaxes(title_text=_("looks"), row=1, col=1)
+    return figure
+
+
+def static_heat_maps(
+    maps: Sequence[Any], names: Sequence[str], labels: Sequence[str], top: float, title: str | None
+) -> bytes:
+    """The same as PNG; the maps are nested lists of numbers."""
     side = 1.6 + CELL * len(labels)
-    picture = Picture(figsize=(side * len(maps) + 0.6, side), layout="constrained")
-    axes = picture.subplots(1, len(maps), squeeze=False)[0]
+    drawn = page(side * len(maps) + 0.6, side)
+    axes = drawn.subplots(1, len(maps), squeeze=False)[0]
     places = range(len(labels))
-    for axis, one, head in zip(axes, maps, heads, strict=True):
+    for axis, one, name in zip(axes, maps, names, strict=True):
         image = axis.imshow(one, cmap=SCALE.lower(), vmin=0, vmax=top)
         axis.set_xticks(places, labels, rotation=45, ha="right")
         axis.set_yticks(places, labels)
         axis.set_xlabel(_("is looked at"))
-        axis.set_title(head, fontsize=10)
+        axis.set_title(name, fontsize=10)
     axes[0].set_ylabel(_("looks"))
-    picture.colorbar(image, ax=list(axes), shrink=0.8)
+    drawn.colorbar(image, ax=list(axes), shrink=0.8)
     if title:
-        picture.suptitle(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(picture).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+        drawn.suptitle(title, fontsize=11)
+    return png(drawn)

@@ -10,11 +10,11 @@ import ipywidgets as w
 
 from llmkit.i18n import gettext as _
 from llmkit.views.attention import as_maps
+from llmkit.views.markup import bar_row, blocks
+from llmkit.views.widget import show
 
 if TYPE_CHECKING:
     import torch
-
-WIDTH = 30  # characters of the longest bar in plain text
 
 
 class AttentionExplorer(w.VBox):  # type: ignore[misc]
@@ -46,15 +46,7 @@ class AttentionExplorer(w.VBox):  # type: ignore[misc]
 
     def _ipython_display_(self, **_options: Any) -> None:
         """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
-        from IPython.display import display
-
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        data = {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/html": self.picture.value,
-            "text/plain": text_bars(self.weights(), self._tokens, self.token.value),
-        }
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        show(self, self.picture.value, text_bars(self.weights(), self._tokens, self.token.value))
 
 
 def attention_explorer(scores: torch.Tensor, tokens: Sequence[str], causal: bool = False) -> AttentionExplorer:
@@ -100,14 +92,8 @@ def explorer_weights(scores: torch.Tensor, row: int, temperature: float, causal:
 
 def bars(weights: Sequence[float], tokens: Sequence[str], row: int) -> str:
     """Horizontal bars as HTML, which every front end shows."""
-    lines = []
-    for index, (weight, token) in enumerate(zip(weights, tokens, strict=True)):
-        name = f"<b>{escape(token)}</b>" if index == row else escape(token)
-        lines.append(
-            f'<tr><td style="text-align:right;padding-right:.6em">{name}</td>'
-            f'<td style="width:320px"><div style="background:#3b528b;height:1em;width:{100 * weight:.1f}%"></div></td>'
-            f'<td style="padding-left:.6em">{weight:.3f}</td></tr>'
-        )
+    pairs = enumerate(zip(weights, tokens, strict=True))
+    lines = [bar_row(token, weight, bold=index == row) for index, (weight, token) in pairs]
     caption = _("Where {token} looks").format(token=escape(tokens[row]))
     return f"<p>{caption}</p><table>{''.join(lines)}</table>"
 
@@ -116,7 +102,7 @@ def text_bars(weights: Sequence[float], tokens: Sequence[str], row: int) -> str:
     """The same bars as plain text."""
     wide = max(map(len, tokens))
     lines = [_("Where {token} looks").format(token=tokens[row])]
-    for weight, token in zip(weights, tokens, strict=True):
-        # A NaN has no length.
-        lines.append(f"{token:>{wide}} {weight:.3f} {'█' * round(WIDTH * weight) if weight == weight else ''}".rstrip())
+    lines += [
+        f"{token:>{wide}} {weight:.3f} {blocks(weight)}".rstrip() for weight, token in zip(weights, tokens, strict=True)
+    ]
     return "\n".join(lines)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from llmkit.i18n import gettext as _
 from llmkit.training.losses import IGNORED
 from llmkit.views.figure import Figure
+from llmkit.views.palette import BLUE, MAGENTA, ORANGE, PALE, SILVER
+from llmkit.views.picture import png, sheet
 
 if TYPE_CHECKING:
     import torch
 
 # From light to dark, so that they are told apart in grey too: nothing is learnt here, this target counts.
-LEFT_OUT, COUNTS = "#e3e3e8", "#b5367a"
+LEFT_OUT, COUNTS = PALE, MAGENTA
+_BARS = ((SILVER, "", ""), (BLUE, "/", "//"), (ORANGE, "x", "xx"))  # colour, and hatch in plotly and matplotlib
 LONGEST = 9  # characters of a token that are written into its place
 
 
@@ -78,13 +80,10 @@ def _visible(texts: Sequence[str]) -> list[str]:
 
 
 def _static(read: Sequence[Sequence[str]], counts: Sequence[Sequence[int]], title: str | None) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.colors import ListedColormap
-    from matplotlib.figure import Figure as Sheet
 
     rows, width = len(read), len(read[0])
-    sheet = Sheet(figsize=(min(20.0, max(6.0, 0.28 * width)), 0.9 + 0.75 * rows), layout="constrained")
-    axis: Any = sheet.subplots()
+    page, axis = sheet(min(20.0, max(6.0, 0.28 * width)), 0.9 + 0.75 * rows, title)
     axis.imshow(counts, cmap=ListedColormap([LEFT_OUT, COUNTS]), vmin=0, vmax=1, aspect="auto")
     for row, texts in enumerate(read):
         for place, text in enumerate(texts):
@@ -95,11 +94,7 @@ def _static(read: Sequence[Sequence[str]], counts: Sequence[Sequence[int]], titl
     axis.set_yticks(range(rows))
     axis.set_xlabel(_("place"))
     axis.set_ylabel(_("row"))
-    if title:
-        axis.set_title(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return png(page)
 
 
 def task_bars(shares: dict[str, dict[str, tuple[int, int]]], *, title: str | None = None) -> Figure:
@@ -119,9 +114,7 @@ def task_bars(shares: dict[str, dict[str, tuple[int, int]]], *, title: str | Non
     tasks = list(next(iter(shares.values())))
     heights = {name: [100 * right / of for right, of in one.values()] for name, one in shares.items()}
     figure = go.Figure()
-    for (name, row), colour, sign in zip(
-        heights.items(), ("#c7c7cf", "#3b528b", "#e08214"), ("", "/", "x"), strict=False
-    ):
+    for (name, row), (colour, sign, _hatch) in zip(heights.items(), _BARS, strict=False):
         marker = {"color": colour, "pattern": {"shape": sign}}
         figure.add_trace(go.Bar(name=name, x=tasks, y=row, marker=marker))
     figure.update_yaxes(title_text=_("exact match (%)"), range=[0, 100])
@@ -130,22 +123,14 @@ def task_bars(shares: dict[str, dict[str, tuple[int, int]]], *, title: str | Non
 
 
 def _static_bars(tasks: list[str], heights: dict[str, list[float]], title: str | None) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(10, 4.3), layout="constrained")
-    axis: Any = sheet.subplots()
+    page, axis = sheet(10, 4.3, title)
     width = 0.8 / len(heights)
     for number, (name, row) in enumerate(heights.items()):
         places = [place - 0.4 + width * (number + 0.5) for place in range(len(tasks))]
-        colour, hatch = ("#c7c7cf", "#3b528b", "#e08214")[number], ("", "//", "xx")[number]
+        colour, _sign, hatch = _BARS[number]
         axis.bar(places, row, width, label=name, color=colour, hatch=hatch, edgecolor="white")
     axis.set_xticks(range(len(tasks)), tasks, rotation=60, ha="right")
     axis.set_ylim(0, 100)
     axis.set_ylabel(_("exact match (%)"))
     axis.legend(loc="lower right")
-    if title:
-        axis.set_title(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return png(page)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
-from llmkit.views.attention import as_maps
-from llmkit.views.figure import CELL, SCALE, Figure
+from llmkit.views.attention import as_maps, heat_maps, static_heat_maps
+from llmkit.views.figure import Figure
+from llmkit.views.markup import BOX, bar_row, blocks, heading
+from llmkit.views.palette import PALE_BLUE, PALE_GREEN, PALE_ORANGE
+from llmkit.views.widget import show
 
 if TYPE_CHECKING:
     import torch
 
 IGNORED = -100  # the label of a token that is not to be guessed
 MASK = "[MASK]"
-BLUE = "#3b528b"
-WIDTH = 30  # characters of the longest bar in plain text
-_COLOURS = {"mask": "#cfe0ff", "swapped": "#ffd9b3", "kept": "#cdeed6"}
-_BOX = "display:inline-block;margin:1px;padding:1px 4px;border-radius:4px;font-family:monospace;color:#111"
+_COLOURS = {"mask": PALE_BLUE, "swapped": PALE_ORANGE, "kept": PALE_GREEN}
 
 Guesses = Sequence[Sequence[tuple[str, float]]]
 
@@ -65,15 +64,14 @@ class MaskedRows:
         return _("masked: {mask}, another word: {swapped}, unchanged: {kept}").format(**counts)
 
     def _repr_html_(self) -> str:
-        heading = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
         rows = "".join(f"<div>{''.join(self._box(*token) for token in row)}</div>" for row in self.rows)
-        return f'{heading}<div style="line-height:1.9">{rows}</div><p>{escape(self._legend())}</p>'
+        return f'{heading(self.title)}<div style="line-height:1.9">{rows}</div><p>{escape(self._legend())}</p>'
 
     def _box(self, seen: str, label: str | None) -> str:
         colour = _COLOURS.get(self.fate(seen, label), "transparent")
         if label is None:
-            return f'<span style="{_BOX};color:inherit">{escape(seen)}</span>'
-        return f'<span style="{_BOX};background:{colour}">{escape(seen)} <sub>{escape(label)}</sub></span>'
+            return f'<span style="{BOX};color:inherit">{escape(seen)}</span>'
+        return f'<span style="{BOX};background:{colour}">{escape(seen)} <sub>{escape(label)}</sub></span>'
 
     def __repr__(self) -> str:
         lines = [" ".join(seen if label is None else f"{seen}({label})" for seen, label in row) for row in self.rows]
@@ -94,9 +92,6 @@ def side_by_side(maps: Mapping[str, torch.Tensor], tokens: Sequence[str], *, tit
     Raises:
         ValueError: there are no maps, or one has not shape (T, T).
     """
-    import plotly.graph_objects as go
-    from plotly.subplots import make_subplots
-
     if not maps:
         raise ValueError("maps should hold at least one table of attention weights")
     tables = {name: as_maps(one, name)[0] for name, one in maps.items()}
@@ -106,42 +101,10 @@ def side_by_side(maps: Mapping[str, torch.Tensor], tokens: Sequence[str], *, tit
                 f"{name!r} should have shape (T, T) with T = {len(tokens)} tokens, not {tuple(table.shape)}"
             )
     top = max(float(table.nan_to_num(0.0).max()) for table in tables.values())
-    labels, places = [str(token) for token in tokens], list(range(len(tokens)))
-    figure = make_subplots(rows=1, cols=len(tables), subplot_titles=list(tables))
-    for column, table in enumerate(tables.values(), start=1):
-        hover = _("%{y} looks at %{x}: %{z:.3f}") + "<extra></extra>"
-        last = column == len(tables)
-        cells = [[None if weight != weight else weight for weight in row] for row in table.tolist()]
-        heat = go.Heatmap(z=cells, colorscale=SCALE, zmin=0, zmax=top, hovertemplate=hover, showscale=last)
-        figure.add_trace(heat, row=1, col=column)
-        figure.update_xaxes(tickvals=places, ticktext=labels, title_text=_("is looked at"), row=1, col=column)
-        figure.update_yaxes(tickvals=places, ticktext=labels, autorange="reversed", row=1, col=column)
-    figure.update_yaxes(title_text=_("looks"), row=1, col=1)
-    side = 140 + 38 * len(labels)
+    labels, names, side = [str(token) for token in tokens], list(tables), 140 + 38 * len(tokens)
+    figure = heat_maps(list(tables.values()), names, labels, top)
     figure.update_layout(title=title, width=min(1200, 60 + side * len(tables)), height=side + 80, margin={"t": 80})
-    return Figure(figure, _static(tables, labels, title, top))
-
-
-def _static(tables: Mapping[str, torch.Tensor], labels: Sequence[str], title: str | None, top: float) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    side = 1.6 + CELL * len(labels)
-    sheet = Sheet(figsize=(side * len(tables) + 0.6, side), layout="constrained")
-    axes: Any = sheet.subplots(1, len(tables), squeeze=False)[0]
-    for axis, (name, table) in zip(axes, tables.items(), strict=True):
-        image = axis.imshow(table.tolist(), cmap=SCALE.lower(), vmin=0, vmax=top)
-        axis.set_xticks(range(len(labels)), labels, rotation=45, ha="right")
-        axis.set_yticks(range(len(labels)), labels)
-        axis.set_xlabel(_("is looked at"))
-        axis.set_title(name, fontsize=10)
-    axes[0].set_ylabel(_("looks"))
-    sheet.colorbar(image, ax=list(axes), shrink=0.8)
-    if title:
-        sheet.suptitle(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return Figure(figure, static_heat_maps([one.tolist() for one in tables.values()], names, labels, top, title))
 
 
 class MaskExplorer:
@@ -179,20 +142,12 @@ class MaskExplorer:
         for number, gap in enumerate(self.guesses, 1):
             wide = max((len(word) for word, _p in gap), default=0)
             lines.append(_("gap {number}").format(number=number))
-            lines += [f"{word:>{wide}} {p:.3f} {'█' * round(WIDTH * p)}".rstrip() for word, p in gap]
+            lines += [f"{word:>{wide}} {p:.3f} {blocks(p)}".rstrip() for word, p in gap]
         return "\n".join(lines)
 
     def _ipython_display_(self, **_options: Any) -> None:
         """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
-        from IPython.display import display
-
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        data = {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/html": self.picture.value,
-            "text/plain": self.text(),
-        }
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        show(self.box, self.picture.value, self.text())
 
 
 def mask_explorer(predict: Callable[[str], Guesses], examples: Sequence[str]) -> MaskExplorer:
@@ -222,10 +177,5 @@ def _filled(text: str, guesses: Guesses) -> str:
 
 def _bars(gap: Sequence[tuple[str, float]], number: int) -> str:
     caption = _("gap {number}").format(number=number)
-    lines = "".join(
-        f'<tr><td style="text-align:right;padding-right:.6em">{escape(word)}</td>'
-        f'<td style="width:320px"><div style="background:{BLUE};height:1em;width:{100 * p:.1f}%"></div></td>'
-        f'<td style="padding-left:.6em">{p:.3f}</td></tr>'
-        for word, p in gap
-    )
+    lines = "".join(bar_row(word, p) for word, p in gap)
     return f"<p>{escape(caption)}</p><table>{lines}</table>"

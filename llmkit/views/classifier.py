@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.palette import DASHES, INCH, MARKERS, MIDDLE_GREY, SERIES, WIDE
+from llmkit.views.picture import png, sheet
 
 if TYPE_CHECKING:
     import tiktoken
     import torch
 
-# Colours, markers and dashes: lines are told apart in grey too.
-COLOURS = ("#3b528b", "#e08214", "#35a07a", "#b5367a")
-_MARKERS = (("circle", "o"), ("square", "s"), ("diamond", "D"), ("x", "X"))
-_DASHES = (("solid", "-"), ("dash", "--"), ("dot", ":"), ("dashdot", "-."))
+MOST = 4  # names in one figure
 WIDTH = 40  # characters of a bar of text
 
 Interval = tuple[float, float, float]
@@ -77,7 +75,7 @@ def length_chart(lengths: Mapping[str, Sequence[int]], limit: int, *, title: str
     _few(lengths)
     names = {str(name): [int(n) for n in found] for name, found in lengths.items()}
     figure = go.Figure()
-    for (name, found), colour in zip(names.items(), COLOURS, strict=False):
+    for (name, found), colour in zip(names.items(), SERIES, strict=False):
         bins = {"start": 0.5, "size": 1, "end": max(map(max, names.values())) + 0.5}
         figure.add_trace(
             go.Histogram(x=found, name=name, histnorm="percent", opacity=0.6, marker_color=colour, xbins=bins)
@@ -85,10 +83,10 @@ def length_chart(lengths: Mapping[str, Sequence[int]], limit: int, *, title: str
     figure.add_vline(x=limit, line_dash="dash", annotation_text=_("kept: {limit}").format(limit=limit))
     figure.update_xaxes(title_text=_("tokens"))
     figure.update_yaxes(title_text=_("% of the messages"))
-    figure.update_layout(title=title, barmode="overlay", width=760, height=380)
-    sheet, axis = _sheet(7.6, 3.8, title)
+    figure.update_layout(title=title, barmode="overlay", width=WIDE, height=380)
+    page, axis = sheet(WIDE / INCH, 3.8, title)
     top = max(map(max, names.values()))
-    for (name, found), colour in zip(names.items(), COLOURS, strict=False):
+    for (name, found), colour in zip(names.items(), SERIES, strict=False):
         share = [100 / len(found)] * len(found)
         places = [n + 0.5 for n in range(top + 1)]
         axis.hist(found, bins=places, weights=share, alpha=0.6, color=colour, label=name)
@@ -96,7 +94,7 @@ def length_chart(lengths: Mapping[str, Sequence[int]], limit: int, *, title: str
     axis.set_xlabel(_("tokens"))
     axis.set_ylabel(_("% of the messages"))
     axis.legend()
-    return Figure(figure, _png(sheet))
+    return Figure(figure, png(page))
 
 
 def interval_chart(rows: Mapping[str, Interval], *, title: str, axis_title: str | None = None) -> Figure:
@@ -122,17 +120,17 @@ def interval_chart(rows: Mapping[str, Interval], *, title: str, axis_title: str 
     above = [high - share for share, high in zip(shares, highs, strict=True)]
     label = axis_title or _("accuracy in %, with its 95 % interval")
     error = {"type": "data", "array": above, "arrayminus": below, "symmetric": False}
-    line = go.Scatter(x=shares, y=names, error_x=error, mode="markers", marker={"size": 9, "color": COLOURS[0]})
+    line = go.Scatter(x=shares, y=names, error_x=error, mode="markers", marker={"size": 9, "color": SERIES[0]})
     figure = go.Figure([line])
     figure.update_xaxes(title_text=label)
     figure.update_yaxes(autorange="reversed")
-    figure.update_layout(title=title, width=760, height=150 + 42 * len(names))
-    sheet, axis = _sheet(7.6, 1.5 + 0.42 * len(names), title)
-    axis.errorbar(shares, range(len(names)), xerr=[below, above], fmt="o", color=COLOURS[0], capsize=3)
+    figure.update_layout(title=title, width=WIDE, height=150 + 42 * len(names))
+    page, axis = sheet(WIDE / INCH, 1.5 + 0.42 * len(names), title)
+    axis.errorbar(shares, range(len(names)), xerr=[below, above], fmt="o", color=SERIES[0], capsize=3)
     axis.set_yticks(range(len(names)), names)
     axis.set_ylim(len(names) - 0.5, -0.5)
     axis.set_xlabel(label)
-    return Figure(figure, _png(sheet))
+    return Figure(figure, png(page))
 
 
 def confusion_chart(matrix: torch.Tensor | Sequence[Sequence[int]], labels: Sequence[str], *, title: str) -> Figure:
@@ -161,7 +159,7 @@ def confusion_chart(matrix: torch.Tensor | Sequence[Sequence[int]], labels: Sequ
     figure.update_xaxes(title_text=_("the classifier says"))
     figure.update_yaxes(title_text=_("it is"), autorange="reversed")
     figure.update_layout(title=title, width=420, height=380)
-    sheet, axis = _sheet(4.2, 3.8, title)
+    page, axis = sheet(4.2, 3.8, title)
     axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, values in enumerate(table):
         for column, value in enumerate(values):
@@ -171,7 +169,7 @@ def confusion_chart(matrix: torch.Tensor | Sequence[Sequence[int]], labels: Sequ
     axis.set_yticks(range(len(labels)), labels)
     axis.set_xlabel(_("the classifier says"))
     axis.set_ylabel(_("it is"))
-    return Figure(figure, _png(sheet))
+    return Figure(figure, png(page))
 
 
 def reliability_chart(curves: Mapping[str, Sequence[tuple[float, float, int]]], *, title: str) -> Figure:
@@ -187,10 +185,10 @@ def reliability_chart(curves: Mapping[str, Sequence[tuple[float, float, int]]], 
     import plotly.graph_objects as go
 
     _few(curves)
-    figure = go.Figure([go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name=_("ideal"), line={"color": "#999999"})])
-    sheet, axis = _sheet(5.2, 4.6, title)
-    axis.plot([0, 1], [0, 1], color="#999999")
-    for (name, bins), colour, marker in zip(curves.items(), COLOURS, _MARKERS, strict=False):
+    figure = go.Figure([go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name=_("ideal"), line={"color": MIDDLE_GREY})])
+    page, axis = sheet(5.2, 4.6, title)
+    axis.plot([0, 1], [0, 1], color=MIDDLE_GREY)
+    for (name, bins), colour, marker in zip(curves.items(), SERIES, MARKERS, strict=False):
         said, seen, counts = (list(column) for column in zip(*bins, strict=True))
         sizes = [6 + 2.2 * count**0.5 for count in counts]
         figure.add_trace(
@@ -208,7 +206,7 @@ def reliability_chart(curves: Mapping[str, Sequence[tuple[float, float, int]]], 
     axis.set_xlabel(_("predicted probability"))
     axis.set_ylabel(_("observed share"))
     axis.legend()
-    return Figure(figure, _png(sheet))
+    return Figure(figure, png(page))
 
 
 def efficiency_chart(curves: Curves, *, title: str) -> Figure:
@@ -226,8 +224,8 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
 
     _few(curves)
     figure = go.Figure()
-    sheet, axis = _sheet(7.6, 4.3, title)
-    styles = zip(curves.items(), COLOURS, _MARKERS, _DASHES, strict=False)
+    page, axis = sheet(WIDE / INCH, 4.3, title)
+    styles = zip(curves.items(), SERIES, MARKERS, DASHES, strict=False)
     for number, ((name, points), colour, marker, dash) in enumerate(styles):
         counts = [point[0] * (1 + 0.03 * number) for point in points]  # beside each other, so that no bar hides another
         shares, lows, highs = ([100 * value for value in column] for column in list(zip(*points, strict=True))[1:])
@@ -246,7 +244,7 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
     places = sorted({int(point[0]) for points in curves.values() for point in points})
     figure.update_xaxes(title_text=_("labelled messages"), type="log", tickvals=places, ticktext=list(map(str, places)))
     figure.update_yaxes(title_text=_("test accuracy in %"))
-    figure.update_layout(title=title, width=760, height=430)
+    figure.update_layout(title=title, width=WIDE, height=430)
     axis.set_xscale("log")
     axis.set_xticks(places, [str(place) for place in places])
     axis.minorticks_off()
@@ -254,12 +252,12 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
     axis.set_ylabel(_("test accuracy in %"))
     axis.grid(alpha=0.3)
     axis.legend()
-    return Figure(figure, _png(sheet))
+    return Figure(figure, png(page))
 
 
 def _few(named: Mapping[str, Sequence[Any]]) -> None:
-    if not 1 <= len(named) <= len(COLOURS) or not all(len(found) for found in named.values()):
-        raise ValueError(f"1 to {len(COLOURS)} named rows are needed, none of them empty")
+    if not 1 <= len(named) <= MOST or not all(len(found) for found in named.values()):
+        raise ValueError(f"1 to {MOST} named rows are needed, none of them empty")
 
 
 def _interval(row: Interval) -> Interval:
@@ -267,20 +265,3 @@ def _interval(row: Interval) -> Interval:
     if not low <= share <= high:
         raise ValueError(f"the share {share} lies outside its interval from {low} to {high}")
     return share, low, high
-
-
-def _sheet(width: float, height: float, title: str) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(width, height), layout="constrained")
-    axis: Any = sheet.subplots()
-    axis.set_title(title, fontsize=11)
-    return sheet, axis
-
-
-def _png(sheet: Any) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()

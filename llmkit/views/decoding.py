@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
-from llmkit.views.figure import SCALE, Figure
+from llmkit.views.figure import Figure
+from llmkit.views.markup import blocks, heading
+from llmkit.views.palette import BLUE, FAINT, SCALE
+from llmkit.views.picture import png, sheet
+from llmkit.views.widget import show
 
 if TYPE_CHECKING:
     import torch
 
     Change = Callable[[torch.Tensor, Any], torch.Tensor]
 
-BLUE, GREY = "#3b528b", "#b9b9b9"
 SHOWN = 12  # rows of the explorer
 WIDTH = 24  # characters of the longest bar in plain text
 TOP_K = (1, 2, 3, 5, 10, 20, 50)
@@ -83,11 +85,7 @@ def steps_chart(steps: Sequence[Sequence[tuple[str, float]]], *, title: str) -> 
 
 
 def _steps_png(tokens: list[list[str]], chances: list[list[float]], title: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(1.8 + 0.85 * len(tokens[0]), 1.3 + 0.5 * len(tokens)), layout="constrained")
-    axis: Any = sheet.subplots()
+    page, axis = sheet(1.8 + 0.85 * len(tokens[0]), 1.3 + 0.5 * len(tokens))
     image = axis.imshow(chances, cmap=SCALE.lower(), vmin=0, vmax=1, aspect="auto")
     for row, names in enumerate(tokens):
         for column, name in enumerate(names):
@@ -100,10 +98,8 @@ def _steps_png(tokens: list[list[str]], chances: list[list[float]], title: str) 
     axis.set_xlabel(_("step"))
     axis.set_ylabel(_("rank"))
     axis.set_title(title, fontsize=11, parse_math=False)
-    sheet.colorbar(image, ax=axis, label=_("probability"))
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    page.colorbar(image, ax=axis, label=_("probability"))
+    return png(page)
 
 
 class DecodingExplorer:
@@ -163,13 +159,13 @@ class DecodingExplorer:
             self._rows = [(self._name(token), before[token], after[token]) for token in order]
         self._top = max((p for row in self._rows for p in row[1:] if 0 < p < math.inf), default=1.0)
         heads = ("", _("the model"), "", _("to draw from"), "")
-        heading = f"<tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>"
+        top_row = f"<tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>"
         lines = "".join(
             f'<tr><td style="text-align:right;padding-right:.6em">{escape(name)}</td>'
-            f"{_cell(was, self._top, GREY)}{_cell(now, self._top, BLUE)}</tr>"
+            f"{_cell(was, self._top, FAINT)}{_cell(now, self._top, BLUE)}</tr>"
             for name, was, now in self._rows
         )
-        self.picture.value = f"<p>{escape(self._caption)}</p><table>{heading if lines else ''}{lines}</table>"
+        self.picture.value = f"<p>{escape(self._caption)}</p><table>{top_row if lines else ''}{lines}</table>"
 
     def plain(self) -> str:
         """What is on show, as plain text."""
@@ -180,19 +176,15 @@ class DecodingExplorer:
             f"{_('top-p')} {self.top_p.value:g}",
         ]
         lines = [
-            f"{name:>{wide}}  {was:.3f} → {now:.3f} {'█' * round(WIDTH * now / self._top) if math.isfinite(now) else ''}".rstrip()
+            f"{name:>{wide}}  {was:.3f} → {now:.3f} {blocks(now, self._top, WIDTH)}".rstrip()
             for name, was, now in self._rows
         ]
         return "\n".join([f"{self.text.value}: {', '.join(settings)}", self._caption, *lines])
 
     def _ipython_display_(self, **_options: Any) -> None:
         """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
-        from IPython.display import display
-
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        still = f"<p><b>{escape(self.plain().splitlines()[0])}</b></p>{self.picture.value}"
-        data = {"application/vnd.jupyter.widget-view+json": view, "text/html": still, "text/plain": self.plain()}
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        still = heading(self.plain().splitlines()[0]) + self.picture.value
+        show(self.box, still, self.plain())
 
 
 def decoding_explorer(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import io
 import math
 import random
 from collections import Counter
@@ -14,11 +13,13 @@ from typing import Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.markup import bar_row, blocks
+from llmkit.views.palette import BLUE, INCH, MIDDLE_GREY, NARROW, ORANGE
+from llmkit.views.picture import png, sheet
+from llmkit.views.widget import show
 
-BLUE, ORANGE, GREY = "#3b528b", "#e08214", "#8a8a8a"
 LONGEST = 30  # words of a sampled sentence
 SHOWN = 10  # bars of the explorer
-WIDTH = 30  # characters of the longest bar in plain text
 STOPS = (".", "!", "?")  # tokens that end a sentence
 
 Probabilities = Mapping[str, Mapping[str, float]]
@@ -48,15 +49,15 @@ def bars(values: Mapping[str, float], *, title: str | None = None, digits: int =
     figure.update_traces(textposition="outside", cliponaxis=False)
     figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=labels, autorange="reversed")
     figure.update_xaxes(range=[0, 1.15 * (max(lengths) or 1)])
-    figure.update_layout(title=title, width=640, height=110 + 26 * len(labels), margin={"t": 60, "b": 40})
+    figure.update_layout(title=title, width=NARROW, height=110 + 26 * len(labels), margin={"t": 60, "b": 40})
 
-    sheet, axis = _sheet(6.4, 0.9 + 0.27 * len(labels), title)
+    page, axis = sheet(NARROW / INCH, 0.9 + 0.27 * len(labels), title)
     drawn = axis.barh(range(len(labels)), lengths, color=BLUE)
     axis.bar_label(drawn, numbers, padding=3, fontsize=8)
     axis.set_yticks(range(len(labels)), labels)
     axis.invert_yaxis()
     axis.margins(x=0.15)
-    return Figure(figure, _png(sheet))
+    return Figure(figure, png(page))
 
 
 def zipf(tokens: Sequence[str], *, title: str | None = None) -> Figure:
@@ -82,7 +83,7 @@ def zipf(tokens: Sequence[str], *, title: str | None = None) -> Figure:
     names = [word for word, _count in ranked]
     return _curves(
         ranks,
-        {_("this text"): (counts, BLUE, "markers"), _("Zipf's law"): (law, GREY, "lines")},
+        {_("this text"): (counts, BLUE, "markers"), _("Zipf's law"): (law, MIDDLE_GREY, "lines")},
         (_("rank of the word"), _("occurrences")),
         title=title,
         logarithmic=("x", "y"),
@@ -133,7 +134,7 @@ def _curves(
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    sheet, axis = _sheet(6.4, 3.8, title)
+    page, axis = sheet(NARROW / INCH, 3.8, title)
     for name, (values, colour, mode) in series.items():
         finite = [value if math.isfinite(value) else None for value in values]
         figure.add_trace(
@@ -144,31 +145,13 @@ def _curves(
         axis.plot(x, [math.nan if v is None else v for v in finite], line + marker, color=colour, label=name, ms=4)
     figure.update_xaxes(title_text=axes[0], type="log" if "x" in logarithmic else "linear")
     figure.update_yaxes(title_text=axes[1], type="log" if "y" in logarithmic else "linear")
-    figure.update_layout(title=title, width=640, height=420, margin={"t": 60})
+    figure.update_layout(title=title, width=NARROW, height=420, margin={"t": 60})
     axis.set_xscale("log" if "x" in logarithmic else "linear")
     axis.set_yscale("log" if "y" in logarithmic else "linear")
     axis.set_xlabel(axes[0])
     axis.set_ylabel(axes[1])
     axis.legend()
-    return Figure(figure, _png(sheet))
-
-
-def _sheet(width: float, height: float, title: str | None) -> tuple[Any, Any]:
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(width, height), layout="constrained")
-    axis = sheet.subplots()
-    if title:
-        axis.set_title(title, fontsize=11)
-    return sheet, axis
-
-
-def _png(sheet: Any) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return Figure(figure, png(page))
 
 
 def distribution(probs: Probabilities, word: str) -> dict[str, float]:
@@ -225,15 +208,7 @@ class NextWordExplorer:
         self._told = _told(self._probs, word, self._best, random.Random(self._draws))
         caption, row, best, sentence = self._told
         top = _top(row)
-        lines = []
-        for following, p in row.items():
-            name = f"<b>{escape(following)}</b>" if following == best else escape(following)
-            share = max(0.0, p / top) if math.isfinite(p) else 0.0
-            lines.append(
-                f'<tr><td style="text-align:right;padding-right:.6em">{name}</td>'
-                f'<td style="width:320px"><div style="background:{BLUE};height:1em;width:{100 * share:.1f}%"></div></td>'
-                f'<td style="padding-left:.6em">{p:.3f}</td></tr>'
-            )
+        lines = [bar_row(following, p, top, bold=following == best) for following, p in row.items()]
         told = f"<p><i>{escape(sentence)}</i></p>" if sentence else ""
         self.picture.value = f"<p>{escape(caption)}</p><table>{''.join(lines)}</table>{told}"
 
@@ -241,23 +216,12 @@ class NextWordExplorer:
         """What is on show, as plain text."""
         caption, row, _best, sentence = self._told
         wide, top = max(map(len, row), default=0), _top(row)
-        lines = [
-            f"{following:>{wide}} {p:.3f} {'█' * round(WIDTH * p / top) if math.isfinite(p) else ''}".rstrip()
-            for following, p in row.items()
-        ]
+        lines = [f"{following:>{wide}} {p:.3f} {blocks(p, top)}".rstrip() for following, p in row.items()]
         return "\n".join([caption, *lines, *([sentence] if sentence else [])])
 
     def _ipython_display_(self, **_options: Any) -> None:
         """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
-        from IPython.display import display
-
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.box.model_id}
-        data = {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/html": self.picture.value,
-            "text/plain": self.text(),
-        }
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        show(self.box, self.picture.value, self.text())
 
 
 def next_word_explorer(

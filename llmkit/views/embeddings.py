@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.palette import BLUE, MAGENTA, ORANGE
+from llmkit.views.picture import png, sheet
 
 if TYPE_CHECKING:
     import torch
 
-PLAIN, FOCUS, NEAR = "#3b528b", "#b5367a", "#e08214"
+PLAIN, FOCUS, NEAR = BLUE, MAGENTA, ORANGE
 MOST = 120  # words that can still be read
 
 
@@ -67,14 +69,17 @@ def embedding_map(
     chosen = list(range(min(len(words), MOST))) if shown is None else [int(index) for index in shown]
     places = _places(vectors, words, chosen, neighbours)
     start = chosen.index(focus) if focus is not None and focus in chosen else 0
-    hover = [f"<b>{_safe(one.word)}</b><br>{'<br>'.join(_safe(name) for name in one.names)}" for one in places]
+    hover = [
+        f"<b>{escape(one.word, quote=False)}</b><br>{'<br>'.join(escape(name, quote=False) for name in one.names)}"
+        for one in places
+    ]
     figure = go.Figure(
         [
             go.Scatter(mode="lines", line={"color": NEAR, "width": 2}, hoverinfo="skip"),
             go.Scatter(
                 x=[one.x for one in places],
                 y=[one.y for one in places],
-                text=[_safe(one.word) for one in places],
+                text=[escape(one.word, quote=False) for one in places],
                 mode="markers+text",
                 textposition="top center",
                 hovertext=hover,
@@ -156,11 +161,7 @@ def _colours(places: Sequence[Place], centre: int | None) -> list[str]:
 
 
 def _static(places: Sequence[Place], centre: int | None, title: str | None) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(9.5, 7), layout="constrained")
-    axis = sheet.subplots()
+    page, axis = sheet(9.5, 7)
     colours = _colours(places, centre)
     axis.scatter([one.x for one in places], [one.y for one in places], s=12, c=colours)
     for one, colour in zip(places, colours, strict=True):
@@ -177,12 +178,5 @@ def _static(places: Sequence[Place], centre: int | None, title: str | None) -> b
     axis.set_xticks([])
     axis.set_yticks([])
     if title:
-        sheet.suptitle(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
-
-
-def _safe(text: str) -> str:
-    """A text that plotly shows as it is, and does not take for HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        page.suptitle(title, fontsize=11)
+    return png(page)

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-SCALE = "Viridis"
-CELL = 0.55  # inches of one cell of a static heat map
-
 
 class Figure:
     """A plotly figure with the same figure as a picture.

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.palette import DASHES, INCH, MARKERS, RUNS, WIDE
+from llmkit.views.picture import png, sheet
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
     import torch
     from torch import nn
 
-# Colours, markers and dashes: lines are told apart in grey too.
-COLOURS = ("#e08214", "#3b528b", "#35a07a", "#b5367a")
-_MARKERS = (("circle", "o"), ("square", "s"), ("diamond", "D"), ("x", "X"))
-_DASHES = (("solid", "-"), ("dash", "--"), ("dot", ":"), ("dashdot", "-."))
+MOST = 4  # networks in one figure
 
 
 def gradient_norms(model: nn.Module, inputs: torch.Tensor, targets: torch.Tensor) -> list[float]:
@@ -61,18 +59,18 @@ def gradient_chart(norms: Mapping[str, Sequence[float]], *, title: str) -> Figur
     """
     import plotly.graph_objects as go
 
-    if not 1 <= len(norms) <= len(COLOURS) or not all(norms.values()):
-        raise ValueError(f"norms should hold 1 to {len(COLOURS)} networks, each with at least one layer")
+    if not 1 <= len(norms) <= MOST or not all(norms.values()):
+        raise ValueError(f"norms should hold 1 to {MOST} networks, each with at least one layer")
     # A logarithm has no place for zero.
     lines = {str(name): [v if isfinite(v) and v > 0 else None for v in map(float, one)] for name, one in norms.items()}
     figure = go.Figure()
-    for (name, heights), colour, marker, dash in zip(lines.items(), COLOURS, _MARKERS, _DASHES, strict=False):
+    for (name, heights), colour, marker, dash in zip(lines.items(), RUNS, MARKERS, DASHES, strict=False):
         figure.add_trace(_line(name, heights, colour, marker[0], dash[0]))
     figure.update_xaxes(
         title_text=_("layer, from the input on"), dtick=1 if max(map(len, lines.values())) <= 20 else None
     )
     figure.update_yaxes(title_text=_("gradient norm"), type="log", exponentformat="power")
-    figure.update_layout(title=title, width=760, height=430)
+    figure.update_layout(title=title, width=WIDE, height=430)
     return Figure(figure, _static(lines, title))
 
 
@@ -91,13 +89,10 @@ def _line(name: str, heights: list[float | None], colour: str, marker: str, dash
 
 
 def _static(lines: Mapping[str, list[float | None]], title: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
     from matplotlib.ticker import MaxNLocator
 
-    sheet = Sheet(figsize=(7.6, 4.3), layout="constrained")
-    axis: Any = sheet.subplots()
-    for (name, heights), colour, marker, dash in zip(lines.items(), COLOURS, _MARKERS, _DASHES, strict=False):
+    page, axis = sheet(WIDE / INCH, 4.3, title)
+    for (name, heights), colour, marker, dash in zip(lines.items(), RUNS, MARKERS, DASHES, strict=False):
         shown = [float("nan") if height is None else height for height in heights]
         places = range(1, len(shown) + 1)
         axis.plot(places, shown, color=colour, marker=marker[1], linestyle=dash[1], label=name)
@@ -107,7 +102,4 @@ def _static(lines: Mapping[str, list[float | None]], title: str) -> bytes:
     axis.set_ylabel(_("gradient norm"))
     axis.grid(alpha=0.3)
     axis.legend()
-    axis.set_title(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return png(page)

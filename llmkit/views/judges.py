@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
-from llmkit.views.metrics import Table, picture, same_length, sheet
+from llmkit.views.metrics import DPI, Table, same_length
+from llmkit.views.palette import GREY, SERIES, WIDE
+from llmkit.views.picture import png, sheet
 
-COLOURS = ("#3b528b", "#e08214", "#35a07a", "#b5367a", "#6b6b6b", "#c2b400")
 MARKERS = ("o", "s", "D", "^", "P", "X")
 
 
@@ -37,12 +38,12 @@ def bias_chart(strengths: Sequence[float], curves: Mapping[str, Sequence[float]]
     """
     import plotly.graph_objects as go
 
-    if not 1 <= len(curves) <= len(COLOURS):
-        raise ValueError(f"there should be 1 to {len(COLOURS)} curves, not {len(curves)}")
+    if not 1 <= len(curves) <= len(SERIES):
+        raise ValueError(f"there should be 1 to {len(SERIES)} curves, not {len(curves)}")
     same_length(strengths, *curves.values())
     figure = go.Figure()
-    page, axis = sheet(7.2, 4.0)
-    for (name, shares), colour, marker in zip(curves.items(), COLOURS, MARKERS, strict=False):
+    page, axis = sheet(7.2, 4.0, title, DPI)
+    for (name, shares), colour, marker in zip(curves.items(), SERIES, MARKERS, strict=False):
         percent = [100 * share for share in shares]
         hover = "%{x}: %{y:.0f} %<extra></extra>"
         trace = go.Scatter(
@@ -50,14 +51,13 @@ def bias_chart(strengths: Sequence[float], curves: Mapping[str, Sequence[float]]
         )
         figure.add_trace(trace)
         axis.plot(strengths, percent, color=colour, marker=marker, label=name)
-    figure.add_hline(y=50, line={"dash": "dot", "color": "#6b6b6b"})
-    axis.axhline(50, color="#6b6b6b", linestyle=":")
+    figure.add_hline(y=50, line={"dash": "dot", "color": GREY})
+    axis.axhline(50, color=GREY, linestyle=":")
     figure.update_xaxes(title_text=_("strength of the bias (stars)"))
     figure.update_yaxes(title_text=_("share (%)"), range=[0, 103])
-    figure.update_layout(title=title, width=760, height=420)
+    figure.update_layout(title=title, width=WIDE, height=420)
     axis.set_xlabel(_("strength of the bias (stars)"))
     axis.set_ylabel(_("share (%)"))
     axis.set_ylim(0, 103)
-    axis.set_title(title, fontsize=11)
     axis.legend(fontsize=8)
-    return Figure(figure, picture(page))
+    return Figure(figure, png(page))

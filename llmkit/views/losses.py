@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.markup import BOX, heading
+from llmkit.views.palette import GREY, INCH, SERIES, WIDE
+from llmkit.views.picture import png, sheet
 from llmkit.views.tokens import readable
+from llmkit.views.widget import TextExplorer
 
 if TYPE_CHECKING:
     import torch
@@ -21,8 +24,7 @@ Piece = tuple[str | bytes, float]
 FULL = 8.0  # nats: from here on the colour does not get stronger; a probability of 0.0003
 SHOWN = 1.0  # nats: losses from here on are written below their token
 MOST_SURPRISING = 5  # tokens that the line below names
-COLOURS = ("#3b528b", "#e08214", "#35a07a", "#b5367a")
-_BOX = "display:inline-block;margin:1px;padding:1px 4px;border-radius:4px;color:#111;font-family:monospace"
+MOST = 4  # sets of numbers in one figure
 
 
 class LossRow:
@@ -50,9 +52,8 @@ class LossRow:
 
     def _repr_html_(self) -> str:
         """The tokens as boxes; the pointer shows loss and probability."""
-        heading = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
         boxes = "".join(self._box(token, loss) for token, loss in self.pieces)
-        return f'{heading}<div style="line-height:2.1">{boxes}</div><p>{escape(self.told())}</p>'
+        return f'{heading(self.title)}<div style="line-height:2.1">{boxes}</div><p>{escape(self.told())}</p>'
 
     @staticmethod
     def _box(token: str, loss: float) -> str:
@@ -62,7 +63,7 @@ class LossRow:
             loss=f"{loss:.2f}", probability=f"{math.exp(-loss):.2g}"
         )
         number = f"<sub>{loss:.1f}</sub>" if loss >= SHOWN else ""
-        style = f"{_BOX};background:hsl(28,95%,{light:.0f}%)"
+        style = f"{BOX};background:hsl(28,95%,{light:.0f}%)"
         box = f'<span title="{escape(hint)}" style="{style}">{escape(token) or "&nbsp;"}{number}</span>'
         return box + "<br>" * token.count("⏎")
 
@@ -84,41 +85,11 @@ def coloured_losses(pieces: Sequence[Piece], title: str = "") -> LossRow:
     return LossRow(pieces, title)
 
 
-class LossExplorer:
+class LossExplorer(TextExplorer[LossRow]):
     """A box to type in, and how much each token of what is typed surprises the model; see `loss_explorer`."""
 
     def __init__(self, score: Callable[[str], Sequence[Piece]], text: str) -> None:
-        import ipywidgets as w
-
-        self._score = score
-        self.typed = w.Textarea(value=text, layout=w.Layout(width="95%", height="5em"))
-        self.picture = w.HTML()
-        self.typed.observe(self._draw, names="value")
-        self.widget = w.VBox([self.typed, self.picture])
-        self._draw()
-
-    def row(self) -> LossRow | str:
-        """The tokens of the text in the box, or what went wrong."""
-        try:
-            return LossRow(self._score(self.typed.value))
-        except Exception as error:  # the student's code may raise anything, and the box must live on
-            return f"{type(error).__name__}: {error}"
-
-    def _draw(self, *_change: Any) -> None:
-        row = self.row()
-        self.picture.value = row._repr_html_() if isinstance(row, LossRow) else f"<pre>{escape(row)}</pre>"
-
-    def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with the tokens as HTML and text beside it for where no widget lives."""
-        from IPython.display import display
-
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        data = {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/html": self.picture.value,
-            "text/plain": str(self.row()),
-        }
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        super().__init__(lambda typed: LossRow(score(typed)), text)
 
 
 def loss_explorer(score: Callable[[str], Sequence[Piece]], text: str) -> LossExplorer:
@@ -221,45 +192,38 @@ def exponent_chart(
     """
     import plotly.graph_objects as go
 
-    if not 1 <= len(values) <= len(COLOURS):
-        raise ValueError(f"values should hold 1 to {len(COLOURS)} sets of numbers, not {len(values)}")
+    if not 1 <= len(values) <= MOST:
+        raise ValueError(f"values should hold 1 to {MOST} sets of numbers, not {len(values)}")
     places = list(range(low, high))
     shares = {str(name): [100 * share for share in exponents(one, low, high)] for name, one in values.items()}
     marks = {str(name): exponent for name, exponent in (limits or {}).items()}
     figure = go.Figure()
-    for (name, heights), colour in zip(shares.items(), COLOURS, strict=False):
+    for (name, heights), colour in zip(shares.items(), SERIES, strict=False):
         line = {"color": colour, "shape": "hvh"}
         hover = _("2^%{x}: %{y:.1f} %") + "<extra></extra>"
         figure.add_trace(
             go.Scatter(name=name, x=places, y=heights, mode="lines", line=line, fill="tozeroy", hovertemplate=hover)
         )
     for name, exponent in marks.items():
-        figure.add_vline(x=exponent, line={"dash": "dash", "color": "#6b6b6b"}, annotation_text=name)
+        figure.add_vline(x=exponent, line={"dash": "dash", "color": GREY}, annotation_text=name)
     figure.update_xaxes(title_text=_("size, as a power of two"), range=[low, high])
     figure.update_yaxes(title_text=_("share of the numbers (%)"), rangemode="tozero")
-    figure.update_layout(title=title, width=760, height=420)
+    figure.update_layout(title=title, width=WIDE, height=420)
     return Figure(figure, _static(places, shares, marks, title))
 
 
 def _static(places: list[int], shares: Mapping[str, list[float]], marks: Mapping[str, int], title: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(7.6, 4.2), layout="constrained")
-    axis: Any = sheet.subplots()
-    for (name, heights), colour in zip(shares.items(), COLOURS, strict=False):
+    page, axis = sheet(WIDE / INCH, 4.2, title)
+    for (name, heights), colour in zip(shares.items(), SERIES, strict=False):
         axis.step(places, heights, where="mid", color=colour, label=name)
         axis.fill_between(places, heights, step="mid", color=colour, alpha=0.25)
     top = max((height for heights in shares.values() for height in heights), default=1.0)
     for name, exponent in marks.items():
-        axis.axvline(exponent, color="#6b6b6b", linestyle="--")
+        axis.axvline(exponent, color=GREY, linestyle="--")
         axis.text(exponent + 0.5, top, name, fontsize=8, va="top")
     axis.set_xlim(places[0], places[-1] + 1)
     axis.set_ylim(bottom=0)
     axis.set_xlabel(_("size, as a power of two"))
     axis.set_ylabel(_("share of the numbers (%)"))
     axis.legend()
-    axis.set_title(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return png(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import random
 from collections.abc import Mapping, Sequence
@@ -10,10 +9,12 @@ from html import escape
 from typing import Any
 
 from llmkit.i18n import gettext as _
-from llmkit.views.figure import SCALE, Figure
+from llmkit.views.figure import Figure
+from llmkit.views.palette import BLUE, GREY, INCH, NARROW, SCALE
+from llmkit.views.picture import png, sheet
 
-COLOUR = "#3b528b"
 STARS = 5  # the best rating
+DPI = 80  # of the static figures
 DRAWS = 400  # samples of a bootstrap
 
 Scores = Mapping[str, Sequence[float]]
@@ -121,7 +122,7 @@ def kind_map(kinds: Sequence[str], scores: Scores, ratings: Sequence[float], tit
     figure.update_yaxes(autorange="reversed")
     figure.update_layout(title=heading, width=820, height=380)
 
-    page, axis = sheet(8.2, 3.8)
+    page, axis = sheet(8.2, 3.8, heading, DPI)
     image = axis.imshow(values, vmin=0, vmax=1, cmap=SCALE.lower(), aspect="auto")
     for i, line in enumerate(values):
         for j, value in enumerate(line):
@@ -129,9 +130,8 @@ def kind_map(kinds: Sequence[str], scores: Scores, ratings: Sequence[float], tit
     axis.axvline(len(names) - 1.5, color="white", linewidth=4)
     axis.set_xticks(range(len(names)), names, fontsize=9)
     axis.set_yticks(range(len(rows)), rows, fontsize=9)
-    axis.set_title(heading, fontsize=11)
     page.colorbar(image, ax=axis)
-    return Figure(figure, picture(page))
+    return Figure(figure, png(page))
 
 
 def tau_interval(
@@ -215,22 +215,21 @@ def tau_chart(agreement: Mapping[str, Interval], title: str | None = None) -> Fi
     taus = [one[0] for one in known.values()]
     above, below = [one[2] - one[0] for one in known.values()], [one[0] - one[1] for one in known.values()]
     bars = {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
-    points = go.Scatter(x=taus, y=names, error_x=bars, mode="markers", marker={"size": 10, "color": COLOUR})
+    points = go.Scatter(x=taus, y=names, error_x=bars, mode="markers", marker={"size": 10, "color": BLUE})
     figure = go.Figure(points)
-    figure.add_vline(x=0, line={"dash": "dash", "color": "#6b6b6b"})
+    figure.add_vline(x=0, line={"dash": "dash", "color": GREY})
     figure.update_xaxes(title_text=_("Kendall's tau-b"), range=[-1, 1])
     figure.update_yaxes(autorange="reversed")
-    figure.update_layout(title=heading, width=640, height=380)
+    figure.update_layout(title=heading, width=NARROW, height=380)
 
-    page, axis = sheet(6.4, 3.6)
-    axis.errorbar(taus, range(len(names)), xerr=[below, above], fmt="o", color=COLOUR)
-    axis.axvline(0, color="#6b6b6b", linestyle="--")
+    page, axis = sheet(NARROW / INCH, 3.6, heading, DPI)
+    axis.errorbar(taus, range(len(names)), xerr=[below, above], fmt="o", color=BLUE)
+    axis.axvline(0, color=GREY, linestyle="--")
     axis.set_yticks(range(len(names)), names, fontsize=9)
     axis.invert_yaxis()
     axis.set_xlim(-1, 1)
     axis.set_xlabel(_("Kendall's tau-b"))
-    axis.set_title(heading, fontsize=11)
-    return Figure(figure, picture(page))
+    return Figure(figure, png(page))
 
 
 def preferred(groups: Sequence[str], kinds: Sequence[str], scores: Scores, this: str, that: str) -> dict[str, int]:
@@ -269,23 +268,6 @@ def _signs(scores: Sequence[float], ratings: Sequence[float]) -> tuple[Any, Any,
 
 def _quotient(agree: float, decided: float, rated: float) -> float:
     return agree / math.sqrt(decided * rated) if decided * rated > 0 else math.nan
-
-
-def sheet(width: float, height: float) -> tuple[Any, Any]:
-    """An empty matplotlib figure of so many inches, with one pair of axes."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    page = Sheet(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(page)
-    return page, page.subplots()
-
-
-def picture(page: Any) -> bytes:
-    """A matplotlib figure as PNG."""
-    buffer = io.BytesIO()
-    page.savefig(buffer, format="png", dpi=80)
-    return buffer.getvalue()
 
 
 def same_length(*lists: Sequence[Any]) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.palette import BLUE, GREEN, INCH, INK, ORANGE, SILVER, WHITE, WIDE, tint
+from llmkit.views.picture import png, sheet
 from llmkit.views.tokens import readable
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from torch import nn
 
     from llmkit.models.gpt import GPTModel, TransformerBlock
-
-BLUE, ORANGE, GREEN = "#3b528b", "#e08214", "#35a07a"
 
 
 @dataclass(frozen=True)
@@ -91,16 +90,12 @@ def stream_chart(stream: Stream, *, title: str) -> Figure:
     figure.update_traces(hovertemplate=_("block %{x}: %{y:.1f}") + "<extra></extra>")
     figure.update_xaxes(title_text=_("after block (0: the embeddings)"), dtick=1)
     figure.update_yaxes(title_text=_("mean length of the vectors"))
-    figure.update_layout(title=title, width=760, height=430, barmode="group")
+    figure.update_layout(title=title, width=WIDE, height=430, barmode="group")
     return Figure(figure, _static_stream(stream, names, title))
 
 
 def _static_stream(stream: Stream, names: list[str], title: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(7.6, 4.3), layout="constrained")
-    axis: Any = sheet.subplots()
+    page, axis = sheet(WIDE / INCH, 4.3, title)
     blocks = range(1, len(stream.attention) + 1)
     axis.bar([b - 0.2 for b in blocks], stream.attention, 0.4, color=ORANGE, hatch="//", label=names[1])
     axis.bar([b + 0.2 for b in blocks], stream.feed_forward, 0.4, color=GREEN, hatch="..", label=names[2])
@@ -110,10 +105,7 @@ def _static_stream(stream: Stream, names: list[str], title: str) -> bytes:
     axis.set_ylabel(_("mean length of the vectors"))
     axis.grid(alpha=0.3)
     axis.legend()
-    axis.set_title(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return png(page)
 
 
 def transplant(source: nn.Module, target: nn.Module) -> bool:
@@ -172,17 +164,17 @@ class LensTable:
 
     def _repr_html_(self) -> str:
         """A field is the darker the more probable its token is; what really follows is bold."""
-        cell = "padding:2px 5px;text-align:center;font-family:monospace;border:1px solid #ccc"
+        cell = f"padding:2px 5px;text-align:center;font-family:monospace;border:1px solid {SILVER}"
         head = "".join(f'<th style="{cell}">{escape(token)}</th>' for token in self.tokens)
         rows = []
         for name, row in zip(self.names(), self.answers, strict=True):
             fields = []
             for (text, probability), follows in zip(row, [*self.tokens[1:], None], strict=True):
                 shown = f"<b>{escape(text)}</b>" if text == follows else escape(text)
-                ink = "#fff" if probability > 0.6 else "#111"
+                ink = WHITE if probability > 0.6 else INK
                 fields.append(
                     f'<td title="{probability:.3f}" style="{cell};color:{ink};'
-                    f'background:rgba(59,82,139,{probability:.2f})">{shown}</td>'
+                    f'background:{tint(BLUE, probability)}">{shown}</td>'
                 )
             rows.append(f'<tr><th style="text-align:right">{escape(name)}</th>{"".join(fields)}</tr>')
         read = escape(_("read:"))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.palette import SERIES, rgb
+from llmkit.views.picture import page, png
 
 if TYPE_CHECKING:
     import torch
 
-# One colour per class, told apart also by readers who confuse red and green; classes differ in their markers too.
-COLOURS = ("#3b528b", "#e08214", "#35a07a", "#b5367a", "#6b6b6b", "#c2b400")
+# One colour and one marker per class.
 MARKERS = ("circle", "square", "diamond", "cross", "x", "triangle-up")
 _STATIC_MARKERS = ("o", "s", "D", "P", "X", "^")
 GRID = 60  # columns and rows of the map
@@ -53,8 +53,8 @@ class BoundaryFilm:
         self.classes = torch.as_tensor(classes).detach().cpu().flatten().long()
         if self.points.dim() != 2 or self.points.shape[1] != 2 or not len(self.points):
             raise ValueError(f"points should have shape (N, 2), not {tuple(self.points.shape)}")
-        if len(self.classes) != len(self.points) or self.classes.min() < 0 or self.classes.max() >= len(COLOURS):
-            raise ValueError(f"classes should be {len(self.points)} numbers from 0 to {len(COLOURS) - 1}")
+        if len(self.classes) != len(self.points) or self.classes.min() < 0 or self.classes.max() >= len(SERIES):
+            raise ValueError(f"classes should be {len(self.points)} numbers from 0 to {len(SERIES) - 1}")
         low, high = self.points.amin(dim=0), self.points.amax(dim=0)
         room = MARGIN * (high - low).clamp_min(1e-3) + 0.05
         self._axes = [torch.linspace(float(a), float(b), GRID) for a, b in zip(low - room, high + room, strict=True)]
@@ -130,7 +130,7 @@ class BoundaryFilm:
                 mode="markers",
                 name=str(number),
                 marker={
-                    "color": COLOURS[number],
+                    "color": SERIES[number],
                     "symbol": MARKERS[number],
                     "size": 8,
                     "line": {"color": "white", "width": 1},
@@ -140,38 +140,33 @@ class BoundaryFilm:
         ]
 
     def _static(self, images: list[Any], title: str | None) -> bytes:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure as Sheet
-
         last = len(images) - 1
         chosen = sorted({round(i * last / (PANELS - 1)) for i in range(PANELS)})
-        sheet = Sheet(figsize=(3.1 * len(chosen) + 0.3, 3.5), layout="constrained")
+        drawn = page(3.1 * len(chosen) + 0.3, 3.5)
         extent = tuple(float(end) for axis in self._axes for end in (axis[0], axis[-1]))
-        for axis, number in zip(sheet.subplots(1, len(chosen), squeeze=False)[0], chosen, strict=True):
+        for axis, number in zip(drawn.subplots(1, len(chosen), squeeze=False)[0], chosen, strict=True):
             axis.imshow(images[number], origin="lower", extent=extent, aspect="auto")
             for kind in self._present:
                 here = self.points[self.classes == kind]
                 axis.scatter(
-                    here[:, 0].tolist(), here[:, 1].tolist(), s=26, c=COLOURS[kind], marker=_STATIC_MARKERS[kind],
+                    here[:, 0].tolist(), here[:, 1].tolist(), s=26, c=SERIES[kind], marker=_STATIC_MARKERS[kind],
                     edgecolors="white", linewidths=0.7, label=str(kind),
                 )  # fmt: skip
             axis.set_title(self.pictures[number].title, fontsize=10)
         axis.legend(title=_("class"), loc="best", fontsize=8, title_fontsize=8)
         if title:
-            sheet.suptitle(title, fontsize=11)
-        data = io.BytesIO()
-        FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-        return data.getvalue()
+            drawn.suptitle(title, fontsize=11)
+        return png(drawn)
 
 
 def _image(shares: torch.Tensor) -> list[Any]:
     """Colours of a picture, rows from the bottom up: the class's own, the paler the less sure, white on the boundary."""
     import torch
 
-    inks = torch.tensor([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in COLOURS]).float()
+    inks = torch.tensor([rgb(colour) for colour in SERIES]).float()
     sure, winner = shares.max(dim=-1)
     least = 1 / shares.shape[-1]
     strength = (0.12 + 0.48 * (sure - least) / (1 - least)).unsqueeze(-1)
-    colours = 255 + strength * (inks[winner.clamp_max(len(COLOURS) - 1)] - 255)
+    colours = 255 + strength * (inks[winner.clamp_max(len(SERIES) - 1)] - 255)
     image: list[Any] = colours.round().int().tolist()
     return image

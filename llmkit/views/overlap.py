@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import isfinite
-from typing import Any
 
 from llmkit.i18n import gettext as _
-from llmkit.views.figure import SCALE, Figure
+from llmkit.views.figure import Figure
+from llmkit.views.markup import BOX, heading
+from llmkit.views.palette import DASHES, INCH, MARKERS, PAPER, RUNS, SCALE, WIDE
+from llmkit.views.picture import png, sheet
 
-MAX_LINES = 5
-_STYLES = (
-    ("#e08214", "circle", "o", "solid", "-"),
-    ("#3b528b", "square", "s", "dash", "--"),
-    ("#35a07a", "diamond", "D", "dot", ":"),
-    ("#b5367a", "x", "X", "dashdot", "-."),
-    ("#555555", "cross", "P", "longdash", (0, (8, 3))),
-)
-_BOX = "display:inline-block;margin:1px;padding:1px 4px;border-radius:4px;color:#111;font-family:monospace"
+MAX_LINES = len(RUNS)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -46,10 +39,7 @@ class Overlap:
 
     def _repr_html_(self) -> str:
         """Two rows of boxes; the number above a word is the length of the longest shared n-gram that holds it."""
-        heading = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
-        return (
-            f"{heading}<div style='line-height:2.1'>{''.join(self._html_rows())}</div><p>{escape(self.counted())}</p>"
-        )
+        return f"{heading(self.title)}<div style='line-height:2.1'>{''.join(self._html_rows())}</div><p>{escape(self.counted())}</p>"
 
     def _html_rows(self) -> list[str]:
         return [
@@ -61,9 +51,9 @@ class Overlap:
 
     def _box(self, word: str, level: int) -> str:
         # Lightness and a number tell it where colours cannot be seen.
-        colour = f"hsl(28,85%,{92 - 34 * (level - 1) / max(1, self.max_n - 1):.0f}%)" if level else "#eee"
+        colour = f"hsl(28,85%,{92 - 34 * (level - 1) / max(1, self.max_n - 1):.0f}%)" if level else PAPER
         mark = f"<sup>{level}</sup>" if level else ""
-        return f"<span style='{_BOX};background:{colour}'>{escape(word)}{mark}</span>"
+        return f"<span style='{BOX};background:{colour}'>{escape(word)}{mark}</span>"
 
     def _rows(self) -> list[tuple[str, list[str], list[int]]]:
         return [
@@ -199,27 +189,24 @@ def score_lines(
         if len(scores) != len(places) or not all(isfinite(score) for score in scores):
             raise ValueError(f"{name} should have {len(places)} finite scores")
     figure = go.Figure()
-    for (name, scores), (colour, symbol, _sign, dash, _stroke) in zip(lines.items(), _STYLES, strict=False):
+    for (name, scores), colour, marker, dash in zip(lines.items(), RUNS, MARKERS, DASHES, strict=False):
         figure.add_trace(
             go.Scatter(
                 name=name, x=list(places), y=[float(score) for score in scores], mode="lines+markers",
-                line={"color": colour, "dash": dash}, marker={"symbol": symbol, "size": 7},
+                line={"color": colour, "dash": dash[0]}, marker={"symbol": marker[0], "size": 7},
                 hovertemplate=name + ": %{y:.3f} (%{x})<extra></extra>",
             )
         )  # fmt: skip
     figure.update_xaxes(title_text=x_title)
     figure.update_yaxes(title_text=y_title or _("score"), range=[-0.03, 1.03])
-    figure.update_layout(title=title, width=760, height=430)
+    figure.update_layout(title=title, width=WIDE, height=430)
     return Figure(figure, _static_lines(lines, places, x_title, y_title or _("score"), title))
 
 
 def _static_table(
     lengths: list[list[int]], marked: list[list[str]], rows: Sequence[str], columns: Sequence[str], title: str
 ) -> bytes:
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(1.6 + 0.58 * len(columns), 1.4 + 0.42 * len(rows)), layout="constrained")
-    axis: Any = sheet.subplots()
+    page, axis = sheet(1.6 + 0.58 * len(columns), 1.4 + 0.42 * len(rows), title)
     axis.imshow(lengths, cmap=SCALE.lower(), aspect="auto")
     middle = max(map(max, lengths)) / 2
     for r, line in enumerate(marked):
@@ -229,32 +216,21 @@ def _static_table(
     axis.set_yticks(range(len(rows)), rows)
     axis.set_xlabel(_("reference"))
     axis.set_ylabel(_("candidate"))
-    return _picture(sheet, axis, title)
+    return png(page)
 
 
 def _static_lines(
     lines: Mapping[str, Sequence[float]], places: Sequence[int], x_title: str, y_title: str, title: str
 ) -> bytes:
-    from matplotlib.figure import Figure as Sheet
     from matplotlib.ticker import MaxNLocator
 
-    sheet = Sheet(figsize=(7.6, 4.3), layout="constrained")
-    axis: Any = sheet.subplots()
-    for (name, scores), (colour, _symbol, sign, _dash, stroke) in zip(lines.items(), _STYLES, strict=False):
-        axis.plot(list(places), list(scores), color=colour, marker=sign, linestyle=stroke, label=name)
+    page, axis = sheet(WIDE / INCH, 4.3, title)
+    for (name, scores), colour, marker, dash in zip(lines.items(), RUNS, MARKERS, DASHES, strict=False):
+        axis.plot(list(places), list(scores), color=colour, marker=marker[1], linestyle=dash[1], label=name)
     axis.set_ylim(-0.03, 1.03)
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.set_xlabel(x_title)
     axis.set_ylabel(y_title)
     axis.grid(alpha=0.3)
     axis.legend()
-    return _picture(sheet, axis, title)
-
-
-def _picture(sheet: Any, axis: Any, title: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    axis.set_title(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return png(page)

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from llmkit.i18n import gettext as _
+from llmkit.views.widget import show
 
 MIB = 1024**2
 # Bytes of one parameter. Training with AdamW (Kingma and Ba, 2015; Loshchilov and Hutter, 2019) in float32 keeps the
@@ -122,20 +123,12 @@ class GPTBuilder:
 
     def _ipython_display_(self, **_options: Any) -> None:
         """Shows the widget; where no widget lives, the sizes of GPT-2."""
-        from IPython.display import display
-
         from llmkit.models.gpt import SIZES, config
 
         sizes = [dict(config(size, vocab_size=self._vocab_size)) for size in SIZES]
         for cfg in sizes:
             del cfg["tie_weights"]  # the student's model need not know it
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget.model_id}
-        data = {
-            "application/vnd.jupyter.widget-view+json": view,
-            "text/html": "".join(map(self.html, sizes)),
-            "text/plain": "\n\n".join(map(self.text, sizes)),
-        }
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        show(self.widget, "".join(map(self.html, sizes)), "\n\n".join(map(self.text, sizes)))
 
 
 def gpt_builder(count: Callable[[dict[str, Any]], int] | None = None, vocab_size: int = 50257) -> GPTBuilder:

@@ -10,9 +10,11 @@ from typing import Any
 import ipywidgets as w
 
 from llmkit.i18n import gettext as _
+from llmkit.views.markup import blocks
+from llmkit.views.palette import BLUE, ORANGE, PALE, tint
+from llmkit.views.widget import show
 
 Classify = Callable[[str], tuple[str, float]]
-WIDTH = 30  # characters of the bar in plain text
 MOST_WORDS = 60  # words that are left out in turn; a longer text keeps its end without colours
 
 
@@ -44,19 +46,8 @@ class SpamChecker(w.VBox):  # type: ignore[misc]
 
     def _ipython_display_(self, **_options: Any) -> None:
         """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
-        from IPython.display import display
-
         plain = self.picture.value if self.verdict is None else verdict_text(*self.verdict, self.words)
-        data = {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.model_id,
-            },
-            "text/html": self.picture.value,
-            "text/plain": plain,
-        }
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        show(self, self.picture.value, plain)
 
 
 def word_shares(classify: Classify, text: str, whole: float) -> list[tuple[str, float]]:
@@ -79,7 +70,7 @@ def word_shares(classify: Classify, text: str, whole: float) -> list[tuple[str, 
 def verdict_html(label: str, probability: float, words: list[tuple[str, float]]) -> str:
     """Verdict, a bar, and the message with its words coloured: orange speaks for spam, blue against it."""
     bar = (
-        '<div style="width:320px;background:#ddd"><div style="height:1em;background:#e08214;'
+        f'<div style="width:320px;background:{PALE}"><div style="height:1em;background:{ORANGE};'
         f'width:{100 * probability:.1f}%"></div></div>'
     )
     told = _("probability of spam {share}").format(share=f"{probability:.1%}")
@@ -92,12 +83,11 @@ def verdict_html(label: str, probability: float, words: list[tuple[str, float]])
 def verdict_text(label: str, probability: float, words: list[tuple[str, float]]) -> str:
     """The same as plain text, with the three words that matter most."""
     told = _("probability of spam {share}").format(share=f"{probability:.1%}")
-    lines = [f"{label}, {told} {'█' * round(WIDTH * probability)}".rstrip(), "".join(word for word, _share in words)]
+    lines = [f"{label}, {told} {blocks(probability)}".rstrip(), "".join(word for word, _share in words)]
     most = sorted((pair for pair in words if pair[1]), key=lambda pair: -abs(pair[1]))[:3]
     lines += [f"{share:+.3f} {word}" for word, share in most]
     return "\n".join(lines)
 
 
 def _colour(share: float) -> str:
-    red, green, blue = (224, 130, 20) if share > 0 else (59, 82, 139)
-    return f"rgba({red},{green},{blue},{min(0.7, abs(share) * 1.4):.2f})"
+    return tint(ORANGE if share > 0 else BLUE, min(0.7, abs(share) * 1.4))

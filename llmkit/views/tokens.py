@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from itertools import cycle
 from typing import Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.markup import BOX, heading
+from llmkit.views.palette import INCH, SERIES, WIDE
+from llmkit.views.picture import png, sheet
+from llmkit.views.widget import TextExplorer, show
 
 Piece = tuple[int, str | bytes]
 
 GOLDEN_ANGLE = 137.508  # degrees: hues of neighbouring ids are far apart, and few ids share one
-COLOURS = ("#3b528b", "#e08214", "#35a07a", "#b5367a", "#6b6b6b", "#c2b400")
 _SIGNS = {" ": "·", "\n": "⏎", "\t": "⇥", "\r": "␍"}
-_BOX = "display:inline-block;margin:1px;padding:1px 4px;border-radius:4px;color:#111;font-family:monospace"
 
 
 def readable(token: str | bytes) -> str:
@@ -38,9 +40,8 @@ class TokenRow:
 
     def _repr_html_(self) -> str:
         """The tokens as coloured boxes; the pointer shows a box's id."""
-        heading = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
         boxes = "".join(self._box(number, token) for number, token in self.pieces)
-        return f'{heading}<div style="line-height:1.9">{boxes}</div><p>{escape(self.counted())}</p>'
+        return f'{heading(self.title)}<div style="line-height:1.9">{boxes}</div><p>{escape(self.counted())}</p>'
 
     def counted(self) -> str:
         """How many tokens there are, and how many different ones."""
@@ -51,7 +52,7 @@ class TokenRow:
     def _box(number: int, token: str) -> str:
         hue = number * GOLDEN_ANGLE % 360
         shown = escape(token) or "&nbsp;"
-        box = f'<span title="id {number}" style="{_BOX};background:hsl({hue:.0f},75%,82%)">{shown}</span>'
+        box = f'<span title="id {number}" style="{BOX};background:hsl({hue:.0f},75%,82%)">{shown}</span>'
         return box + "<br>" * token.count("⏎")
 
     def __repr__(self) -> str:
@@ -70,33 +71,11 @@ def coloured_tokens(pieces: Sequence[Piece], title: str = "") -> TokenRow:
     return TokenRow(pieces, title)
 
 
-class TokenExplorer:
+class TokenExplorer(TextExplorer[TokenRow]):
     """A box to type in, and the tokens of what is typed; see `token_explorer`."""
 
     def __init__(self, cut: Callable[[str], Sequence[Piece]], text: str) -> None:
-        import ipywidgets as w
-
-        self._cut = cut
-        self.typed = w.Textarea(value=text, layout=w.Layout(width="95%", height="5em"))
-        self.picture = w.HTML()
-        self.typed.observe(self._draw, names="value")
-        self.widget = w.VBox([self.typed, self.picture])
-        self._draw()
-
-    def row(self) -> TokenRow | str:
-        """The tokens of the text in the box, or what went wrong."""
-        try:
-            return TokenRow(self._cut(self.typed.value))
-        except Exception as error:  # the student's code may raise anything, and the box must live on
-            return f"{type(error).__name__}: {error}"
-
-    def _draw(self, *_change: Any) -> None:
-        row = self.row()
-        self.picture.value = row._repr_html_() if isinstance(row, TokenRow) else f"<pre>{escape(row)}</pre>"
-
-    def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with the tokens as HTML and text beside it for where no widget lives."""
-        _show(self.widget, self.picture.value, str(self.row()))
+        super().__init__(lambda typed: TokenRow(cut(typed)), text)
 
 
 def token_explorer(cut: Callable[[str], Sequence[Piece]], text: str) -> TokenExplorer:
@@ -143,7 +122,7 @@ class MergeExplorer:
         """Shows the widget; where no widget lives, the first state, the last, and a few between them."""
         last = len(self._states) - 1
         shown = [self.row(step) for step in sorted({round(i * last / 4) for i in range(5)})]
-        _show(self.widget, "".join(row._repr_html_() for row in shown), "\n\n".join(map(repr, shown)))
+        show(self.widget, "".join(row._repr_html_() for row in shown), "\n\n".join(map(repr, shown)))
 
 
 def merge_explorer(states: Sequence[Sequence[bytes]], labels: Sequence[str]) -> MergeExplorer:
@@ -173,20 +152,20 @@ def bar_chart(values: Mapping[str, Mapping[str, float]], *, title: str, y_title:
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    for (name, one), colour in zip(values.items(), _repeated(COLOURS, len(values)), strict=True):
+    for (name, one), colour in zip(values.items(), cycle(SERIES), strict=False):
         heights = list(one.values())
         bar = go.Bar(name=name, x=list(one), y=heights, marker_color=colour, text=heights, texttemplate="%{y:.2f}")
         figure.add_trace(bar)
-    figure.update_layout(title=title, barmode="group", width=760, height=420)
+    figure.update_layout(title=title, barmode="group", width=WIDE, height=420)
     figure.update_yaxes(title_text=y_title)
-    sheet, axis = _sheet()
+    page, axis = sheet(WIDE / INCH, 4.2)
     width = 0.8 / max(1, len(values))
     for index, (name, one) in enumerate(values.items()):
         places = [place + (index - (len(values) - 1) / 2) * width for place in range(len(one))]
-        drawn = axis.bar(places, list(one.values()), width, label=name, color=COLOURS[index % len(COLOURS)])
+        drawn = axis.bar(places, list(one.values()), width, label=name, color=SERIES[index % len(SERIES)])
         axis.bar_label(drawn, fmt="%.2f", fontsize=8)
         axis.set_xticks(range(len(one)), list(one))
-    return Figure(figure, _png(sheet, axis, title, "", y_title))
+    return Figure(figure, _png(page, axis, title, "", y_title))
 
 
 def line_chart(
@@ -209,48 +188,24 @@ def line_chart(
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    sheet, axis = _sheet()
+    page, axis = sheet(WIDE / INCH, 4.2)
     for index, (name, (x, y)) in enumerate(lines.items()):
-        colour = COLOURS[index % len(COLOURS)]
+        colour = SERIES[index % len(SERIES)]
         line = {"color": colour, "dash": "dash" if index else "solid"}
         figure.add_trace(go.Scatter(name=name, x=list(x), y=list(y), mode="lines", line=line))
         axis.plot(x, y, color=colour, linestyle="--" if index else "-", label=name)
     kind = "log" if logarithmic else "linear"
     figure.update_xaxes(title_text=x_title, type=kind)
     figure.update_yaxes(title_text=y_title, type=kind)
-    figure.update_layout(title=title, width=760, height=420)
+    figure.update_layout(title=title, width=WIDE, height=420)
     axis.set_xscale(kind)
     axis.set_yscale(kind)
-    return Figure(figure, _png(sheet, axis, title, x_title, y_title))
+    return Figure(figure, _png(page, axis, title, x_title, y_title))
 
 
-def _repeated(colours: Sequence[str], count: int) -> list[str]:
-    return [colours[index % len(colours)] for index in range(count)]
-
-
-def _sheet() -> tuple[Any, Any]:
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(7.6, 4.2), layout="constrained")
-    return sheet, sheet.subplots()
-
-
-def _png(sheet: Any, axis: Any, title: str, x_title: str, y_title: str) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
+def _png(page: Any, axis: Any, title: str, x_title: str, y_title: str) -> bytes:
     axis.set_title(title)
     axis.set_xlabel(x_title)
     axis.set_ylabel(y_title)
     axis.legend()
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
-
-
-def _show(widget: Any, html: str, text: str) -> None:
-    """Displays a widget, with HTML and text beside it for where no widget lives."""
-    from IPython.display import display
-
-    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    data = {"application/vnd.jupyter.widget-view+json": view, "text/html": html, "text/plain": text}
-    display(data, raw=True)  # type: ignore[no-untyped-call]
+    return png(page)

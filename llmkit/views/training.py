@@ -15,7 +15,6 @@ curves go on where they ended.
 
 from __future__ import annotations
 
-import io
 import signal
 import time
 from collections.abc import Mapping, Sequence
@@ -25,17 +24,15 @@ from typing import TYPE_CHECKING, Any
 from llmkit import runtime
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.palette import DASHES, FAINT, INCH, MARKERS, RUNS, WIDE
+from llmkit.views.picture import png, sheet
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
     import plotly.graph_objects as go
 
-# Colours, markers and dashes: lines are told apart in grey too.
-COLOURS = ("#e08214", "#3b528b", "#35a07a", "#b5367a")
-_MARKERS = (("circle", "o"), ("square", "s"), ("diamond", "D"), ("x", "X"))
-_DASHES = (("solid", "-"), ("dash", "--"), ("dot", ":"), ("dashdot", "-."))
-_FAINT = "#b8b8b8"
+MOST = 4  # curves in one figure
 POINTS = 500  # most points of the line of step losses; more are averaged
 REDRAW_SECONDS = 2.0  # least time between two drawings
 SHARE = 0.05  # most of the time that drawing may take
@@ -235,14 +232,14 @@ def loss_chart(curves: Mapping[str, Curve], *, title: str | None = None, faint: 
     """
     import plotly.graph_objects as go
 
-    if (not curves and not faint) or len(curves) > len(COLOURS):
-        raise ValueError(f"there should be 1 to {len(COLOURS)} curves, not {len(curves)}")
+    if (not curves and not faint) or len(curves) > MOST:
+        raise ValueError(f"there should be 1 to {MOST} curves, not {len(curves)}")
     behind = _thinned(faint)
     figure = go.Figure()
     if behind:
-        line = {"color": _FAINT, "width": 1}
+        line = {"color": FAINT, "width": 1}
         figure.add_trace(_trace(_("each step"), behind, mode="lines", line=line, hoverinfo="skip"))
-    for (name, curve), colour, marker, dash in zip(curves.items(), COLOURS, _MARKERS, _DASHES, strict=False):
+    for (name, curve), colour, marker, dash in zip(curves.items(), RUNS, MARKERS, DASHES, strict=False):
         figure.add_trace(
             _trace(
                 name,
@@ -255,7 +252,7 @@ def loss_chart(curves: Mapping[str, Curve], *, title: str | None = None, faint: 
         )
     figure.update_xaxes(title_text=_("step"))
     figure.update_yaxes(title_text=_("loss (nats per token)"))
-    figure.update_layout(title=title, width=760, height=430)
+    figure.update_layout(title=title, width=WIDE, height=430)
     return Figure(figure, _static(curves, title, behind))
 
 
@@ -274,16 +271,12 @@ def _thinned(curve: Curve) -> list[tuple[int, float]]:
 
 
 def _static(curves: Mapping[str, Curve], title: str | None, faint: Curve) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(7.6, 4.3), layout="constrained")
-    axis: Any = sheet.subplots()
+    page, axis = sheet(WIDE / INCH, 4.3, title)
     if faint:
         axis.plot(
-            [step for step, _loss in faint], [loss for _step, loss in faint], color=_FAINT, lw=1, label=_("each step")
+            [step for step, _loss in faint], [loss for _step, loss in faint], color=FAINT, lw=1, label=_("each step")
         )
-    for (name, curve), colour, marker, dash in zip(curves.items(), COLOURS, _MARKERS, _DASHES, strict=False):
+    for (name, curve), colour, marker, dash in zip(curves.items(), RUNS, MARKERS, DASHES, strict=False):
         axis.plot(
             [step for step, _loss in curve],
             [loss if isfinite(loss) else float("nan") for _step, loss in curve],
@@ -296,8 +289,4 @@ def _static(curves: Mapping[str, Curve], title: str | None, faint: Curve) -> byt
     axis.set_ylabel(_("loss (nats per token)"))
     axis.grid(alpha=0.3)
     axis.legend()
-    if title:
-        axis.set_title(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
+    return png(page)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
+from llmkit.views.markup import BOX
+from llmkit.views.palette import DIVERGING, ORANGE, PAPER, SKY
+from llmkit.views.picture import png, sheet
+from llmkit.views.tokens import readable
+from llmkit.views.widget import show
 
 if TYPE_CHECKING:
     import torch
@@ -18,10 +22,7 @@ Places = tuple[list[int], list[int]]
 
 SHOWN = 3  # windows that are shown where no widget lives
 MOST_CELLS = 200  # numbers that are written into the cells of a table
-READ = "#9ec5f4"
-GUESS = "#e08214"
-SCALE = "RdBu"
-_BOX = "display:inline-block;margin:2px 1px;padding:1px 4px;border-radius:4px;color:#111;font-family:monospace"
+READ, GUESS = SKY, ORANGE
 
 
 class WindowExplorer:
@@ -71,11 +72,9 @@ class WindowExplorer:
         inputs, targets = self.windows[number]
         boxes = []
         for place, token in enumerate(self._tokens):
-            fill = READ if place in inputs else "#f3f3f3"
+            fill = READ if place in inputs else PAPER
             line = GUESS if place in targets else "transparent"
-            boxes.append(
-                f'<span style="{_BOX};background:{fill};border-bottom:4px solid {line}">{_shown(token)}</span>'
-            )
+            boxes.append(f'<span style="{BOX};background:{fill};border-bottom:4px solid {line}">{_shown(token)}</span>')
         rows = []
         for end, target in enumerate(targets[: len(inputs)], start=1):
             seen = "".join(self._tokens[place] for place in inputs[:end])
@@ -97,7 +96,7 @@ class WindowExplorer:
         wide = max(map(len, names))
         lines = [self._caption(number)]
         for name, places in zip(names, self.windows[number], strict=True):
-            lines.append(f"  {name:>{wide}} " + "|".join(_plain(self._tokens[place]) for place in places))
+            lines.append(f"  {name:>{wide}} " + "|".join(readable(self._tokens[place]) for place in places))
         return "\n".join(lines)
 
     def _caption(self, number: int) -> str:
@@ -108,19 +107,8 @@ class WindowExplorer:
 
     def _ipython_display_(self, **_options: Any) -> None:
         """Shows the widget; where no widget lives, the first windows."""
-        from IPython.display import display
-
         first = range(max(1, min(SHOWN, len(self.windows))))
-        data = {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.widget.model_id,
-            },
-            "text/html": "".join(map(self.html, first)),
-            "text/plain": "\n".join(map(self.text, first)),
-        }
-        display(data, raw=True)  # type: ignore[no-untyped-call]
+        show(self.widget, "".join(map(self.html, first)), "\n".join(map(self.text, first)))
 
 
 def window_explorer(
@@ -167,7 +155,7 @@ def vector_table(vectors: torch.Tensor, labels: Sequence[str], *, title: str) ->
     names, places = [str(label) for label in labels], list(range(len(rows)))
     heat = go.Heatmap(
         z=rows.tolist(),
-        colorscale=SCALE,
+        colorscale=DIVERGING,
         zmin=-top,
         zmax=top,
         texttemplate="%{z:.1f}" if numbers else None,
@@ -181,29 +169,18 @@ def vector_table(vectors: torch.Tensor, labels: Sequence[str], *, title: str) ->
 
 
 def _static(rows: list[list[float]], names: list[str], title: str, top: float, numbers: bool) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    sheet = Sheet(figsize=(2.6 + 0.55 * len(rows[0]), 1.5 + 0.36 * len(rows)), layout="constrained")
-    axis = sheet.subplots()
-    image = axis.imshow(rows, cmap=SCALE, vmin=-top, vmax=top, aspect="auto")
+    page, axis = sheet(2.6 + 0.55 * len(rows[0]), 1.5 + 0.36 * len(rows))
+    image = axis.imshow(rows, cmap=DIVERGING, vmin=-top, vmax=top, aspect="auto")
     axis.set_yticks(range(len(names)), names)
     axis.set_xlabel(_("feature"))
     for y, row in enumerate(rows if numbers else []):
         for x, value in enumerate(row):
             ink = "white" if abs(value) > 0.6 * top else "black"
             axis.text(x, y, f"{value:.1f}", ha="center", va="center", fontsize=8, color=ink)
-    sheet.colorbar(image, ax=axis, shrink=0.9)
-    sheet.suptitle(title, fontsize=11)
-    data = io.BytesIO()
-    FigureCanvasAgg(sheet).print_png(data)  # type: ignore[no-untyped-call]
-    return data.getvalue()
-
-
-def _plain(token: str) -> str:
-    """A token in which spaces and line ends can be seen."""
-    return token.replace(" ", "·").replace("\n", "⏎").replace("\t", "⇥")
+    page.colorbar(image, ax=axis, shrink=0.9)
+    page.suptitle(title, fontsize=11)
+    return png(page)
 
 
 def _shown(token: str) -> str:
-    return escape(_plain(token)) or "&nbsp;"
+    return escape(readable(token)) or "&nbsp;"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,11 +11,12 @@ import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
+from PIL import Image, ImageChops
 from small_course import code, markdown, source_notebook, write_course
 
 from autograder.build.leaks import Secrets, leaks
 from autograder.build.release import build
-from autograder.build.solutions import execute, solved
+from autograder.build.solutions import INVISIBLE, MOST_BYTES, execute, solved
 from autograder.course.course import Course
 from autograder.course.lint import lint_chapter
 
@@ -127,6 +130,25 @@ def test_check_wants_solutions_that_ran_without_error(course: Path) -> None:
     assert "[setup]: was executed with an error" in said(course)
     edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[], execution_count=None))
     assert "[setup]: was not executed" in said(course)
+
+
+def test_check_refuses_a_solution_that_takes_much_room(course: Path) -> None:
+    much = nbformat.v4.new_output("stream", name="stdout", text="0123456789\n" * (MOST_BYTES // 10))
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[much]))
+    found = said(course)
+    assert f"{SOLUTIONS.as_posix()} [setup]: the notebook takes " in found and "500 at most" in found
+    both = {"image/png": "iVBORw0KGgo=", "application/vnd.plotly.v1+json": {"data": []}}
+    figure = nbformat.v4.new_output("display_data", both)
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[figure]))
+    assert "[setup]: holds an interactive figure beside its picture" in said(course)
+
+
+def test_a_solution_that_takes_much_room_is_not_written(tmp_path: Path) -> None:
+    notebook = source_notebook()
+    cell(notebook, "setup").source = f"print('0123456789' * {MOST_BYTES // 10})"
+    write_course(tmp_path, notebook)
+    assert f"{SOLUTIONS.as_posix()} [setup]: the notebook takes " in said(tmp_path, check=False)
+    assert not (tmp_path / SOLUTIONS).exists()
 
 
 def test_check_takes_other_outputs_of_the_same_cells(course: Path) -> None:
@@ -254,3 +276,40 @@ def test_outputs_are_kept_steady_and_small(tmp_path: Path) -> None:
     assert outputs[0].text == "<object object at 0x0>\n~/more\n"
     assert outputs[1].data["text/plain"] == "<object at 0x0>"
     assert notebook.metadata == source.nb.metadata
+
+
+def _executed_figures(root: Path, *drawn: str) -> list[NotebookNode]:
+    """What the solutions keep of figures that are shown with plotly's data and with a picture that these expressions make."""
+    write_course(root)
+    notebook = solved(Course(root).notebooks()[0])
+    lines = ["import base64, io, os", "from PIL import Image", "def show(picture):", "    data = io.BytesIO()",
+             "    picture.save(data, 'png')", "    png = base64.b64encode(data.getvalue()).decode()",
+             "    both = {'image/png': png, 'application/vnd.plotly.v1+json': {'data': []}, 'text/plain': 'F'}",
+             "    display(both, raw=True)", *(f"show({picture})" for picture in drawn)]  # fmt: skip
+    cell(notebook, "setup").source = "\n".join(lines)
+    assert execute(notebook, root, "x") is None
+    return list(cell(notebook, "setup").outputs)
+
+
+def test_a_figure_is_kept_as_a_picture_of_few_bytes_that_looks_the_same(tmp_path: Path) -> None:
+    curves = "Image.effect_mandelbrot((200, 200), (-2, -1.5, 1, 1.5), 100).convert('RGBA')"
+    many = "Image.merge('RGB', [Image.linear_gradient('L').rotate(a) for a in (0, 90, 45)])"
+    glass = "Image.new('RGBA', (9, 9), (1, 2, 3, 4))"
+    outputs = _executed_figures(tmp_path, curves, many, glass)
+    assert [set(output.data) for output in outputs] == [{"image/png", "text/plain"}] * 3
+    kept = [Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))) for output in outputs]
+    assert [picture.mode for picture in kept] == ["P", "RGB", "RGBA"]
+    grey = Image.effect_mandelbrot((200, 200), (-2, -1.5, 1, 1.5), 100)
+    colours = [Image.linear_gradient("L").rotate(a) for a in (0, 90, 45)]
+    for picture, drawn in zip(kept, (grey.convert("RGB"), Image.merge("RGB", colours)), strict=False):
+        extrema = ImageChops.difference(picture.convert("RGB"), drawn).getextrema()
+        assert max(most for _least, most in extrema) <= INVISIBLE
+    assert kept[2].getpixel((0, 0)) == (1, 2, 3, 4)
+
+
+def test_an_interactive_figure_without_a_picture_stays(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    notebook = solved(Course(tmp_path).notebooks()[0])
+    cell(notebook, "setup").source = "display({'application/vnd.plotly.v1+json': {'data': []}}, raw=True)"
+    assert execute(notebook, tmp_path, "x") is None
+    assert set(cell(notebook, "setup").outputs[0].data) == {"application/vnd.plotly.v1+json"}

@@ -99,7 +99,7 @@ def test_the_steps_for_a_mistake_lead_to_one_that_is_caught_and_named(course: Co
     untranslated = course.run("autograder translations --update")
     assert untranslated.returncode == 1
     assert "'You divide all tokens" in untranslated.stderr
-    catalogue = polib.pofile(str(course.root / "locale" / "pt-BR" / "autograder.po"), wrapwidth=0)
+    catalogue = polib.pofile(str(course.root / "autograder" / "locale" / "pt-BR" / "autograder.po"), wrapwidth=0)
     (waiting,) = catalogue.untranslated_entries()
     waiting.msgstr = PORTUGUESE
     catalogue.save()

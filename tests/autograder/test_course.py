@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from copy import deepcopy
 from pathlib import Path
 
+import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell
-from nbgrader.preprocessors import ClearHiddenTests
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChecksums, LockCells
 from small_course import GAP, TEST, source_notebook, write_course
 
 from autograder.course.cells import (
@@ -18,11 +20,12 @@ from autograder.course.cells import (
     definitions,
     free_names,
     region_lines,
+    role,
     split_regions,
     visible_part,
 )
 from autograder.course.course import Course, SourceNotebook
-from autograder.course.stubs import stub_cell
+from autograder.course.stubs import release_config, stub_cell
 from autograder.errors import MissingSource, UnknownAssignment, UnreadableNotebook
 
 LINES = st.sampled_from(
@@ -151,3 +154,17 @@ def test_a_stub_is_what_the_release_holds() -> None:
     assert stub.metadata.deletable is False
     assert len(stub.metadata.nbgrader.checksum) == 32
     assert "calls_so_far" in source.source
+
+
+def test_a_stub_is_what_nbgrader_makes_of_every_gap() -> None:
+    config = release_config()
+    steps = [step(config=config) for step in (LockCells, ClearSolutions, ComputeChecksums)]
+    written = nbformat.v4.new_markdown_cell("An answer.\n\nIn two lines.", id="essay")
+    written.metadata["nbgrader"] = {"grade": True, "solution": True, "locked": False, "grade_id": "essay", "points": 2}
+    gaps = [cell for nb in Course.discover().notebooks() for cell in nb.nb.cells if role(cell) in ("gap", "manual")]
+    assert len(gaps) > 100
+    for gap in (written, *gaps):
+        made = deepcopy(gap)
+        for step in steps:
+            made, _resources = step.preprocess_cell(made, {"language": "python"}, 0)
+        assert stub_cell(gap) == made

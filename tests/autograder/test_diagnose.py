@@ -12,12 +12,13 @@ from autograder.answers import Answers, answers_to
 from autograder.course.course import Course
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
-from autograder.diagnosis.replay import _same, freeze, thaw
+from autograder.diagnosis.record import freeze, thaw
+from autograder.diagnosis.replay import _same
 from autograder.grading.feedback import card
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import CellMark
+from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.sandbox import Sandbox
-from autograder.student.session import Lost, TimeIsUp, WorkerDied
 from llmkit.i18n import using
 from llmkit.models.tokenizers import from_ranks
 

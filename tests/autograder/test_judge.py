@@ -12,6 +12,7 @@ from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import CellMark, NotebookMark, fair_points
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
+from llmkit.i18n import using
 
 LIMITS = Limits(cell_seconds=4, call_seconds=1.5, patience_seconds=0.5)
 
@@ -184,3 +185,63 @@ def test_the_same_submission_gets_the_same_inputs_and_another_gets_others(bubble
     first = grade(bubblewrap, "def double(x): return x", test=test).checks[1].message
     assert first == grade(bubblewrap, "def double(x): return x", test=test).checks[1].message
     assert first != grade(bubblewrap, "def double(x): return x  # again", test=test).checks[1].message
+
+
+WRONG = {
+    "a class of a library's": """
+        from dataclasses import dataclass
+
+        @dataclass(frozen=True)
+        class Point:
+            x: int
+
+        def double(x):
+            point = Point(1)
+            point.x = 2
+            return x""",
+    "a class of their own": """
+        class Odd(Exception):
+            pass
+
+        def double(x):
+            raise Odd("not even")""",
+    "inside a comprehension": """
+        def double(x):
+            return [1 / 0 for _ in range(3)]""",
+    "inside a lambda": "double = lambda x: x.nothing",
+    "inside a library": """
+        import torch
+
+        def double(x):
+            return torch.ones(2) @ torch.ones(3)""",
+    "an assertion": """
+        def double(x):
+            assert x is None, "x should be None"
+            return x""",
+    "an exit": """
+        def double(x):
+            raise SystemExit(3)""",
+    "a missing name": """
+        def double(x):
+            return twice(x)""",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize("code", WRONG.values(), ids=WRONG.keys())
+def test_grader_and_notebook_say_the_same(bubblewrap: Sandbox, code: str, language: str) -> None:
+    source = textwrap.dedent(code).strip()
+    nb = notebook(source)
+    nb.metadata["llmkit"] = {"language": language}
+    graded = grade_notebook(nb, bubblewrap, name="n", student="s", attempt="1", limits=LIMITS).cells[0]
+    names: dict[str, object] = {"__name__": "__main__"}
+    exec(compile(source, "<ipython-input-1>", "exec"), names)
+    with using(language):
+        exec(compile(TEST, "<ipython-input-2>", "exec"), names)
+        local = names["check"].report()  # type: ignore[attr-defined]
+    if code:
+        assert [check.message for check in graded.checks] == [outcome.message for outcome in local.outcomes]
+    else:  # here the student can run the cell, there it is too late
+        assert all("`double`" in check.message for check in graded.checks)
+        assert all("`double`" in outcome.message for outcome in local.outcomes)

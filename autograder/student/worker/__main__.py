@@ -39,9 +39,10 @@ def single(port: int, token: str) -> None:
     """One worker without a fork, over loopback: for machines that cannot fork or hold a sandbox."""
     from .serve import start
 
+    shell = warm_up()  # before anybody waits for an answer: importing torch is nobody's time
     channel = socket.create_connection(("127.0.0.1", port))
     channel.sendall(token.encode())
-    start(channel, warm_up(), seed=int(os.environ.get("LLMKIT_WORKER_SEED", "0")))
+    start(channel, shell, seed=int(os.environ.get("LLMKIT_WORKER_SEED", "0")))
 
 
 def zygote(control: socket.socket) -> None:

@@ -124,38 +124,42 @@ class _Program(ctypes.Structure):
 
 
 def filter_program(machine: str) -> bytes:
-    """The seccomp filter as classic BPF: refuse the calls above, `clone` with a new user namespace, and any foreign architecture."""
+    """The seccomp filter as classic BPF: what the kernel does with each system call of the worker.
+
+    Each line is (operation, lines to skip if true, lines to skip if false, number); a jump skips, an answer ends. In words:
+
+        not this processor's calls at all?         kill the process
+        the x32 table?                             refuse
+        clone3?                                    say that this kernel has none, so that the C library uses clone
+        clone, and its flags ask for a user        refuse; without that flag allow
+          namespace?
+        one of _REFUSED?                           refuse
+        any other                                  allow
+    """
     arch = _ARCHES[machine]
-    refuse, allow = 0x00050000 | errno.EPERM, 0x7FFF0000
-    load, equal, bits, at_least, answer = (
-        0x20,
-        0x15,
-        0x45,
-        0x35,
-        0x06,
-    )  # BPF: load word, jump if ==, if &, if >=, return
+    refuse, unknown = 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
+    allow, kill = 0x7FFF0000, 0x80000000
+    load, equal, bits, at_least, answer = 0x20, 0x15, 0x45, 0x35, 0x06
+    # Offsets into what the kernel hands over (struct seccomp_data).
+    number, architecture, first_argument = 0, 4, 16
     code: list[tuple[int, int, int, int]] = [
-        (load, 0, 0, 4),
+        (load, 0, 0, architecture),
         (equal, 1, 0, arch["audit"]),
-        (answer, 0, 0, 0x80000000),  # kill the process: another system-call table
-        (load, 0, 0, 0),
-        (at_least, 0, 1, 0x40000000),  # the x32 table of x86-64
+        (answer, 0, 0, kill),
+        (load, 0, 0, number),
+        (at_least, 0, 1, 0x40000000),
         (answer, 0, 0, refuse),
+        # The flags of clone3 lie in memory, where a filter cannot look.
         (equal, 0, 1, arch["clone3"]),
-        (
-            answer,
-            0,
-            0,
-            0x00050000 | errno.ENOSYS,
-        ),  # its flags lie in memory, out of reach: the C library falls back to clone
+        (answer, 0, 0, unknown),
         (equal, 0, 4, arch["clone"]),
-        (load, 0, 0, 16),
+        (load, 0, 0, first_argument),
         (bits, 0, 1, NEW_USER),
         (answer, 0, 0, refuse),
         (answer, 0, 0, allow),
     ]
-    for number in sorted(_REFUSED[machine].values()):
-        code += [(equal, 0, 1, number), (answer, 0, 0, refuse)]
+    for refused in sorted(_REFUSED[machine].values()):
+        code += [(equal, 0, 1, refused), (answer, 0, 0, refuse)]
     code.append((answer, 0, 0, allow))
     return b"".join(struct.pack("HBBI", *line) for line in code)
 

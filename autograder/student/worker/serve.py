@@ -41,7 +41,6 @@ class Worker:
             "len": lambda m: len(self._of(m)),
             "iter": lambda m: _Iterator(iter(self._of(m))),
             "next": self._next,
-            "repr": lambda m: repr(self._of(m))[:2000],
             "probe": self._probe,
         }
 

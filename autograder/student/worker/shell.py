@@ -11,6 +11,8 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from llmkit.testing.raised import Raised, is_cell_file
+
 MAX_TEXT = 20_000  # characters of text kept per cell
 MAX_RICH = 2 << 20  # characters of images and HTML kept per cell
 MAX_OUTPUTS = 200
@@ -143,26 +145,15 @@ def describe(error: BaseException) -> dict[str, Any]:
         text = str(error)[:2000]
     except BaseException:
         text = "(the exception's text could not be made)"
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_cell(f.filename)]
-    line = None
-    if frames:
-        last = frames[-1]
-        line = f"line {last.lineno} of {last.name}" if last.name != "<module>" else f"line {last.lineno} of the cell"
-    if isinstance(error, SyntaxError) and error.lineno:
-        line = f"line {error.lineno} of the cell"
-    lines = [f"{_where(f)}\n    {f.line}" for f in frames[-8:]]
+    raised = Raised.of(error, in_test=False)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_cell_file(f.filename)]
+    lines = [f"line {f.lineno}, in {f.name}\n    {f.line}" for f in frames[-8:]]
     return {
-        "ename": type(error).__name__[:200],
+        "ename": raised.name[:200],
         "evalue": text,
         "mro": [cls.__name__[:100] for cls in type(error).__mro__][:20],
-        "line": line,
-        "traceback": [*lines, f"{type(error).__name__[:200]}: {text}"],
+        "theirs": raised.theirs,
+        "line": raised.line,
+        "function": raised.function[:200],
+        "traceback": [*lines, f"{raised.name[:200]}: {text}"],
     }
-
-
-def _is_cell(filename: str) -> bool:
-    return "ipykernel" in filename or "<ipython-input" in filename or filename.startswith("<")
-
-
-def _where(frame: traceback.FrameSummary) -> str:
-    return f"line {frame.lineno}, in {frame.name}"

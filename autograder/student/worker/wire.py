@@ -32,19 +32,6 @@ class Closed(Exception):
     """The peer has gone."""
 
 
-class Handle:
-    """A reference to an object that stays in the worker.
-
-    Attributes:
-        ident: number of the object in the worker.
-        kind: name of its class, for messages.
-    """
-
-    def __init__(self, ident: int, kind: str) -> None:
-        self.ident = ident
-        self.kind = kind
-
-
 class Encoder:
     """Turns values into a JSON tree and one block of bytes.
 

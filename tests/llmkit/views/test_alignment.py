@@ -35,7 +35,7 @@ def test_pairs_and_chunks_are_those_of_the_metric(said: str) -> None:
 
 
 def test_the_figure_has_a_line_for_each_pair_and_a_colour_for_each_chunk() -> None:
-    figure = views.alignment(["sat", "on", "the", "mat", "the", "cat"], RIGHT)
+    figure = views.alignment_chart(["sat", "on", "the", "mat", "the", "cat"], RIGHT)
     lines = [trace for trace in figure.plotly.data if trace.mode == "lines"]
     assert len(lines) == 6 and len({line.line.color for line in lines}) == len(
         views.chunks(["sat", "on", "the", "mat", "the", "cat"], RIGHT)
@@ -47,4 +47,4 @@ def test_the_figure_has_a_line_for_each_pair_and_a_colour_for_each_chunk() -> No
 
 def test_texts_without_words_are_refused() -> None:
     with pytest.raises(ValueError, match="without words"):
-        views.alignment([], RIGHT)
+        views.alignment_chart([], RIGHT)

@@ -15,7 +15,7 @@ from llmkit import data, tokenizer
 from llmkit.errors import DataError
 from llmkit.models import tokenizers
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "tiktoken_cache"
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "tiktoken_cache"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="GPT-2's merges are not beside the checkout")
 
 

@@ -17,7 +17,7 @@ import pytest
 from llmkit import data
 from llmkit.tasks import metrics
 
-NOTEBOOK = Path(__file__).resolve().parents[2] / "source" / "metrics" / "02_what_metrics_miss.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[3] / "source" / "metrics" / "02_what_metrics_miss.ipynb"
 GAPS = ("count-ngrams", "meteor", "cider", "kendall-tau")
 PAIRS = 500
 TOLERANCE = 1e-6

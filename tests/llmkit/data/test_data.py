@@ -19,7 +19,7 @@ from llmkit.cli import app
 from llmkit.data import download, registry
 from llmkit.errors import DataError
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT.parent / "shared" / "data"
 CONTENT = "Uma página de texto, com acentos.\r\nE outra linha.\r\n".encode() * 500
 

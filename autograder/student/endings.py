@@ -1,0 +1,83 @@
+"""How the student's process, or a call into it, can end: as exceptions, and in the words that the student reads."""
+
+from __future__ import annotations
+
+from autograder.i18n import gettext as _
+from llmkit.errors import GraderError
+
+
+class StudentError(Exception):
+    """An exception of the student's code whose class has no built-in counterpart; `raised` names it."""
+
+
+class WorkerDied(GraderError):
+    """The student's code ended its own process."""
+
+
+class TimeIsUp(GraderError):
+    """The student's code took longer than a limit."""
+
+
+class Lost(GraderError):
+    """An object is gone with the worker that held it."""
+
+
+class NotAValue(GraderError, TypeError):
+    """A test took a stand-in for a value."""
+
+
+def ended(code: int | None) -> WorkerDied:
+    """The process ended by itself.
+
+    Args:
+        code: its exit code, the shell's way; None where nobody knows.
+    """
+    signals = {  # 128 + the signal's number
+        134: _("aborted"),
+        137: _("killed: too much memory or time"),
+        139: _("segmentation fault"),
+        152: _("processor time used up"),
+    }
+    how = "" if code is None else f" ({signals.get(code, _('exit code {code}').format(code=code))})"
+    return WorkerDied(_("your code ended the Python process{how}").format(how=how))
+
+
+def ended_again(count: int) -> WorkerDied:
+    """The process was started again too often."""
+    return WorkerDied(_("your code ended the Python process more than {count} times").format(count=count))
+
+
+def broke_out() -> WorkerDied:
+    """The process says of itself what only a fresh one may say."""
+    return WorkerDied(_("your code broke the process that ran it"))
+
+
+def unreadable(error: Exception) -> WorkerDied:
+    """The process answered with something that the wire does not allow."""
+    return WorkerDied(_("your code answered with something that cannot be read: {error}").format(error=error))
+
+
+def late(seconds: float) -> TimeIsUp:
+    """A cell or a call took too long."""
+    return TimeIsUp(
+        _("your code ran for more than {seconds} s: is there a loop that never ends?").format(seconds=f"{seconds:g}")
+    )
+
+
+def used_up(seconds: float) -> TimeIsUp:
+    """All cells and calls of a notebook together took too long."""
+    return TimeIsUp(_("the notebook used all of its {seconds} s").format(seconds=f"{seconds:g}"))
+
+
+def lost(kind: str) -> Lost:
+    """An object of this class died with its process."""
+    return Lost(_("the {kind} that your code made is gone, because the process that held it ended").format(kind=kind))
+
+
+def not_a_value(kind: str) -> NotAValue:
+    """An object of this class came back where a tensor or a plain value was expected."""
+    return NotAValue(
+        _(
+            "Your code gave something that only it can use: a {kind} came back where a tensor or a plain value was expected"
+        ).format(kind=kind)
+    )

@@ -1,0 +1,41 @@
+"""The one way from what a student handed in to a notebook that can be graded."""
+
+from __future__ import annotations
+
+from nbformat.notebooknode import NotebookNode
+
+from autograder.course.course import Course, SourceNotebook
+from autograder.course.stubs import stub_cell
+from autograder.language.notebooks import language_of, translated
+from autograder.submission.repair import repair
+from llmkit.cells import grade_id, role
+from llmkit.i18n import using
+
+
+def prepare(course: Course, source: SourceNotebook, submission: NotebookNode) -> NotebookNode:
+    """Rebuilds a submission on the course's notebook, in the language of the submission.
+
+    Args:
+        course: the course.
+        source: the notebook of `source/` that the submission answers.
+        submission: what `read_submission` gave; left as it is.
+
+    Returns:
+        A notebook for `grade_notebook`, hidden tests included. What was put right stands in it, see `notes_of`.
+    """
+    language = language_of(submission)
+    skeleton = translated(course, source, language)
+    with using(language):
+        rebuilt, notes = repair(submission, skeleton.nb)
+        rebuilt.metadata["autograder"] = {"notes": [str(note) for note in notes]}
+    for cell in rebuilt.cells:
+        if role(cell) in ("gap", "manual"):
+            # nbgrader recognises an empty gap by the checksum of the release's cell.
+            stub = stub_cell(skeleton.cells[grade_id(cell)])
+            cell.metadata.nbgrader["checksum"] = stub.metadata.nbgrader["checksum"]
+    return rebuilt
+
+
+def notes_of(notebook: NotebookNode) -> list[str]:
+    """What was put right in a notebook that `prepare` made, for the student."""
+    return list(notebook.metadata.get("autograder", {}).get("notes", []))

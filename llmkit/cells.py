@@ -1,0 +1,98 @@
+"""What a cell of the course's notebooks is. Students' notebooks and the grader go by these rules, and by no others."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+SKIP = "skip-grading"  # tag of a cell that only shows something
+
+# Cell magics whose body is Python that runs in the notebook.
+_RUN_PYTHON = ("capture", "prun", "time", "timeit")
+
+
+def role(cell: Mapping[str, Any]) -> str:
+    """What a cell is to nbgrader: gap, test, manual (an answer graded by hand), locked, or "" for none of these."""
+    info = _about(cell)
+    if info.get("solution"):
+        return "manual" if info.get("grade") else "gap"
+    if info.get("grade"):
+        return "test"
+    return "locked" if info.get("locked") or info.get("task") else ""
+
+
+def grade_id(cell: Mapping[str, Any]) -> str:
+    """Nbgrader's id of a cell; empty where it has none."""
+    return str(_about(cell).get("grade_id") or "")
+
+
+def gaps_of_tests(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Which gap each test belongs to: the one whose id the test's begins with (`causal-mask-test`), else the last gap before it.
+
+    Args:
+        cells: of one notebook, in order.
+
+    Returns:
+        The gap's id by the test's id. Tests of no gap are left out.
+    """
+    cells = list(cells)
+    gaps = {grade_id(cell) for cell in cells if role(cell) == "gap"}
+    owners: dict[str, str] = {}
+    before = None
+    for cell in cells:
+        if role(cell) == "gap":
+            before = grade_id(cell)
+        elif role(cell) == "test":
+            named = [gap for gap in gaps if grade_id(cell).startswith(f"{gap}-test")]
+            owner = max(named, key=len, default=before)
+            if owner is not None:
+                owners[grade_id(cell)] = owner
+    return owners
+
+
+def plain_python(source: str) -> str:
+    """A cell as plain Python: what only IPython understands (`%time`, `!pip`, `name?`) is blanked out, length and lines stay.
+
+    IPython's own transformer decides, so that `(a` followed by a line `% b)` is arithmetic. A cell whose magic makes the whole of it
+    something else (`%%bash`, `%%writefile`) comes out without code.
+    """
+    lines = source.split("\n")
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if first is not None and lines[first].startswith("%%"):
+        if lines[first][2:].split()[:1] and lines[first][2:].split()[0] not in _RUN_PYTHON:
+            return "\n".join(map(_blank, lines))
+        lines[first] = _blank(lines[first])
+    special = _special(lines)
+    made = list(lines)
+    for number in special:
+        # The second line of a command that a backslash continues begins no statement.
+        follows = number - 1 in special and lines[number - 1].endswith("\\")
+        made[number] = _blank(lines[number], "#" if follows else "0")
+    return "\n".join(made)
+
+
+def _special(lines: list[str]) -> set[int]:
+    """Numbers of the lines that IPython's transformer rewrites."""
+    if not any(sign in line for line in lines for sign in "%!?"):
+        return set()
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    ended = [line + "\n" for line in lines]
+    try:
+        changed = TransformerManager().do_token_transforms(list(ended))  # type: ignore[no-untyped-call]
+    except SyntaxError:
+        return set()
+    matcher = difflib.SequenceMatcher(None, ended, changed, autojunk=False)
+    return {number for kind, start, end, *_ in matcher.get_opcodes() if kind != "equal" for number in range(start, end)}
+
+
+def _blank(line: str, first: str = "0") -> str:
+    """A statement that does nothing, or a comment, of the same length at the same indentation."""
+    code = line.strip()
+    return line if not code else line.replace(code, first + "#" * (len(code) - 1), 1)
+
+
+def _about(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    info = (cell.get("metadata") or {}).get("nbgrader")
+    return info if isinstance(info, Mapping) else {}

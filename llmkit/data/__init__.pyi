@@ -1,0 +1,16 @@
+from . import download as download
+from . import registry as registry
+from . import sets as sets
+from .download import cache as cache
+from .registry import SHIPPED as SHIPPED
+from .registry import Dataset as Dataset
+from .registry import catalogue as catalogue
+from .registry import find as find
+from .sets import DataError as DataError
+from .sets import Row as Row
+from .sets import State as State
+from .sets import load as load
+from .sets import path as path
+from .sets import rows as rows
+from .sets import state as state
+from .sets import text as text

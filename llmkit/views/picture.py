@@ -1,0 +1,34 @@
+"""Static pictures: matplotlib figures without a window, and their PNG."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from llmkit.views.palette import INCH
+
+
+def page(width: float, height: float, dpi: int = INCH) -> Any:
+    """An empty matplotlib figure of so many inches, which leaves pyplot alone."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    empty = Figure(figsize=(width, height), layout="constrained", dpi=dpi)
+    FigureCanvasAgg(empty)
+    return empty
+
+
+def sheet(width: float, height: float, title: str | None = None, dpi: int = INCH) -> tuple[Any, Any]:
+    """A `page` with one pair of axes, and a title above them."""
+    empty = page(width, height, dpi)
+    axis = empty.subplots()
+    if title:
+        axis.set_title(title, fontsize=11)
+    return empty, axis
+
+
+def png(drawn: Any) -> bytes:
+    """A matplotlib figure as PNG."""
+    data = io.BytesIO()
+    drawn.canvas.print_png(data)
+    return data.getvalue()

@@ -1,0 +1,59 @@
+"""What widgets share: what stands beside them where no widget lives, and a box to type in. Only what ipywidgets 7.7 and 8 share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any, Generic, Protocol, TypeVar
+
+
+def show(widget: Any, html: str, text: str) -> None:
+    """Displays a widget, with HTML and text beside it for where no widget lives."""
+    from IPython.display import display
+
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    data = {"application/vnd.jupyter.widget-view+json": view, "text/html": html, "text/plain": text}
+    display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+class Row(Protocol):
+    """Something to show below the box, as HTML; its `str` is the plain text."""
+
+    def _repr_html_(self) -> str: ...
+
+
+Made = TypeVar("Made", bound=Row)
+
+
+class TextExplorer(Generic[Made]):
+    """A box to type in, and what is made of the text below it.
+
+    Args:
+        make: takes a text, gives a `Row`. What it raises is shown.
+        text: what stands in the box at first.
+    """
+
+    def __init__(self, make: Callable[[str], Made], text: str) -> None:
+        import ipywidgets as w
+
+        self._make = make
+        self.typed = w.Textarea(value=text, layout=w.Layout(width="95%", height="5em"))
+        self.picture = w.HTML()
+        self.typed.observe(self._draw, names="value")
+        self.widget = w.VBox([self.typed, self.picture])
+        self._draw()
+
+    def row(self) -> Made | str:
+        """What is made of the text in the box, or what went wrong, as a text."""
+        try:
+            return self._make(self.typed.value)
+        except Exception as error:  # the student's code may raise anything, and the box must live on
+            return f"{type(error).__name__}: {error}"
+
+    def _draw(self, *_change: Any) -> None:
+        row = self.row()
+        self.picture.value = f"<pre>{escape(row)}</pre>" if isinstance(row, str) else row._repr_html_()
+
+    def _ipython_display_(self, **_options: Any) -> None:
+        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        show(self.widget, self.picture.value, str(self.row()))
