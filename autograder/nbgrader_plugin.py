@@ -21,7 +21,7 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
     SaveAutoGrades,
 )
-from traitlets import Bool, Float, Unicode
+from traitlets import Bool, Float, Int, Unicode
 from traitlets.config import Config
 
 from autograder.course.course import Course, SourceNotebook
@@ -99,6 +99,7 @@ class JudgeSubmission(NbGraderPreprocessor):
     cell_seconds = Float(Limits.cell_seconds, help="Wall time of one notebook cell, in seconds.").tag(config=True)
     call_seconds = Float(Limits.call_seconds, help="Wall time of one call from a test, in seconds.").tag(config=True)
     notebook_seconds = Float(Limits.notebook_seconds, help="Wall time of one notebook, in seconds.").tag(config=True)
+    memory_bytes = Int(Limits.memory_bytes, help="Data segment of a student's process, in bytes.").tag(config=True)
 
     diagnose = Bool(True, help="Whether feedback names the known mistake that behaves like a wrong answer.").tag(
         config=True
@@ -107,7 +108,10 @@ class JudgeSubmission(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
         limits = Limits(
-            cell_seconds=self.cell_seconds, call_seconds=self.call_seconds, notebook_seconds=self.notebook_seconds
+            cell_seconds=self.cell_seconds,
+            call_seconds=self.call_seconds,
+            notebook_seconds=self.notebook_seconds,
+            memory_bytes=self.memory_bytes,
         )
         box = shared_sandbox(self.sandbox)
         diagnosis = Diagnosis(source_of(self, info), box) if self.diagnose else None

@@ -20,7 +20,8 @@ from llmkit.models.gpt import GPTModel, config
 from llmkit.models.tokenizers import END_OF_TEXT, OWN
 from llmkit.models.weights import load_mini, save_mini
 from llmkit.training.losses import loss_of
-from llmkit.training.recipe import adamw, autocast, mean_loss, random_windows, warmup_cosine
+from llmkit.training.recipe import adamw, autocast, mean_loss, random_windows
+from llmkit.training.schedule import warmup_cosine
 
 FILE = Path(__file__).parent / "mini" / "model.safetensors"
 LANGUAGES = ("en", "pt-BR")

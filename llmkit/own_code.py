@@ -20,7 +20,7 @@ from llmkit.i18n import gettext as _
 
 NO_TEST = "no test"
 # What stands in for the names that are not taken from the student, in this order.
-STAND_INS = ("llmkit.models.gpt", "llmkit.models.decoding", "llmkit.training.recipe")
+STAND_INS = ("llmkit.models.gpt", "llmkit.models.decoding", "llmkit.training.recipe", "llmkit.training.schedule")
 
 
 @dataclass

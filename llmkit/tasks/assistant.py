@@ -24,7 +24,8 @@ from llmkit.tasks.prompts import TEMPLATES as TEMPLATES
 from llmkit.tasks.prompts import Template as Template
 from llmkit.tasks.variations import Variations
 from llmkit.training.losses import IGNORED
-from llmkit.training.recipe import adamw, autocast, warmup_cosine
+from llmkit.training.recipe import adamw, autocast
+from llmkit.training.schedule import warmup_cosine
 from llmkit.training.shared_prefix import answer_loss as answer_loss
 
 # The recipe; benchmarks/instruction_tuning.py says what comes of it.

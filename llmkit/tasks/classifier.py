@@ -19,7 +19,8 @@ from llmkit.i18n import gettext as _
 from llmkit.models import weights
 from llmkit.models.gpt import GPTModel
 from llmkit.models.tokenizers import OWN, tokenizer
-from llmkit.training.recipe import adamw, autocast, warmup_cosine
+from llmkit.training.recipe import adamw, autocast
+from llmkit.training.schedule import warmup_cosine
 
 LABELS = ("ham", "spam")
 LIMIT = 64  # tokens of a message that are read; the longest training message has fewer
