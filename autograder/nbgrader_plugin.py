@@ -13,6 +13,7 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.notebooknode import NotebookNode
+from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -26,6 +27,7 @@ from traitlets.config import Config
 
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.stubs import release_config
+from autograder.course.texts import without_marks
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
 from autograder.grading.feedback import FeedbackPage
@@ -76,6 +78,17 @@ def source_of(step: NbGraderPreprocessor, info: dict[str, str]) -> SourceNoteboo
         step.log.error("%s", error)
         raise error
     return SourceNotebook.read(path)
+
+
+class StripMarks(NbGraderPreprocessor):
+    """Takes out what a source says to the translation, as `autograder build` does: students get the same notebook from both."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        if cell.cell_type == "code":
+            cell.source = without_marks(cell.source)
+        return cell, resources
 
 
 class RepairSubmission(NbGraderPreprocessor):
@@ -167,6 +180,7 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.CourseDirectory.ignore = [
         ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".git", ".DS_Store",
     ]  # fmt: skip
+    c.GenerateAssignment.preprocessors = [StripMarks, *GenerateAssignment.preprocessors.default()]
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = [RepairSubmission, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
