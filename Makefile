@@ -66,7 +66,7 @@ nbval-full: $(READY) ## run the notebooks that train, in full length; a result o
 	LLMKIT_STRICT=1 $(BIN)/pytest -q --nbval-lax --nbval-cell-timeout=900 $(wildcard solutions/*/ch05 solutions/*/ch06 solutions/*/ch07 solutions/*/bert)
 
 verify: $(INSTRUCTOR) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
-	@tools/heading.sh "do the notebooks' tests deserve trust"
+	@tools/heading.sh "can the notebooks' tests be trusted"
 	$(BIN)/autograder verify --no-mutants
 
 verify-full: $(INSTRUCTOR) ## the same with automatic mutants of the solutions (slow)

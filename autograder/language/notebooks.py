@@ -1,4 +1,4 @@
-"""Translates notebooks by gettext catalogues: whole markdown cells, comment blocks, docstrings and displayed texts; code stays as it is."""
+"""Translates notebooks with gettext catalogues: whole markdown cells, comment blocks, docstrings and displayed texts; code is left alone."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def messages(cell: NotebookNode) -> list[Message]:
 
 
 def _code_messages(cell: str, source: str, demo: bool) -> Iterator[Message]:
-    plain = plain_python(source)  # of the same length: offsets hold
+    plain = plain_python(source)  # of the same length, so offsets stay valid
     offsets = [0]
     for line in source.splitlines(keepends=True):
         offsets.append(offsets[-1] + len(line))
@@ -93,7 +93,7 @@ def _docstring(cell: str, text: str, start: int, end: int, quotes: str, indent: 
 def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
     """String literals that a reader sees.
 
-    Docstrings, what is printed, names of expected results, a figure's titles and, where they are written out in its call,
+    Docstrings, printed texts, names of expected results, a figure's titles and, where its call spells them out,
     the names of what it shows, what is called `title`, and the words of a list called `tokens`.
     """
     for node in ast.walk(tree):
@@ -120,10 +120,10 @@ def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
 
 
 def _names(tree: ast.Module) -> Iterator[ast.expr]:
-    """Names of what a cell shows, and the same strings elsewhere in it, so that what is looked up is found.
+    """Names of what a cell shows, and the same strings elsewhere in it, so that lookups still work.
 
-    They are the keys of a dict of which one is a phrase, phrases between brackets, and the first ones of the tuples that a loop
-    over `name` goes through where one is a phrase.
+    They are the keys of a dict with a phrase among them, phrases between brackets, and the first items of the tuples that a loop
+    over `name` runs through, if one is a phrase.
     """
     names: list[ast.expr] = []
     for node in ast.walk(tree):
@@ -161,7 +161,7 @@ def _string(node: ast.AST | None) -> str | None:
 
 
 def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterator[Message]:
-    """Comment blocks: lines of nothing but comment at one indentation make one text; a comment behind code is one of its own."""
+    """Comment blocks: consecutive comment lines at one indentation are one text; a comment after code is a text of its own."""
     block: list[tuple[int, int]] = []
 
     def message() -> Message:
@@ -198,7 +198,7 @@ def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterato
 
 
 def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) -> NotebookNode:
-    """The notebook in another language; what the catalogue does not have stays English (`problems` tells).
+    """The notebook in another language; what the catalogue lacks stays English (`problems` reports it).
 
     Args:
         notebook: an English notebook with its cell ids.
@@ -228,7 +228,7 @@ def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) ->
 
 
 def languages(course: Course) -> list[str]:
-    """The languages of the course beside English: the folders of `locale/`."""
+    """The languages of the course besides English: the folders of `locale/`."""
     return sorted(path.name for path in (course.root / "locale").glob("*") if path.is_dir())
 
 
@@ -253,7 +253,7 @@ def translated(course: Course, source: SourceNotebook, language: str) -> SourceN
 
 
 def language_of(notebook: NotebookNode) -> str:
-    """The language of a notebook, as its metadata or its `start` call say it; English when neither does."""
+    """The language of a notebook, according to its metadata or its `start` call; English when neither says."""
     stated = notebook.metadata.get("llmkit", {})
     if isinstance(stated, dict) and isinstance(stated.get("language"), str):
         return str(stated["language"])
@@ -277,7 +277,7 @@ def new_catalogue(language: str) -> polib.POFile:
 
 
 def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.POFile:
-    """The catalogue brought up to date: new texts without translation, changed ones fuzzy with the old one kept, gone ones dropped."""
+    """The catalogue brought up to date: new texts empty, changed ones fuzzy with the old text kept, removed ones dropped."""
     fresh = new_catalogue(language)
     exact = {(e.msgctxt, e.msgid): e for e in old if not e.obsolete}
     wanted = {(m.cell, m.text) for cell in source.nb.cells for m in messages(cell)}
@@ -323,7 +323,7 @@ def problems(source: SourceNotebook, catalogue: polib.POFile, path: str) -> list
         elif entry.fuzzy:
             found.append(
                 Problem(
-                    path, cell_id, f"{begins} has changed in English", "mend the translation and remove its fuzzy flag"
+                    path, cell_id, f"{begins} has changed in English", "fix the translation and remove its fuzzy flag"
                 )
             )
         else:
@@ -358,7 +358,7 @@ def placeholders(text: str) -> list[str]:
 
 
 def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> Iterator[str]:
-    """Which parts that no language changes differ between a text and its translation."""
+    """Which parts that translation must not change differ between a text and its translation."""
     if not markdown:
         if placeholders(text) != placeholders(translated):
             yield "a placeholder in braces differs"
@@ -379,7 +379,7 @@ def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> 
 
 
 def _bare(part: str) -> str:
-    """A part without what may be translated inside it: comments in code, words in formulas, spaces."""
+    """A part without what may be translated in it: comments in code, words in formulas, spaces."""
     part = re.sub(r"#.*", "", part) if part.startswith("```") else re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
     return " ".join(part.split())
 
