@@ -10,6 +10,7 @@ It stops and goes on: with `--resume FILE` the state is written every few minute
 import argparse
 import math
 import time
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -18,7 +19,7 @@ from llmkit import data, tokenizer
 from llmkit.models.decoding import generate
 from llmkit.models.gpt import GPTModel, config
 from llmkit.models.tokenizers import END_OF_TEXT, OWN
-from llmkit.models.weights import load_mini, save_mini
+from llmkit.models.weights import load_mini, save_mini, save_whole
 from llmkit.training.losses import loss_of
 from llmkit.training.recipe import adamw, autocast, mean_loss, random_windows, warmup_cosine
 
@@ -114,9 +115,7 @@ def train(steps: int, batch_size: int, device: torch.device, resume: Path | None
             )
         if resume is not None and time.perf_counter() - saved > 120:
             state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            # Whoever is interrupted while writing still has the state before.
-            torch.save(state | {"generator": generator.get_state(), "step": step + 1}, resume.with_suffix(".new"))
-            resume.with_suffix(".new").replace(resume)
+            save_whole(partial(torch.save, state | {"generator": generator.get_state(), "step": step + 1}), resume)
             saved = time.perf_counter()
     return model
 

@@ -1,4 +1,4 @@
-"""A chat with a tuned model: answers stream in, can be stopped, begun anew, and made more or less daring.
+"""A chat with a tuned model: answers stream in, and can be stopped, restarted and made more or less daring.
 
 In a notebook: `llmkit.apps.chat.show()`. As a page of its own: `python -m llmkit.apps.chat --lang pt-BR`.
 """
@@ -22,8 +22,8 @@ from llmkit.tasks import assistant as instruct
 
 History = list[dict[str, str]]
 EXAMPLES = ("colour", "animals", "rename", "opposite")  # tasks of the instruction set
-WAITING = "…"  # stands for an answer that has not begun
-TOLD_EVERY = 5.0  # seconds between two lines about a training
+WAITING = "…"  # placeholder for an answer that has not begun
+TOLD_EVERY = 5.0  # seconds between two lines of training progress
 
 
 class Answers(Protocol):
@@ -32,24 +32,24 @@ class Answers(Protocol):
     lang: str
 
     def respond(self, instruction: str, input: str = "", *, temperature: float = 0.0) -> Iterator[str]:
-        """Answers piece by piece."""
+        """Yields the answer piece by piece."""
         ...
 
 
 def conversation(
     assistant: Answers, instruction: str, text: str, temperature: float, history: History
 ) -> Iterator[History]:
-    """The history with one more request, again and again while its answer grows.
+    """The history with one more request, yielded again as its answer grows.
 
     Args:
         assistant: gives the answer.
         instruction: what the user wants done.
-        text: what it is to be done with; may be empty.
+        text: the text to do it with; may be empty.
         temperature: 0 for the most probable answer.
-        history: what was said so far, as messages with "role" and "content".
+        history: the conversation so far, as messages with "role" and "content".
 
     Yields:
-        New lists of messages. What cannot be answered is told in the place of the answer.
+        New lists of messages. If there can be no answer, the reason takes its place.
     """
     if not instruction.strip():
         yield history
@@ -68,12 +68,12 @@ def conversation(
 
 
 def shown(history: History) -> History:
-    """The history for the page, which takes texts for HTML: signs are shown as they are."""
+    """The history for the page, which reads texts as HTML, escaped."""
     return [{**message, "content": escape(message["content"], quote=False)} for message in history]
 
 
 def stopped(history: History) -> History:
-    """The history after a stop: an answer that has not begun is told as such, one that has stays as it is."""
+    """The history after a stop: an answer that has not begun is marked as stopped, one that has is kept."""
     if history and history[-1]["content"] == WAITING:
         return [*history[:-1], {"role": "assistant", "content": _("(stopped)")}]
     return history
@@ -154,7 +154,7 @@ def _built(assistant: Answers) -> Any:
             run = first.then(answer, [instruction, text, temperature, history], [chat, history])
             run.then(idle, None, [send, stop], queue=False)
             runs.append(run)
-        # What is on its way when the model is cancelled must not write over what comes next: so one after the other.
+        # What is still in flight when an answer is cancelled must not overwrite what comes next: so one after the other.
         halted = stop.click(lambda: None, None, None, cancels=runs, queue=False)
         halted.then(halt, [history], [chat, history, send, stop], queue=False)
         ended = reset.click(lambda: None, None, None, cancels=runs, queue=False)
@@ -166,7 +166,7 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     """Shows the chat below a notebook's cell, in JupyterLab or Colab.
 
     Args:
-        assistant: who answers; the one at hand when not given, see `llmkit.apps.loading.assistant_at_hand`.
+        assistant: gives the answers; by default the one at hand, see `llmkit.apps.loading.assistant_at_hand`.
         height: of the frame, in pixels.
 
     Raises:
@@ -176,10 +176,10 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
 
 
 def load(lang: str | None = None, checkpoint: str | Path | None = None) -> instruct.Assistant:
-    """The student's own assistant, or the course's, which is tuned here once (minutes) and kept in the cache.
+    """The student's own assistant, or the course's, which is tuned here once (some minutes) and kept in the cache.
 
     Raises:
-        WeightsError: the checkpoint is missing, damaged or no assistant.
+        WeightsError: the checkpoint is missing, damaged or not an assistant.
     """
     lang = lang or i18n.language()
     if checkpoint is not None or instruct.cached(lang).is_file() or runtime.quick():
@@ -204,8 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat as a page of its own, until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="python -m llmkit.apps.chat", description="Chat with a tuned model.")
     parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the assistant and the page")
-    parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file that Assistant.save has written")
-    parser.add_argument("--port", type=int, help="where the page is served; a free port when not given")
+    parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file written by Assistant.save")
+    parser.add_argument("--port", type=int, help="port of the page; by default a free one")
     given = parser.parse_args(arguments)
     try:
         if given.lang:

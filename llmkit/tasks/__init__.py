@@ -1,4 +1,4 @@
-"""Tasks for a trained model: a classifier, an assistant, and how to judge them. Names load when they are first used."""
+"""Tasks for a trained model: a classifier, an assistant, and ways to judge them. Names load when they are first used."""
 
 import lazy_loader
 
