@@ -69,7 +69,7 @@ def _seeded(function: Any, *args: Any, seed: int) -> Any:
 
 @probe
 def weights_of(value: Any) -> list[tuple[str, Any, str]] | None:
-    """Name, value and kind of each parameter of a module: "linear" for the (out, in) matrix of an nn.Linear, else "plain"; None for anything but a module."""
+    """Name, value and kind of each parameter: "linear" for the (out, in) matrix of an nn.Linear, else "plain"; None unless a module."""
     import torch
 
     if not isinstance(value, torch.nn.Module):
