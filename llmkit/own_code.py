@@ -61,7 +61,9 @@ class Mine:
             if found is not None:
                 print(_("{name}: {module}'s ({why})").format(name=name, module=stand_in, why=self._why(name)))
                 return found
-        raise AttributeError(_("there is no {name}: {why}, and llmkit has none").format(name=name, why=self._why(name)))
+        raise AttributeError(
+            _("there is no {name}: {why}, and llmkit does not have it").format(name=name, why=self._why(name))
+        )
 
 
 def mine(chapter: str, folder: str | Path | None = None) -> Mine:

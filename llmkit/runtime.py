@@ -109,7 +109,7 @@ def steps(wanted: int, least: int = 3) -> int:
     """
     if not quick() or wanted <= least:
         return wanted
-    print(_("LLMKIT_QUICK is set: {least} steps in place of {wanted}.").format(least=least, wanted=wanted))
+    print(_("LLMKIT_QUICK is set: {least} steps instead of {wanted}.").format(least=least, wanted=wanted))
     return least
 
 

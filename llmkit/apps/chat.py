@@ -116,7 +116,7 @@ def _built(assistant: Answers) -> Any:
         gr.Markdown("## " + _("Chat with your assistant"))
         gr.Markdown(
             _(
-                "It knows twenty kinds of small tasks about a small world. Each request stands for itself: it does not "
+                "It knows twenty kinds of small tasks about a small world. Each request stands alone: it does not "
                 "remember what was said before."
             )
         )
@@ -124,10 +124,14 @@ def _built(assistant: Answers) -> Any:
         options = page.fitting(gr.Chatbot.__init__, type="messages", buttons=["copy"])
         chat = gr.Chatbot(label=_("Conversation"), height=360, render_markdown=False, elem_id="conversation", **options)
         instruction = gr.Textbox(
-            label=_("Instruction"), placeholder=_("What is to be done?"), lines=1, autofocus=True, elem_id="instruction"
+            label=_("Instruction"),
+            placeholder=_("What should be done?"),
+            lines=1,
+            autofocus=True,
+            elem_id="instruction",
         )
         text = gr.Textbox(
-            label=_("Text"), placeholder=_("What is it to be done with? May stay empty."), lines=2, elem_id="text"
+            label=_("Text"), placeholder=_("What should it be done with? May stay empty."), lines=2, elem_id="text"
         )
         with gr.Row():
             send = gr.Button(_("Send"), variant="primary", elem_id="send")
@@ -138,7 +142,7 @@ def _built(assistant: Answers) -> Any:
             2.0,
             value=0.0,
             step=0.1,
-            label=_("Temperature: 0 takes the most probable token, more is more daring"),
+            label=_("Temperature: 0 takes the most probable token, higher is more daring"),
             elem_id="temperature",
         )
         rows = {row["task"]: row for row in reversed(data.rows("instructions", lang, split="test"))}
@@ -184,7 +188,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None) -> instr
     lang = lang or i18n.language()
     if checkpoint is not None or instruct.cached(lang).is_file() or runtime.quick():
         return assistant_at_hand(lang, checkpoint=checkpoint)
-    print(_("The course's assistant is tuned now; that takes minutes, and only once."), flush=True)
+    print(_("The course's assistant is being tuned; this takes a few minutes, but only once."), flush=True)
     total = instruct.number_of_steps(len(data.rows("instructions", lang, split="train")))
     start = told = time.monotonic()
 

@@ -100,7 +100,7 @@ def launch(page: Any, *, port: int | None = None, inline: bool = False, wait: bo
         told = _("The page cannot start: {error} Remedy: choose another port with --port, or leave it out.")
         raise AppError(told.format(error=error)) from error
     if wait:
-        print(_("The page is at {address}. Ctrl+C ends it.").format(address=address), flush=True)
+        print(_("The page is at {address}. Ctrl+C stops it.").format(address=address), flush=True)
         page.block_thread()
     return str(address)
 

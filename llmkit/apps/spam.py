@@ -69,8 +69,8 @@ def token_html(tokens: Sequence[tuple[str, float]], message: str = "") -> str:
     read = "".join(token for token, _importance in tokens)
     rest = message[len(read) :] if message.startswith(read) else ""
     told = _(
-        "Orange tokens speak for spam, blue ones for ham: by so much the probability of spam falls or rises when the token "
-        "is left out. Tokens that only work together may look unimportant, each by itself."
+        "Orange tokens speak for spam, blue ones for ham: the stronger the colour, the more the probability of spam falls or "
+        "rises without the token. Tokens that only work together may each look unimportant."
     )
     unread = f'<p style="opacity:.6">{escape(_("Not read: the message is too long."))}</p>' if rest.strip() else ""
     line = f'<p class="tokens" style="line-height:2">{"".join(boxes)}<span style="opacity:.4">{escape(rest)}</span></p>'
@@ -103,8 +103,8 @@ def _built(model: Predicts, lang: str) -> Any:
         gr.Markdown("## " + _("Is it spam?"))
         gr.Markdown(
             _(
-                "It has learned from two thousand short messages and knows their kinds, no others: yours may fool it. The "
-                "colours below show what it went by."
+                "It has learned from two thousand short messages and knows only their kinds: yours may fool it. The "
+                "colours below show what it relied on."
             )
         )
         message = gr.Textbox(
@@ -148,7 +148,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None) -> SpamC
     file = cached(lang)
     if file.is_file():
         return SpamClassifier.load(file, device)
-    print(_("The course's spam classifier is trained now; that takes a minute or two, and only once."), flush=True)
+    print(_("The course's spam classifier is being trained; this takes a minute or two, but only once."), flush=True)
     trained = train_spam_classifier(lang, device=device)
     if not runtime.quick():
         save_whole(trained.save, file)

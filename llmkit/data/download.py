@@ -75,7 +75,7 @@ def _download(url: str, entry: Dataset, folder: Path) -> str | None:
     """Tries one address, repeatedly where that may help; returns why it failed, or None."""
     pooch.get_logger().setLevel(logging.ERROR)
     if shutil.disk_usage(folder).free < entry.bytes:
-        return _("no room on the disk: {file} takes {size} MB").format(file=entry.file, size=_megabytes(entry.bytes))
+        return _("not enough disk space: {file} takes {size} MB").format(file=entry.file, size=_megabytes(entry.bytes))
     print(_("Downloading {title} ({size} MB)").format(title=entry.title, size=_megabytes(entry.bytes)), file=sys.stderr)
     downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty() or "ipykernel" in sys.modules, timeout=TIMEOUT)
     failure = ""
@@ -93,7 +93,7 @@ def _download(url: str, entry: Dataset, folder: Path) -> str | None:
             failure = _("the certificate was not accepted ({error})").format(error=_short(error))
             break
         except requests.exceptions.ChunkedEncodingError:
-            failure = _("the answer broke off")
+            failure = _("the response broke off")
         except requests.ConnectionError as error:
             failure = _("no connection ({error})").format(error=_short(error))
             break
@@ -117,7 +117,7 @@ def _advice(entry: Dataset, failures: list[str]) -> str:
     told = _("Remedy: try again with a network; or put the file at {place} yourself (sha256 {sha256}).")
     lines.append(told.format(place=cache() / entry.file, sha256=entry.sha256))
     if entry.offline:
-        lines.append(_("Without a network, {other!r} does the same service.").format(other=entry.offline))
+        lines.append(_("Without a network, {other!r} serves the same purpose.").format(other=entry.offline))
     return "\n".join(lines)
 
 

@@ -134,5 +134,5 @@ def _table(content: str, columns: Sequence[str]) -> list[Row]:
         lines = lines[1:]  # some copies have a header with other names
     wrong = next((number for number, line in enumerate(lines, 1) if len(line) != len(columns)), None)
     if wrong is not None:
-        raise csv.Error(_("line {number} has not {count} columns").format(number=wrong, count=len(columns)))
+        raise csv.Error(_("line {number} does not have {count} columns").format(number=wrong, count=len(columns)))
     return [dict(zip(columns, line, strict=True)) for line in lines]

@@ -220,7 +220,7 @@ def _download(repository: str) -> Path:
         _check_room(repository)
         file = Path(hf_hub_download(repository, FILE))
         if not _is_whole(file):
-            print(_("{file} is not as the hub has it; it is downloaded again.").format(file=file), file=sys.stderr)
+            print(_("{file} differs from the hub's; it is being downloaded again.").format(file=file), file=sys.stderr)
             file = Path(hf_hub_download(repository, FILE, force_download=True))
             if not _is_whole(file):
                 raise WeightsError(

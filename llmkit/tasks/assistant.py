@@ -251,7 +251,7 @@ def load(file: str | Path, *, device: torch.device | str = "cpu") -> Assistant:
         told = _("{file} is damaged or cut off ({error}). Remedy: delete it and save it again")
         raise WeightsError(told.format(file=file, error=error)) from error
     if about.get("lang") not in TEMPLATES or "config" not in about:
-        told = _("{file} holds no assistant: it does not say with which template its model was trained")
+        told = _("{file} is not an assistant: it does not say which template its model was trained with")
         raise WeightsError(told.format(file=file))
     model = GPTModel(json.loads(about["config"]))
     if model.cfg.get("tie_weights"):

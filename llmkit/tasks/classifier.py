@@ -260,7 +260,7 @@ class SpamClassifier:
                 model.load_state_dict({name: opened.get_tensor(name).float() for name in opened.keys()})  # noqa: SIM118, the file is not a dict
             limit = int(notes["limit"])
         except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
-            told = _("{file} is no spam classifier that can be read ({error}). Remedy: train one and save it again")
+            told = _("{file} is not a readable spam classifier ({error}). Remedy: train one and save it again")
             raise WeightsError(told.format(file=file, error=error)) from error
         about = {key: value for key, value in notes.items() if key not in ("config", "limit", "labels", "tokenizer")}
         return cls(model.to(device), limit, about)

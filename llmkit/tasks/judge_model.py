@@ -232,7 +232,7 @@ def _verdict(answer: str, parse: Parse) -> Verdict:
         return Verdict(score, answer)
     if score is None and _REFUSES.search(answer):
         return Verdict(None, answer, "refusal", _("the judge refuses"))
-    return Verdict(None, answer, "malformed", _("the judge's answer holds no score"))
+    return Verdict(None, answer, "malformed", _("the judge's answer contains no score"))
 
 
 def _choice(status: int, body: bytes) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
     tensor = as_tensor(got, what)
     assert_finite(tensor, what=what)
     if (tensor < 0).any():
-        _fail(_("{what}: there are negative values, so these are no probabilities").format(what=_(what)))
+        _fail(_("{what}: there are negative values, so these are not probabilities").format(what=_(what)))
     sums = tensor.double().sum(dim=-1)
     bad = (sums - 1).abs() > max(1e-4, TOLERANCES.get(tensor.dtype, (0.0, 0.0))[0])
     if bad.any():

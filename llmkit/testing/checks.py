@@ -137,7 +137,7 @@ def explain(error: BaseException) -> str:
     if isinstance(error, AssertionError) and not raised.theirs:
         return text or _("This does not hold.")
     if isinstance(error, NotImplementedError) and not text:
-        return _("This gap is still empty: replace `raise NotImplementedError` by your code.")
+        return _("This gap is still empty: replace `raise NotImplementedError` with your code.")
     if isinstance(error, GraderError):
         return text
     if isinstance(error, NameError) and not raised.theirs:
@@ -151,7 +151,7 @@ def explain(error: BaseException) -> str:
         return _("Your code raised {error} ({line})").format(error=said, line=line)
     if raised.theirs or isinstance(error, SystemExit):
         return _("Your code raised {error}").format(error=said)
-    return _("The check could not go on: {error}. Does your code take and return what its docstring says?").format(
+    return _("The check could not continue: {error}. Does your code take and return what its docstring says?").format(
         error=said
     )
 

@@ -63,7 +63,8 @@ def batch_picture(
             xgap=1,
             ygap=2,
             customdata=[list(zip(*pair, strict=True)) for pair in zip(read, said, strict=True)],
-            hovertemplate=_("place %{x}: reads %{customdata[0]}, is to say %{customdata[1]}") + "<extra></extra>",
+            hovertemplate=_("position %{x}: reads %{customdata[0]}, should predict %{customdata[1]}")
+            + "<extra></extra>",
         )
     )
     figure.update_xaxes(title_text=_("place"), side="top")

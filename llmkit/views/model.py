@@ -132,7 +132,7 @@ def transplant(source: nn.Module, target: nn.Module) -> bool:
     if len(given_tables) == 1:
         given_tables *= len(tables)
     if not tables or [p.shape for p in given + given_tables] != [p.shape for p in wanted + tables]:
-        print(_("The weights do not fit your model: its parts have other shapes, or were made in another order."))
+        print(_("The weights do not fit your model: its parts have other shapes, or were created in another order."))
         return False
     with torch.no_grad():
         for old, new in zip(wanted + tables, given + given_tables, strict=True):

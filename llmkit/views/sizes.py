@@ -76,7 +76,7 @@ class GPTBuilder:
             cfg: its configuration.
         """
         if cfg["emb_dim"] % cfg["n_heads"]:
-            told = _("the width {width} is no multiple of {heads} heads: there is no such GPT")
+            told = _("the width {width} is not a multiple of {heads} heads: there is no such GPT")
             return [(told.format(width=cfg["emb_dim"], heads=cfg["n_heads"]), "")]
         number, by = self._counted(cfg)
         rows = [(_("parameters"), f"{number:,} ({by})")]
@@ -105,7 +105,7 @@ class GPTBuilder:
                     return found, _("counted by your code")
             except Exception:  # the student's code may raise anything, or be empty
                 pass
-        return parameter_count(cfg), _("counted by the course, head of its own")
+        return parameter_count(cfg), _("counted by the course, with an untied head")
 
     def _begin(self, *_change: Any) -> None:
         from llmkit.models.gpt import config

@@ -161,7 +161,7 @@ class TrainingMonitor:
         if self.losses:
             print(self.summary())
         if self.stopped:
-            print(_("Stopped between two steps: the model and the optimiser are whole. Run on to continue."))
+            print(_("Stopped between two steps: the model and the optimiser are intact. Run again to continue."))
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self._asked:

@@ -62,7 +62,7 @@ class WindowExplorer:
         found = [int(place) for place in inputs], [int(place) for place in targets]
         outside = next((place for places in found for place in places if not 0 <= place < len(self._tokens)), None)
         if outside is not None:
-            raise ValueError(_("a window holds the id {id}, which is none of the text's").format(id=outside))
+            raise ValueError(_("a window has the id {id}, which is not one of the text's").format(id=outside))
         return found
 
     def html(self, number: int) -> str:
