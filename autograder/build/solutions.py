@@ -107,7 +107,7 @@ def _too_heavy(notebook: NotebookNode, file: str) -> list[Problem]:
     if size <= MOST_BYTES:
         return []
     heaviest = max(notebook.cells, key=lambda cell: len(str(cell.get("outputs", ""))))
-    what = f"the notebook has {size / 1000:.0f} kB, {MOST_BYTES / 1000:.0f} at most; most of it is this cell's output"
+    what = f"the notebook takes {size / 1000:.0f} kB, {MOST_BYTES / 1000:.0f} at most; most of it is this cell's output"
     return [Problem(file, heaviest.id, what, "show less there, or draw it smaller, and rebuild")]
 
 

@@ -20,7 +20,7 @@ def grade_file(path: Path, sandbox: str, course: Course | None = None) -> Notebo
     """Repairs and grades one notebook file.
 
     Raises:
-        UnreadableNotebook: it is no notebook.
+        UnreadableNotebook: it is not a notebook.
         UnknownAssignment: it is a notebook, but not of this course.
         SandboxUnavailable: the sandbox cannot start.
     """

@@ -136,7 +136,7 @@ def _built(assistant: Answers) -> Any:
         with gr.Row():
             send = gr.Button(_("Send"), variant="primary", elem_id="send")
             stop = gr.Button(_("Stop"), variant="stop", interactive=False, elem_id="stop")
-            reset = gr.Button(_("Begin anew"), elem_id="reset")
+            reset = gr.Button(_("Start again"), elem_id="reset")
         temperature = gr.Slider(
             0.0,
             2.0,

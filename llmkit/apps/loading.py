@@ -24,7 +24,7 @@ def assistant_at_hand(
     """The best assistant that there is without a long wait; prints which one it is.
 
     Args:
-        lang: "en" or "pt-BR"; the language of `llmkit.start` when not given. A file brings its own.
+        lang: "en" or "pt-BR"; by default the language of `llmkit.start`. A file brings its own.
         checkpoint: a file written by `Assistant.save`; by default `OWN` in the working folder, if it speaks `lang`.
         epochs: how long to tune where there is neither a file nor an assistant in the cache; with LLMKIT_QUICK, a few steps.
         on_step: called after each step of that tuning.
@@ -33,7 +33,7 @@ def assistant_at_hand(
         The one in the student's file, else the course's from the cache, else one that is tuned now and not kept.
 
     Raises:
-        WeightsError: the file is missing, damaged or holds no assistant.
+        WeightsError: the file is missing, damaged or not an assistant.
     """
     lang = lang or i18n.language()
     device = runtime.detect().device

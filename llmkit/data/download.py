@@ -75,7 +75,7 @@ def _download(url: str, entry: Dataset, folder: Path) -> str | None:
     """Tries one address, repeatedly where that may help; returns why it failed, or None."""
     pooch.get_logger().setLevel(logging.ERROR)
     if shutil.disk_usage(folder).free < entry.bytes:
-        return _("not enough disk space: {file} takes {size} MB").format(file=entry.file, size=_megabytes(entry.bytes))
+        return _("no room on the disk: {file} takes {size} MB").format(file=entry.file, size=_megabytes(entry.bytes))
     print(_("Downloading {title} ({size} MB)").format(title=entry.title, size=_megabytes(entry.bytes)), file=sys.stderr)
     downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty() or "ipykernel" in sys.modules, timeout=TIMEOUT)
     failure = ""

@@ -42,7 +42,7 @@ class Reader:
         return self._cache.length >= self._cache.capacity
 
     def forget(self) -> None:
-        """Begins anew."""
+        """Starts again."""
         self._cache.length = 0
 
     def read(self, in_idx: Tensor) -> Tensor:

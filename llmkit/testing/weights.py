@@ -75,7 +75,7 @@ def assert_same_function(
     `(in, out)` or `(out, in)`, stacked, or kept per head; names and order do not matter.
 
     Args:
-        module: a fresh module of the student's; it is left in eval mode and in another precision.
+        module: a fresh instance of the student's module; it is left in eval mode and in another precision.
         oracle: a function `oracle(*inputs, **weights)`.
         slots: the oracle's weights: shapes by keyword, matrices as in `x @ W`; a list of shapes asks for a list of weights, such as
             one for each head.

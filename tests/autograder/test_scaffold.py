@@ -141,9 +141,9 @@ def test_a_language_without_a_template_has_texts_to_translate(course: Course) ->
 @pytest.mark.parametrize(
     ("id", "options", "problem", "remedy"),
     [
-        ("my-exercise", {}, "by its chapter and its name", "such as ch05/my-exercise"),
-        ("ch02/My_Exercise", {}, "by its chapter and its name", "such as ch05/my-exercise"),
-        ("ch02/../../x", {}, "by its chapter and its name", "such as ch05/my-exercise"),
+        ("my-exercise", {}, "a chapter and a name", "such as ch05/my-exercise"),
+        ("ch02/My_Exercise", {}, "a chapter and a name", "such as ch05/my-exercise"),
+        ("ch02/../../x", {}, "a chapter and a name", "such as ch05/my-exercise"),
         ("ch2/my-exercise", {}, "no such chapter", "ch02"),
         ("ch02/perceptron", {}, "exercise of 05_perceptron already", "another name"),
         ("ch02/class", {}, "means something in Python", "another name"),
