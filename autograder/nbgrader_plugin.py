@@ -42,7 +42,7 @@ _sandboxes: dict[str, Sandbox] = {}
 
 
 def shared_sandbox(name: str) -> Sandbox:
-    """The sandbox of this process, started once: importing torch is what costs."""
+    """The sandbox of this process, started once, because importing torch is expensive."""
     with _lock:
         if name not in _sandboxes:
             _sandboxes[name] = open_sandbox(name)
@@ -50,13 +50,13 @@ def shared_sandbox(name: str) -> Sandbox:
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads what students really hand in, and names what cannot be read."""
+    """Reads what students really submit, and reports what cannot be read."""
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
         if not getattr(self.parent, "_sanitizing", True):
-            # nbgrader's second pass reads what our first one wrote.
+            # nbgrader's second pass reads what the first one wrote.
             return super().from_filename(filename, resources, **kw)
         try:
             notebook = read_submission(Path(filename))
@@ -73,7 +73,7 @@ def source_of(step: NbGraderPreprocessor, info: dict[str, str]) -> SourceNoteboo
     course = CourseDirectory(parent=step)
     path = Path(course.format_path(course.source_directory, ".", info["assignment"]), f"{info['notebook']}.ipynb")
     if not path.exists():
-        problem = f"{path}: the source notebook of this submission is not there"
+        problem = f"{path}: the source notebook of this submission is missing"
         error = MissingSource(problem, "grade in the course's own folder")
         step.log.error("%s", error)
         raise error
@@ -92,7 +92,7 @@ class StripMarks(NbGraderPreprocessor):
 
 
 class RepairSubmission(NbGraderPreprocessor):
-    """Grafts the student's cells onto the course's notebook; nothing else of the submission is believed."""
+    """Grafts the student's cells onto the course's notebook; nothing else in the submission is trusted."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
@@ -104,7 +104,7 @@ class RepairSubmission(NbGraderPreprocessor):
 
 
 class JudgeSubmission(NbGraderPreprocessor):
-    """Runs the student's cells in the sandbox and decides the marks outside of it."""
+    """Runs the student's cells in the sandbox and decides the marks outside it."""
 
     sandbox = Unicode(
         "bubblewrap", help="Where the students' code runs: bubblewrap, or none for your own notebooks."
@@ -150,7 +150,7 @@ class _OneLine(logging.Filter):
 
 
 def require_sandbox(name: str) -> Any:
-    """A hook for Autograde: no submission is touched when the sandbox cannot start."""
+    """A hook for Autograde: if the sandbox cannot start, no submission is touched."""
 
     def hook(**kwargs: Any) -> None:
         for logger in (logging.getLogger("traitlets"), logging.getLogger("AutogradeApp")):
@@ -171,7 +171,7 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
         c: nbgrader's configuration object.
         sandbox: backend for the students' code.
     """
-    # nbgrader calls the program `alembic` by name, also when it was itself called by its path in an environment that is not active.
+    # nbgrader calls `alembic` by name, even when it was itself called by path from an environment that is not active.
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])

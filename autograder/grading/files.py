@@ -1,4 +1,4 @@
-"""Grades one file outside of any gradebook: a whole notebook, or one answer to one exercise."""
+"""Grades one file without a gradebook: a whole notebook, or one answer to one exercise."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def grade_file(path: Path, sandbox: str, course: Course | None = None) -> Notebo
     """Repairs and grades one notebook file.
 
     Raises:
-        UnreadableNotebook: it is no notebook.
+        UnreadableNotebook: it is not a notebook.
         UnknownAssignment: it is a notebook, but not of this course.
         SandboxUnavailable: the sandbox cannot start.
     """
@@ -36,9 +36,9 @@ def grade_file(path: Path, sandbox: str, course: Course | None = None) -> Notebo
 
 
 def grade_chapter(chapter: str, language: str, course: Course | None = None) -> list[NotebookMark]:
-    """Grades a self-learner's own notebooks of a chapter, where they were opened: in release/.
+    """Grades a self-learner's own notebooks of a chapter where they live, in release/.
 
-    They run without a sandbox: it is the learner's own code on the learner's own machine.
+    They run without a sandbox: it is the learner's own code on their own machine.
 
     Raises:
         CourseError: there are no such notebooks, or one cannot be read.

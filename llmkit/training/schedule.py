@@ -6,12 +6,12 @@ import math
 
 
 def warmup_cosine(step: int, steps: int, warmup: int, peak: float, least: float = 0.0) -> float:
-    """The learning rate of a step: up in a straight line, then down along half a cosine (Loshchilov and Hutter, 2017).
+    """The learning rate of a step: rising linearly, then falling along half a cosine (Loshchilov and Hutter, 2017).
 
     Args:
-        step: from 0.
-        steps: all of them.
-        warmup: those in which the rate rises; the rate of step `warmup` is the peak.
+        step: number of the step, from 0.
+        steps: number of all steps.
+        warmup: number of steps in which the rate rises; step `warmup` has the peak rate.
         peak: highest rate.
         least: rate at the end.
     """
