@@ -1,5 +1,6 @@
 from . import apps as apps
 from . import bands as bands
+from . import cells as cells
 from . import cli as cli
 from . import data as data
 from . import doctor as doctor

@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.course.cells import Region, defined_names, free_names, split_regions, visible_part
 from autograder.course.course import SourceNotebook, read_notebook
+from autograder.course.texts import findings
 from autograder.errors import CourseError, Problem
 from llmkit.cells import role
 
@@ -31,7 +32,10 @@ def lint_chapter(notebooks: list[SourceNotebook], root: Path) -> list[Problem]:
     owners: dict[str, str] = {}
     for notebook in notebooks:
         file = relative(notebook.path, root)
-        problems += [Problem(file, *finding) for finding in (*_metadata(notebook.nb), *_cells(notebook))]
+        problems += [
+            Problem(file, *finding)
+            for finding in (*_metadata(notebook.nb), *_cells(notebook), *findings(notebook.nb.cells))
+        ]
         for cell in notebook.nb.cells:
             kind, grade_id = role(cell), cell.metadata.get("nbgrader", {}).get("grade_id", "")
             # Exercises are named by chapter and gap; a setup cell may have the same name in every notebook.

@@ -1,8 +1,7 @@
-"""Translates notebooks by gettext catalogues: whole markdown cells, comment blocks, docstrings and displayed texts; code stays as it is."""
+"""Translates notebooks by gettext catalogues: whole markdown cells, comment blocks, docstrings and the strings that are texts."""
 
 from __future__ import annotations
 
-import ast
 import io
 import re
 import tokenize
@@ -15,6 +14,7 @@ import polib
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.course import Course, SourceNotebook
+from autograder.course.texts import MARKS, Code, one_literal, without_marks
 from autograder.errors import Problem
 from llmkit.cells import plain_python, role
 
@@ -28,7 +28,7 @@ class Message:
 
     Attributes:
         cell: id of its cell: the catalogue's context.
-        text: the English text: a whole cell, a whole comment block, a docstring, or a displayed text.
+        text: the English text: a whole cell, a whole comment block, a docstring, or a string.
         start: where it begins in the cell's source.
         end: where it ends.
         write: turns a translation into source text.
@@ -47,32 +47,30 @@ def messages(cell: NotebookNode) -> list[Message]:
         return [Message(cell.id, cell.source, 0, len(cell.source), str)] if cell.source.strip() else []
     if cell.cell_type != "code" or role(cell) == "test":
         return []
-    return sorted(_code_messages(cell.id, cell.source, demo=not role(cell)), key=lambda message: message.start)
+    return sorted(_code_messages(cell.id, cell.source), key=lambda message: message.start)
 
 
-def _code_messages(cell: str, source: str, demo: bool) -> Iterator[Message]:
-    plain = plain_python(source)  # of the same length: offsets hold
+def _code_messages(cell: str, source: str) -> Iterator[Message]:
     offsets = [0]
     for line in source.splitlines(keepends=True):
         offsets.append(offsets[-1] + len(line))
-    yield from _comments(cell, plain, source, offsets)
+    yield from _comments(cell, plain_python(source), source, offsets)
     lines = source.splitlines(keepends=True)
 
     def place(line: int, column: int) -> int:
         return offsets[line - 1] + len(lines[line - 1].encode()[:column].decode())
 
-    tree = ast.parse(plain)
-    shown = [*_text_nodes(tree), *(_names(tree) if demo else ())]
-    for node in {(node.lineno, node.col_offset): node for node in shown}.values():
+    code = Code(source)
+    for node in (*code.docstrings, *(literal.node for literal in code.literals.values() if literal.is_text)):
         start, end = place(node.lineno, node.col_offset), place(node.end_lineno or 0, node.end_col_offset or 0)
-        found = re.fullmatch(r'([fr]?)("""|"|\'\'\'|\')(.*)\2', source[start:end], flags=re.S)
+        found = one_literal(source[start:end])
         if found is None:
-            raise ValueError(f"[{cell}] line {node.lineno}: write a displayed text as one string literal")
+            raise ValueError(f"[{cell}] line {node.lineno}: write a text as one string")
         prefix, quotes, text = found.groups()
         if len(quotes) == 3:
             indent = re.match(r"\s*", lines[node.lineno - 1])
             yield _docstring(cell, text, start, end, quotes, indent.group() if indent else "")
-        elif re.search(r"[^\W\d_]{2}", re.sub(r"\{[^}]*\}", "", text)):
+        else:
             yield Message(cell, text, start, end, lambda new, p=prefix, q=quotes: f"{p}{q}{new}{q}")  # type: ignore[misc]
 
 
@@ -88,76 +86,6 @@ def _docstring(cell: str, text: str, start: int, end: int, quotes: str, indent: 
         )
 
     return Message(cell, clean.rstrip() if len(lines) > 1 else clean, start, end, write)
-
-
-def _text_nodes(tree: ast.Module) -> Iterator[ast.expr]:
-    """String literals that a reader sees.
-
-    Docstrings, what is printed, names of expected results, a figure's titles and, where they are written out in its call,
-    the names of what it shows, what is called `title`, and the words of a list called `tokens`.
-    """
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.List)
-            and ast.unparse(node.targets[0]) == "tokens"
-        ):
-            yield from (
-                word for word in node.value.elts if isinstance(word, ast.Constant) and isinstance(word.value, str)
-            )
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "title" and _is_text(node.value):
-            yield node.value
-        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
-            yield node.body[0].value  # type: ignore[attr-defined]
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        texts: list[ast.expr | None] = [*node.args] if name == "print" else [*node.args[:1]] if name == "band" else []
-        titles = [keyword.value for keyword in node.keywords if keyword.arg in ("title", "x_title", "y_title")]
-        if titles:
-            texts += titles + [key for shown in node.args if isinstance(shown, ast.Dict) for key in shown.keys]
-        yield from (text for text in texts if text is not None and _is_text(text))
-
-
-def _names(tree: ast.Module) -> Iterator[ast.expr]:
-    """Names of what a cell shows, and the same strings elsewhere in it, so that what is looked up is found.
-
-    They are the keys of a dict of which one is a phrase, phrases between brackets, and the first ones of the tuples that a loop
-    over `name` goes through where one is a phrase.
-    """
-    names: list[ast.expr] = []
-    for node in ast.walk(tree):
-        keys: list[ast.expr | None] = []
-        if isinstance(node, ast.Dict):
-            keys = node.keys
-        elif isinstance(node, (ast.For, ast.comprehension)) and _first(node.target) == "name":
-            rows = node.iter.elts if isinstance(node.iter, (ast.Tuple, ast.List)) else []
-            keys = [row.elts[0] if isinstance(row, ast.Tuple) and row.elts else row for row in rows]
-        elif isinstance(node, (ast.Subscript, ast.DictComp)):
-            keys = [node.slice if isinstance(node, ast.Subscript) else node.key]
-        texts = [key for key in keys if key is not None and _is_text(key)]
-        if any(" " in (_string(text) or ast.unparse(text)) for text in texts):
-            names += texts
-    phrases = {_string(name) for name in names} - {None}
-    pieces = {id(piece) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for piece in node.values}
-    yield from (name for name in names if isinstance(name, ast.JoinedStr))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and node.value in phrases and id(node) not in pieces:
-            yield node
-
-
-def _first(target: ast.expr) -> str:
-    """Name of a loop's variable, or of the first of several."""
-    target = target.elts[0] if isinstance(target, ast.Tuple) else target
-    return target.id if isinstance(target, ast.Name) else ""
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or _string(node) is not None
-
-
-def _string(node: ast.AST | None) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterator[Message]:
@@ -181,7 +109,8 @@ def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterato
         text = source[offsets[line - 1] + column :].split("\n", 1)[0]
         alone = not token.line[:column].strip()
         if (
-            token.string != text  # a magic, blanked out
+            text in MARKS
+            or token.string != text  # a magic, blanked out
             or any(word in text for word in _DIRECTIVES)
             or not re.search(r"[^\W\d_]{2}", text)
         ):
@@ -206,7 +135,7 @@ def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) ->
         language: code of the language, such as "pt-BR".
 
     Returns:
-        A copy with translated texts, and the language in its `start` call, its links and its metadata.
+        A copy with translated texts and without marks, and the language in its `start` call, its links and its metadata.
     """
     known = {
         (entry.msgctxt, entry.msgid): entry.msgstr
@@ -219,11 +148,22 @@ def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) ->
             translated = known.get((message.cell, message.text))
             if translated:
                 cell.source = cell.source[: message.start] + message.write(translated) + cell.source[message.end :]
+    result = _unmarked(result)
+    for cell in result.cells:
         if cell.cell_type == "code" and role(cell) == "locked":
             cell.source = cell.source.replace(f'lang="{SOURCE}"', f'lang="{language}"')
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(f"/release/{SOURCE}/", f"/release/{language}/")
     result.metadata["llmkit"] = {"language": language}
+    return result
+
+
+def _unmarked(notebook: NotebookNode) -> NotebookNode:
+    """A copy without the marks that tell texts from code."""
+    result = deepcopy(notebook)
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.source = without_marks(cell.source)
     return result
 
 
@@ -244,12 +184,10 @@ def catalogue(course: Course, source: SourceNotebook, language: str) -> polib.PO
 
 
 def translated(course: Course, source: SourceNotebook, language: str) -> SourceNotebook:
-    """A source notebook in one language; English is the notebook itself."""
-    if language == SOURCE:
-        return source
-    return SourceNotebook(
-        source.path, source.chapter, source.name, translate(source.nb, catalogue(course, source, language), language)
-    )
+    """A source notebook in one language, as release, solutions and grading have it; English is the notebook without its marks."""
+    english = language == SOURCE
+    nb = _unmarked(source.nb) if english else translate(source.nb, catalogue(course, source, language), language)
+    return SourceNotebook(source.path, source.chapter, source.name, nb)
 
 
 def language_of(notebook: NotebookNode) -> str:

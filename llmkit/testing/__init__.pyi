@@ -3,6 +3,7 @@ from . import checks as checks
 from . import inputs as inputs
 from . import layouts as layouts
 from . import probes as probes
+from . import raised as raised
 from . import showing as showing
 from . import weights as weights
 from .asserts import assert_close as assert_close

@@ -20,13 +20,13 @@ from autograder.course.cells import (
     definitions,
     free_names,
     region_lines,
-    role,
     split_regions,
     visible_part,
 )
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.stubs import release_config, stub_cell
 from autograder.errors import MissingSource, UnknownAssignment, UnreadableNotebook
+from llmkit.cells import role
 
 LINES = st.sampled_from(
     ["x = 1", "", "    y", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS", "# BEGIN HIDDEN TESTS  ", "print('END')"]

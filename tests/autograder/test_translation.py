@@ -12,6 +12,8 @@ import pytest
 
 from autograder.build.release import build, translation_problems
 from autograder.course.course import Course, SourceNotebook
+from autograder.course.lint import lint_chapter
+from autograder.course.texts import findings, without_marks
 from autograder.grading.notebook import grade_notebook
 from autograder.language import notebooks as translation
 from autograder.language.coverage import coverage, update_all
@@ -52,7 +54,8 @@ def test_translating_into_the_same_words_changes_nothing(path: Path) -> None:
     for entry in catalogue:
         entry.msgstr = entry.msgid
     same = translation.translate(source.nb, catalogue, "en")
-    assert [cell.source for cell in same.cells] == [cell.source for cell in source.nb.cells]
+    bare = [without_marks(cell.source) if cell.cell_type == "code" else cell.source for cell in source.nb.cells]
+    assert [cell.source for cell in same.cells] == bare
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "source").glob("*/*.ipynb")), ids=lambda path: path.stem)
@@ -64,6 +67,8 @@ def test_code_is_the_same_in_every_language(path: Path) -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 node.value = ""
+            if isinstance(node, ast.JoinedStr):  # one language may begin with a word, another with a number
+                node.values = [part for part in node.values if isinstance(part, ast.FormattedValue)]
         return ast.dump(tree)
 
     course, source = Course(ROOT), SourceNotebook.read(path)
@@ -74,29 +79,104 @@ def test_code_is_the_same_in_every_language(path: Path) -> None:
             assert bare(ours.source) == bare(theirs.source)
 
 
-def test_names_of_what_a_cell_shows_are_translated_alike_wherever_they_stand() -> None:
-    code = 'marks = {"before tuning": 1, "tuned": 2}\nmarks[f"after {3} steps"] = 3\nprint(marks["tuned"], {"a": 1}["a"])\n'
-    cell = nbformat.v4.new_code_cell(code, id="look")
-    found = [message.text for message in translation.messages(cell)]
-    assert found == ["before tuning", "tuned", "after {3} steps", "tuned"]
-    notebook = nbformat.v4.new_notebook(cells=[cell])
-    words = {"before tuning": "antes do ajuste", "tuned": "ajustado", "after {3} steps": "depois de {3} passos"}
-    entries = polib.POFile()
-    entries.extend(polib.POEntry(msgctxt="look", msgid=text, msgstr=there) for text, there in words.items())
-    printed: list[object] = []
-    exec(
-        translation.translate(notebook, entries, "pt-BR").cells[0].source, {"print": lambda *seen: printed.extend(seen)}
+def notebook_of(*sources: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source, id=f"look-{number}") for number, source in enumerate(sources)]
     )
-    assert printed == [2, 1]
-    cell.metadata["nbgrader"] = {"solution": True, "grade_id": "look"}
+
+
+def said(*sources: str) -> list[str]:
+    return [f"[{cell}] {what}" for cell, what, _remedy in findings(notebook_of(*sources).cells)]
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ('print("the first one:", n)', ["the first one:"]),
+        ('raise WeightsError("this needs a GPU")', ["this needs a GPU"]),
+        ('print(f"loss {loss:.3f}", f"{word} {count}")', ["loss {loss:.3f}"]),
+        ('rows["output"], "vocab_size", "[MASK]", " → ", r"\\w+", "\\n"', []),
+        ('names = ["the", "cat"]  # translate', ["the", "cat"]),
+        ('pooled(x, "last column")  # keep', []),
+        ('print("tokens:")  # translate, since it is shown', ["translate, since it is shown"]),
+        ('"""A docstring."""', ["A docstring."]),
+    ],
+)
+def test_a_string_with_a_word_and_a_space_is_a_text_unless_its_line_says_otherwise(line: str, texts: list[str]) -> None:
+    cell = notebook_of(line).cells[0]
+    assert [message.text for message in translation.messages(cell)] == texts
+    cell.metadata["nbgrader"] = {"grade": True, "points": 1, "grade_id": "look"}
     assert translation.messages(cell) == []
 
 
-def test_titles_and_names_that_a_loop_goes_through_are_translated() -> None:
-    code = 'title = f"Loss of {n} runs"\nfor name, rate in (("clipped at 1", 1), ("free", 2)):\n    show(name, "free", "other thing")\n'
-    cell = nbformat.v4.new_code_cell(code + 'for kind in ("a b", "c"):\n    show(kind)\n', id="look")
-    found = [message.text for message in translation.messages(cell)]
-    assert found == ["Loss of {n} runs", "clipped at 1", "free", "free"]
+def test_the_reason_that_stayed_english_is_a_text_now() -> None:
+    source = SourceNotebook.read(ROOT / "source/ch06/03_training_a_classifier.ipynb")
+    texts = [message.text for cell in source.nb.cells for message in translation.messages(cell)]
+    assert "this needs a GPU, a network and your exercises 3 and 4" in texts
+
+
+def test_the_lint_finds_the_table_header_that_stayed_english() -> None:
+    header = "print(f\"{'':10}{'thing action feeling':>22}\")"
+    assert said(header) == ["[look-0] 'thing action feeling' stands in the braces of an f-string"]
+    assert said(f"{header}  # keep") == []
+    assert said("print(f\"{'all' if n is None else n:>3} batches\")") == [
+        "[look-0] 'all' stands in the braces of an f-string"
+    ]
+
+
+def test_the_lint_finds_the_internal_key_that_was_renamed() -> None:
+    cell = 'tally["sure and right"] += 1\nresult = {"right, where sure": tally["sure and right"]}'
+    found = "[look-0] 'sure and right' is a text, and something is looked up by it"
+    assert set(said(cell)) == {found}
+    label = 'result = {"first wins": 1, "consistent": tally["consistent"]}'
+    assert said(label) == ["[look-0] 'consistent' is shown, and nothing tells whether it is a text"]
+    assert any("looked up" in what for what in said(label + "  # translate"))
+
+
+@pytest.mark.parametrize(
+    ("sources", "what"),
+    [
+        (
+            ('rates = {"by hand": 1}', 'print(rates["by hand"])'),
+            "[look-1] 'by hand' is a text, and something is looked",
+        ),
+        (
+            ('rates = {"plain": 1}  # translate', 'key = "plain"'),
+            "[look-0] 'plain' is a text here and a name in [look-1]",
+        ),
+        (('rates["by hand"] = 1', 'rates.get("by hand")'), "[look-1] 'by hand' is a text, and something is looked"),
+        (('if kind == "by hand":\n    pass',), "[look-0] 'by hand' is a text, and something is looked up by it"),
+        (('print("a text in " "two pieces")',), "[look-0] 'a text in two pieces' is in pieces"),
+        (('chart(rows, x_title="step")',), "[look-0] 'step' is shown"),
+        (('chart({"gradients": g}, title="Sizes")  # keep', 'print("joined:", j)'), "[look-1] 'joined:' is shown"),
+        (('for name, part in (("plain", a), ("other", b)):\n    print(name, part)',), "[look-0] 'plain' is shown"),
+        (
+            ('s = {n: f(p) for n, p in (("test", t),)}\nfor n, v in s.items():\n    print(f"{n:>9}: {v}")',),
+            "'test' is shown",
+        ),
+        (('words = ["the", "cat"]',), "[look-0] 'the' is shown"),
+    ],
+)
+def test_the_lint_leaves_nothing_to_guessing(sources: tuple[str, ...], what: str) -> None:
+    assert any(what in found for found in said(*sources)), said(*sources)
+
+
+def test_the_lint_reports_such_strings_with_the_notebook(course: Course) -> None:
+    notebook = course.notebooks("ch03")[0]
+    cell = next(cell for cell in notebook.nb.cells if cell.id == "running-sentence")
+    assert lint_chapter([notebook], course.root) == []
+    cell.source = cell.source.replace("  # translate", "")
+    assert "[running-sentence]: 'cat' is shown" in " ".join(map(str, lint_chapter([notebook], course.root)))
+
+
+def test_students_never_see_the_marks(course: Course) -> None:
+    source = course.notebooks("ch03")[0]
+    for language in ("en", "pt-BR"):
+        there = translation.translated(course, source, language)
+        code = "\n".join(cell.source for cell in there.nb.cells if cell.cell_type == "code")
+        assert "# translate" not in code and "# keep" not in code
+        assert ("gato" in code) is (language == "pt-BR")
+    assert "# translate" in "\n".join(cell.source for cell in source.nb.cells)
 
 
 def test_a_changed_paragraph_fails_until_its_entry_is_updated(course: Course) -> None:
