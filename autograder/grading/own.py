@@ -10,15 +10,13 @@ import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.metadata import version
 from pathlib import Path
-
-import torch
 
 from autograder.course.course import Course
 from autograder.errors import CourseError
-from autograder.grading.files import grade_file, opened
 from autograder.judge.marks import NotebookMark
-from autograder.student.sandbox import WarmParent, start_sandbox
+from autograder.student.sandbox import Sandbox, WarmParent, open_sandbox, start_sandbox
 from llmkit.data.download import cache
 
 MOST_KEPT = 200  # marks, of about 10 kB each
@@ -80,43 +78,50 @@ def grade_own(wanted: str, language: str, course: Course | None = None) -> Itera
 
 
 def _grade(course: Course, files: list[Path], only: str) -> Iterator[tuple[Path, NotebookMark]]:
-    workers = min(len(files), os.cpu_count() or 1)
-    if workers > 1 and sys.platform == "linux":
-        yield from _grade_in_parallel(course, files, only, workers)
-    elif files:
-        with opened("none") as box:
-            for file in files:
-                yield file, grade_file(file, box, course, only)
-
-
-def _grade_in_parallel(
-    course: Course, files: list[Path], only: str, workers: int
-) -> Iterator[tuple[Path, NotebookMark]]:
-    """A judge on each core, forks of this process, which has imported what a judge needs; one warm parent for all their workers."""
-    torch.set_num_threads(1)  # a process that has run operations in several threads should not fork
-    box = start_sandbox("none")
+    if not files:
+        return
+    if sys.platform != "linux":
+        box = open_sandbox("none")
+        for file in files:
+            yield file, _one(file, only, box, course)
+        return
+    # While the warm parent imports torch, this process does. Then a judge on each core, forks of this process, and one warm parent
+    # for all their workers.
+    parent = start_sandbox("none")
     try:
-        box.await_ready()
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (box, course)) as pool:
+        _import_what_a_judge_needs()
+        parent.await_ready()
+        workers = min(len(files), os.cpu_count() or 1)
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (parent, course)) as pool:
             futures = {pool.submit(_one, file, only): file for file in files}
             for future in as_completed(futures):
                 yield futures[future], future.result()
     finally:
-        box.close()
+        parent.close()
+
+
+def _import_what_a_judge_needs() -> None:
+    import torch
+
+    import llmkit.testing.asserts  # noqa: F401
+
+    torch.set_num_threads(1)  # a process that has run operations in several threads should not fork
 
 
 _box: WarmParent
 _course: Course
 
 
-def _begin(box: WarmParent, course: Course) -> None:
+def _begin(parent: WarmParent, course: Course) -> None:
     global _box, _course
-    box.join()
-    _box, _course = box, course
+    parent.join()
+    _box, _course = parent, course
 
 
-def _one(file: Path, only: str) -> NotebookMark:
-    return grade_file(file, _box, _course, only)
+def _one(file: Path, only: str, box: Sandbox | None = None, course: Course | None = None) -> NotebookMark:
+    from autograder.grading.files import grade_file  # imports torch
+
+    return grade_file(file, box or _box, course or _course, only)
 
 
 def _place(file: Path, only: str, grader: str) -> Path:
@@ -129,7 +134,7 @@ def _digest_of_grader(course: Course) -> str:
     """Of all that decides marks beside the student's file."""
     package = Path(__file__).parents[2]
     folders = (package / "autograder", package / "llmkit", course.root / "source", course.root / "locale")
-    found = hashlib.sha256(f"{sys.version} {torch.__version__}".encode())
+    found = hashlib.sha256(f"{sys.version} {version('torch')}".encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in _DECISIVE):
         found.update(str(path).encode() + path.read_bytes())
     return found.hexdigest()
