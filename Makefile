@@ -1,16 +1,16 @@
-# Sets up the course and runs what there is to run; `make` alone lists it.
+# Sets up the course and runs its tasks; `make` alone lists them.
 # Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks).
 
 VENV := .venv
 BIN := $(VENV)/bin
-# What is installed: a stamp for each set. `instructor` has what `lab` has, `all` has everything.
+# Stamps of the installed sets. `instructor` includes `lab`, `all` includes everything.
 LAB := $(VENV)/.ready-lab
 INSTRUCTOR := $(VENV)/.ready-instructor
 APPS := $(VENV)/.ready-apps
 READY := $(VENV)/.ready-all
 WORKERS ?= 2
 COURSE_LANG ?= en
-# As root, for instance in a container, Jupyter wants to be asked twice.
+# As root, for instance in a container, Jupyter needs an extra flag.
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 
@@ -33,14 +33,14 @@ lab: $(LAB) ## open the course in JupyterLab
 app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a minute or two
 	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG)
 
-app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for some minutes
+app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for a few minutes
 	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG)
 
 test: system $(READY) ## everything that must hold before a change goes in
 	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done
 	@tools/heading.sh "all is well"
 
-lint: $(READY) ## ruff on code and notebooks, mypy, who imports whom
+lint: $(READY) ## ruff on code and notebooks, mypy, import rules
 	@tools/heading.sh "ruff, mypy, import-linter"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check -q .
@@ -62,11 +62,11 @@ nbval: $(READY) ## run the solutions notebooks, with long training cut short
 	@tools/heading.sh "solutions, executed"
 	LLMKIT_QUICK=1 $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax solutions
 
-nbval-full: $(READY) ## run the notebooks that train, in full length; a result outside its band is an error (slow)
+nbval-full: $(READY) ## run the notebooks that train at full length; a result outside its band is an error (slow)
 	LLMKIT_STRICT=1 $(BIN)/pytest -q --nbval-lax --nbval-cell-timeout=900 $(wildcard solutions/*/ch05 solutions/*/ch06 solutions/*/ch07 solutions/*/bert)
 
-verify: $(INSTRUCTOR) ## test the tests: solutions get all, blanks nothing, mistakes lose marks
-	@tools/heading.sh "do the notebooks' tests deserve trust"
+verify: $(INSTRUCTOR) ## test the tests: solutions get all marks, blanks none, mistakes lose some
+	@tools/heading.sh "can the notebooks' tests be trusted"
 	$(BIN)/autograder verify --no-mutants
 
 verify-full: $(INSTRUCTOR) ## the same with automatic mutants of the solutions (slow)
@@ -87,10 +87,10 @@ bench-labels: $(READY) ## accuracy of the spam classifier after 50, 200 and 1,00
 bench-tuning: $(READY) ## exact matches by task before and after instruction tuning
 	$(BIN)/python benchmarks/instruction_tuning.py --lang $(COURSE_LANG)
 
-bench-metrics: $(READY) ## largest difference of each metric to a peer library, and the ratio of times
+bench-metrics: $(READY) ## largest difference of each metric from a peer library, and the ratio of times
 	$(BIN)/python benchmarks/metrics_peers.py
 
-data: $(READY) ## generate the shipped texts anew, train the tokenizer; the checkpoint: python data/train_mini.py
+data: $(READY) ## regenerate the shipped texts, retrain the tokenizer; for the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done
 	$(BIN)/python data/train_tokenizer.py
 	$(BIN)/python tools/register_data.py

@@ -38,7 +38,7 @@ def grade(
     sandbox: SandboxOption = "bubblewrap",
     as_json: JsonOption = False,
 ) -> None:
-    """Grade one notebook: marks and messages for each exercise. Exit status 0 however many points it earns."""
+    """Grade one notebook: marks and messages for each exercise. Exit status 0 whatever it earns."""
     from autograder.grading.files import grade_file
 
     _warn_without_sandbox(sandbox)
@@ -71,10 +71,10 @@ def try_(
 @app.command()
 def new(
     exercise: Annotated[str, typer.Argument(help="Its chapter and its name, for instance ch05/my-exercise.")],
-    notebook: Annotated[str, typer.Option(help="The notebook that gets it; a new one without.")] = "",
-    title: Annotated[str, typer.Option(help="Its heading; the name of its function without.")] = "",
+    notebook: Annotated[str, typer.Option(help="The notebook to add it to; by default a new one.")] = "",
+    title: Annotated[str, typer.Option(help="Its heading; by default the name of its function.")] = "",
 ) -> None:
-    """Add an exercise that works at once, to be made your own: cells, answers, translations."""
+    """Add a working exercise for you to adapt: cells, answers, translations."""
     from autograder.course.course import Course
     from autograder.scaffold.scaffold import add_exercise
 
@@ -83,25 +83,23 @@ def new(
         console.print(escape(file), soft_wrap=True, highlight=False)
     for note in added.notes:
         console.print(f"note: {escape(note)}", soft_wrap=True)
-    console.print(
-        f"It works already: autograder verify {exercise}. To make it your own, see CONTRIBUTING.md.", soft_wrap=True
-    )
+    console.print(f"It already works: autograder verify {exercise}. To adapt it, see CONTRIBUTING.md.", soft_wrap=True)
 
 
 @app.command()
 def verify(
     wanted: Annotated[
         list[str] | None,
-        typer.Argument(help="For instance ch03, ch03/03_causal_attention or ch03/causal-mask; everything without."),
+        typer.Argument(help="For instance ch03, ch03/03_causal_attention or ch03/causal-mask; by default everything."),
     ] = None,
     sandbox: SandboxOption = "bubblewrap",
-    seed: Annotated[str, typer.Option(help="Makes other random inputs.")] = "",
+    seed: Annotated[str, typer.Option(help="Changes the random inputs.")] = "",
     mutants: Annotated[
-        bool, typer.Option(help="Also the automatic mutants of the solutions: a third of all cases.")
+        bool, typer.Option(help="Include the automatic mutants of the solutions, a third of all cases.")
     ] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Test the tests: right answers get all, blanks nothing, every known mistake and every mutant loses marks. Exit status 1 on any miss."""
+    """Test the tests: right answers get all marks, blanks none, every known mistake and every mutant loses some. Exit status 1 on any miss."""
     from autograder.answers.check import stale, strays
     from autograder.course.course import Course
     from autograder.verification.verify import by_exercise, cases
@@ -175,9 +173,11 @@ def translations(
 
 @app.command()
 def demo(
-    folder: Annotated[Path, typer.Option(help="Where the demo course is made; removed first.")] = Path("demo"),
+    folder: Annotated[Path, typer.Option(help="Where to make the demo course; the folder is emptied first.")] = Path(
+        "demo"
+    ),
     sandbox: Annotated[
-        str | None, typer.Option(help="bubblewrap or none; by default what this machine can do.")
+        str | None, typer.Option(help="bubblewrap or none; by default what this machine supports.")
     ] = None,
 ) -> None:
     """Make a demo class of chapter 3, grade it with nbgrader and our plug-in, write feedback, print the gradebook."""
@@ -211,7 +211,7 @@ def show(mark: NotebookMark) -> None:
 
 
 def _show_verification(table: dict[str, dict[str, Any]]) -> None:
-    shown = Table(title="Do the tests deserve trust?")
+    shown = Table(title="Can the tests be trusted?")
     for column in (
         "exercise",
         "points",
@@ -246,12 +246,12 @@ def _show_verification(table: dict[str, dict[str, Any]]) -> None:
 def _warn_without_sandbox(sandbox: str) -> None:
     if sandbox == "none":
         complaints.print(
-            "No sandbox: the notebook runs with your own rights. Only for code that you trust.", style="yellow"
+            "No sandbox: the notebook runs with your own permissions. Only for code that you trust.", style="yellow"
         )
 
 
 def main() -> None:
-    """Runs the command; an error of ours is one line and exit status 2, without a traceback."""
+    """Runs the command; one of our own errors becomes one line and exit status 2, without a traceback."""
     try:
         app(standalone_mode=True)
     except CourseError as error:

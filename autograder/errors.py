@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class CourseError(Exception):
-    """Something that the user can put right.
+    """Something that the user can fix.
 
     Args:
         problem: what is wrong, beginning with the file where there is one.
@@ -22,7 +22,7 @@ class CourseError(Exception):
 
 
 class UnreadableNotebook(CourseError):
-    """A file that is no readable notebook."""
+    """A file that is not a readable notebook."""
 
 
 class UnknownAssignment(CourseError):
@@ -42,8 +42,8 @@ class Problem:
     """Something wrong with a file of the course.
 
     Attributes:
-        file: path from the course's folder.
-        cell: id of the cell; empty when it is about the whole file.
+        file: path relative to the course's folder.
+        cell: id of the cell; empty when the whole file is meant.
         what: what is wrong.
         remedy: what to do about it.
     """

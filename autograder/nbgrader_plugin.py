@@ -13,6 +13,7 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.notebooknode import NotebookNode
+from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
     AssignLatePenalties,
@@ -21,11 +22,12 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
     SaveAutoGrades,
 )
-from traitlets import Bool, Float, Unicode
+from traitlets import Bool, Float, Int, Unicode
 from traitlets.config import Config
 
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.stubs import release_config
+from autograder.course.texts import without_marks
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
 from autograder.grading.feedback import FeedbackPage
@@ -40,7 +42,7 @@ _sandboxes: dict[str, Sandbox] = {}
 
 
 def shared_sandbox(name: str) -> Sandbox:
-    """The sandbox of this process, started once: importing torch is what costs."""
+    """The sandbox of this process, started once, because importing torch is expensive."""
     with _lock:
         if name not in _sandboxes:
             _sandboxes[name] = open_sandbox(name)
@@ -48,13 +50,13 @@ def shared_sandbox(name: str) -> Sandbox:
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads what students really hand in, and names what cannot be read."""
+    """Reads what students really submit, and reports what cannot be read."""
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
         if not getattr(self.parent, "_sanitizing", True):
-            # nbgrader's second pass reads what our first one wrote.
+            # nbgrader's second pass reads what the first one wrote.
             return super().from_filename(filename, resources, **kw)
         try:
             notebook = read_submission(Path(filename))
@@ -71,15 +73,26 @@ def source_of(step: NbGraderPreprocessor, info: dict[str, str]) -> SourceNoteboo
     course = CourseDirectory(parent=step)
     path = Path(course.format_path(course.source_directory, ".", info["assignment"]), f"{info['notebook']}.ipynb")
     if not path.exists():
-        problem = f"{path}: the source notebook of this submission is not there"
+        problem = f"{path}: the source notebook of this submission is missing"
         error = MissingSource(problem, "grade in the course's own folder")
         step.log.error("%s", error)
         raise error
     return SourceNotebook.read(path)
 
 
+class StripMarks(NbGraderPreprocessor):
+    """Takes out what a source says to the translation, as `autograder build` does: students get the same notebook from both."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        if cell.cell_type == "code":
+            cell.source = without_marks(cell.source)
+        return cell, resources
+
+
 class RepairSubmission(NbGraderPreprocessor):
-    """Grafts the student's cells onto the course's notebook; nothing else of the submission is believed."""
+    """Grafts the student's cells onto the course's notebook; nothing else in the submission is trusted."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
@@ -91,7 +104,7 @@ class RepairSubmission(NbGraderPreprocessor):
 
 
 class JudgeSubmission(NbGraderPreprocessor):
-    """Runs the student's cells in the sandbox and decides the marks outside of it."""
+    """Runs the student's cells in the sandbox and decides the marks outside it."""
 
     sandbox = Unicode(
         "bubblewrap", help="Where the students' code runs: bubblewrap, or none for your own notebooks."
@@ -99,6 +112,7 @@ class JudgeSubmission(NbGraderPreprocessor):
     cell_seconds = Float(Limits.cell_seconds, help="Wall time of one notebook cell, in seconds.").tag(config=True)
     call_seconds = Float(Limits.call_seconds, help="Wall time of one call from a test, in seconds.").tag(config=True)
     notebook_seconds = Float(Limits.notebook_seconds, help="Wall time of one notebook, in seconds.").tag(config=True)
+    memory_bytes = Int(Limits.memory_bytes, help="Data segment of a student's process, in bytes.").tag(config=True)
 
     diagnose = Bool(True, help="Whether feedback names the known mistake that behaves like a wrong answer.").tag(
         config=True
@@ -107,7 +121,10 @@ class JudgeSubmission(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
         limits = Limits(
-            cell_seconds=self.cell_seconds, call_seconds=self.call_seconds, notebook_seconds=self.notebook_seconds
+            cell_seconds=self.cell_seconds,
+            call_seconds=self.call_seconds,
+            notebook_seconds=self.notebook_seconds,
+            memory_bytes=self.memory_bytes,
         )
         box = shared_sandbox(self.sandbox)
         diagnosis = Diagnosis(source_of(self, info), box) if self.diagnose else None
@@ -133,7 +150,7 @@ class _OneLine(logging.Filter):
 
 
 def require_sandbox(name: str) -> Any:
-    """A hook for Autograde: no submission is touched when the sandbox cannot start."""
+    """A hook for Autograde: if the sandbox cannot start, no submission is touched."""
 
     def hook(**kwargs: Any) -> None:
         for logger in (logging.getLogger("traitlets"), logging.getLogger("AutogradeApp")):
@@ -154,7 +171,7 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
         c: nbgrader's configuration object.
         sandbox: backend for the students' code.
     """
-    # nbgrader calls the program `alembic` by name, also when it was itself called by its path in an environment that is not active.
+    # nbgrader calls `alembic` by name, even when it was itself called by path from an environment that is not active.
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
@@ -163,6 +180,7 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.CourseDirectory.ignore = [
         ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".git", ".DS_Store",
     ]  # fmt: skip
+    c.GenerateAssignment.preprocessors = [StripMarks, *GenerateAssignment.preprocessors.default()]
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = [RepairSubmission, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]

@@ -2,7 +2,7 @@
 
     python benchmarks/autograde_cpu.py [--copies 8]
 
-Both grade the same submissions with the same release; the time is that of the whole command with all its children, by the operating
+Both grade the same submissions with the same release; the time is that of the whole command and all its children, from the operating
 system's accounting.
 """
 
@@ -28,7 +28,7 @@ c.Execute.timeout = 120
 
 
 def course(folder: Path, config: str, copies: int) -> None:
-    """A course folder with a class in which everybody hands in the solution."""
+    """Makes a course folder with a class in which everybody submits the solution."""
     from autograder.course.course import Course
     from autograder.demo.classroom import Student
     from autograder.demo.demo import hand_in
@@ -62,7 +62,7 @@ def nbgrader(folder: Path, command: str) -> float:
 
 
 def points(folder: Path) -> list[float]:
-    """Points of every student, as the gradebook has them."""
+    """Points of every student, from the gradebook."""
     from nbgrader.api import Gradebook
 
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:

@@ -2,8 +2,8 @@
 
     python benchmarks/bpe_speed.py [--merges 500] [--limit 30]
 
-All in the same run, on one thread, on the same text, with the same merges asked for. The solution is the one of notebook ch02/04, read
-from source/. Ends with exit code 1 when it grows more than 1.3 times faster than the text, or when its merges are not
+All in the same run, on one thread, on the same text, with the same number of merges. The solution is the one of notebook ch02/04, read
+from source/. Ends with exit code 1 when its time grows more than 1.3 times faster than the text, or when its merges are not
 the naive trainer's.
 """
 
@@ -43,12 +43,12 @@ Trainer = Callable[[str, int], list[Pair]]
 
 
 def solution() -> Trainer:
-    """`bpe_train` as the notebook's solution has it, with what the notebook provides before it."""
+    """The solution's `bpe_train`, with what the notebook provides before it."""
     course = Course.discover(ROOT)
     exercise = course.exercise(EXERCISE)
     cells = course.notebook(exercise).cells
     names: dict[str, object] = {}
-    # Of the setup cell the imports: the rest is for a notebook.
+    # Only the imports of the setup cell: the rest is for a notebook.
     imports = [line for line in cells[PROVIDED[0]].source.splitlines() if line.startswith(("import ", "from "))]
     provided = [line for line in cells[PROVIDED[1]].source.splitlines() if not line.startswith("print(")]
     exec("\n".join([*imports, *provided, exercise.solution]), names)
@@ -57,12 +57,12 @@ def solution() -> Trainer:
 
 
 def naive(text: str, num_merges: int) -> list[Pair]:
-    """Counts all pairs of the whole text anew for each merge; of equally frequent pairs the smallest."""
+    """Recounts all pairs of the whole text for each merge; of equally frequent pairs, takes the smallest."""
     return [merge for merge, _tied in naive_with_ties(text, num_merges)]
 
 
 def naive_with_ties(text: str, num_merges: int) -> list[tuple[Pair, bool]]:
-    """`naive`, and for each merge whether another pair was as frequent."""
+    """As `naive`, and for each merge whether another pair was as frequent."""
     words = [[bytes([value]) for value in piece.encode()] for piece in regex.findall(PATTERN, text)]
     merges: list[tuple[Pair, bool]] = []
     while len(merges) < num_merges:
@@ -110,7 +110,7 @@ def stories(size: int) -> str:
 
 
 def made_up(size: int) -> str:
-    """Words that hardly repeat, so that counting each different word once is of no help: the hard case."""
+    """Words that hardly repeat, so that counting each distinct word once does not help: the hard case."""
     draw = Random(1)
     parts = ["ba", "co", "di", "fu", "gre", "hal", "in", "jo", "ka", "lu", "mor", "na", "ol", "pri", "ran", "sti", "tu"]
     words, length = [], 0
@@ -121,7 +121,7 @@ def made_up(size: int) -> str:
 
 
 def without_ties() -> str:
-    """A text in which at each merge one pair alone is the most frequent: 26 words of two letters, and 25 of two such words."""
+    """A text in which a single pair is the most frequent at each merge: 26 words of two letters, and 25 of two such words."""
     letters = [chr(code) for start in (ord("a"), ord("A")) for code in range(start, start + 26)]
     short = [left + right for left, right in zip(letters[::2], letters[1::2], strict=True)]
     words = [word for number, word in enumerate(short) for _ in range(200 + 30 * number)]
@@ -141,7 +141,7 @@ def vocabularies_agree() -> bool:
 
 
 def seconds(trainer: Trainer, text: str, merges: int) -> tuple[float, list[Pair]]:
-    """Best processor time of a few runs, fewer where one takes long, and the merges."""
+    """Best processor time of a few runs (fewer if they are slow), and the merges."""
     best, spent, found = float("inf"), 0.0, []
     while spent < 1.0:
         started = time.process_time()
@@ -155,10 +155,10 @@ def measure(name: str, text_of: Callable[[int], str], merges: int, limit: float)
     """Times all trainers on one kind of text.
 
     Returns:
-        How many times faster than the text the solution's time grows, and whether its merges were the naive trainer's.
+        How many times faster than the text the solution's time grows, and whether its merges equal the naive trainer's.
     """
     ours = solution()
-    print(f"\n{name}, {merges} merges asked for, seconds of processor time")
+    print(f"\n{name}, {merges} merges requested, seconds of processor time")
     print(
         f"{'bytes':>10}{'words':>9}{'learned':>9}{'solution':>10}{'tokenizers':>12}{'naive':>10}{'solution/tokenizers':>21}"
     )
@@ -190,7 +190,7 @@ def measure(name: str, text_of: Callable[[int], str], merges: int, limit: float)
 
 
 def main() -> None:
-    """Measures and judges."""
+    """Measures and checks the limits."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--merges", type=int, default=500, help="merges to learn (default 500)")
     parser.add_argument(

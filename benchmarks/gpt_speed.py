@@ -54,7 +54,7 @@ def hugging_face(cfg: dict, dropout: float) -> GPT2LMHeadModel:
 
 
 def training_steps(cfg: dict, device: str, dropout: float, mixed: bool) -> dict[str, Step]:
-    """One training step of each, with the optimiser that its users take."""
+    """One training step for each model, with its usual optimiser."""
     full = cfg | {"drop_rate": dropout, "qkv_bias": True}
     ours, plain = GPTModel(full | {"tie_weights": True}).to(device).train(), PlainGPT(full).to(device).train()
     theirs = hugging_face(cfg, dropout).to(device).train()
@@ -97,7 +97,7 @@ def seconds(run: Callable[[], object], device: str) -> float:
 
 
 def compare(runs: dict[str, Callable[[], object]], rounds: int, device: str) -> dict[str, float]:
-    """Median seconds of each, in rounds that take turns, after one round to warm up."""
+    """Median seconds of each, over interleaved rounds, after one to warm up."""
     times: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds + 1):
         for name, run in runs.items():
@@ -153,7 +153,7 @@ def main() -> None:
         "plain": lambda: plain_generate(plain, prompt, new),
     }
     taken = compare(runs, max(3, options.rounds // 2), device)
-    print(f"greedy generation of {new} tokens behind a prompt of 8:")
+    print(f"greedy generation of {new} tokens after a prompt of 8:")
     for name, value in taken.items():
         print(f"  {name:14s}{new / value:10.0f} tokens/s")
     for name in ("plain", "transformers"):

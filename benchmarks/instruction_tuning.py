@@ -1,10 +1,10 @@
-"""What the course's recipe for instruction tuning comes to: exact matches by task, before and after, with the time it took.
+"""What the course's recipe for instruction tuning achieves: exact matches by task, before and after, with the time it took.
 
     python benchmarks/instruction_tuning.py --lang en
     python benchmarks/instruction_tuning.py --lang pt-BR --threads 1 --save assistant.safetensors
 
-Starts from the shipped checkpoint, trains on the split `train`, asks `test` (new inputs in the six known wordings of each
-task) and `test_unseen` (wordings that occur nowhere else). Greedy answers; right is what equals the one accepted answer.
+Starts from the shipped checkpoint, trains on the split `train`, tests on `test` (new inputs in the six known wordings of each
+task) and `test_unseen` (wordings that occur nowhere else). Answers are greedy; only the one accepted answer counts as right.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SPLITS = ("test", "test_unseen")
 
 
 class Clock:
-    """Wall-clock and processor time since it was made."""
+    """Wall-clock and processor time since its creation."""
 
     def __init__(self) -> None:
         self.wall, self.cpu = time.perf_counter(), time.process_time()
@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=instruct.BATCH)
     parser.add_argument("--peak", type=float, default=instruct.PEAK, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--rows", type=int, help="only so many rows of each test, and of training")
+    parser.add_argument("--rows", type=int, help="use only this many rows of each split")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--save", type=Path, help="keep the assistant")
@@ -84,7 +84,7 @@ def main() -> None:
         device=options.device,
         on_step=tell,
     )
-    print(f"training: {tokens:,} tokens, filling included; {clock}", flush=True)
+    print(f"training: {tokens:,} tokens, padding included; {clock}", flush=True)
     clock = Clock()
     after = {split: instruct.right_by_task(rows[split], assistant.answers(rows[split])) for split in SPLITS}
     print(f"after, both tests: {clock}\n")

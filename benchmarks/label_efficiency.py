@@ -3,8 +3,8 @@
 python benchmarks/label_efficiency.py --lang en                      # the shipped messages
 python benchmarks/label_efficiency.py --data SMSSpamCollection.tsv   # real ones: lines of label, tab, text
 
-For each number of labels and each seed a balanced sample is drawn from the training messages, and each model learns from the same
-sample. All are tested on the same messages. The interval is a bootstrap over both, seeds and test messages. Results are added to a
+For each number of labels and each seed, a balanced sample is drawn from the training messages, and each model learns from the same
+sample. All are tested on the same messages. The interval is a bootstrap over both seeds and test messages. Results are added to a
 JSON file, by default the one that chapter 6 draws.
 """
 
@@ -33,10 +33,10 @@ def shipped(lang: str) -> tuple[Rows, Rows]:
 
 
 def collected(file: Path) -> tuple[Rows, Rows]:
-    """Messages from a file of label, tab, text: copies dropped, balanced, 500 of each class for training, the rest for the test.
+    """Messages from a file of label, tab, text: duplicates dropped, balanced, 500 of each class for training, the rest for testing.
 
     Raises:
-        SystemExit: a line that is no labelled message, or too few messages.
+        SystemExit: a line is not a labelled message, or there are too few messages.
     """
     unique: dict[str, data.Row] = {}
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
@@ -54,7 +54,7 @@ def collected(file: Path) -> tuple[Rows, Rows]:
 
 
 def sample(rows: Rows, count: int, seed: int) -> Rows:
-    """So many messages, half of each class."""
+    """This many messages, half of each class."""
     chance = random.Random(seed)
     found = [
         row for label in LABELS for row in chance.sample([row for row in rows if row["label"] == label], count // 2)
@@ -64,7 +64,7 @@ def sample(rows: Rows, count: int, seed: int) -> Rows:
 
 
 def right_answers(name: str, labelled: Rows, test: Rows, seed: int, least: int) -> torch.Tensor:
-    """Whether a model, trained on the labelled messages, answers each test message right; bool, (test,)."""
+    """Whether a model trained on the labelled messages classifies each test message correctly; bool, (test,)."""
     texts, wanted = ([row["text"] for row in test], torch.tensor([LABELS.index(row["label"]) for row in test]))
     passes = max(3.0, least / len(labelled))
     if name == "words":
@@ -81,7 +81,7 @@ def right_answers(name: str, labelled: Rows, test: Rows, seed: int, least: int) 
 
 
 def bootstrap(right: torch.Tensor, rounds: int = 4000) -> tuple[float, float]:
-    """A 95 % interval of the mean of (seeds, test messages), both drawn anew with replacement."""
+    """A 95 % interval of the mean of (seeds, test messages), both resampled with replacement."""
     seeds, messages = right.shape
     generator = torch.Generator().manual_seed(0)
     means = torch.empty(rounds)
@@ -99,7 +99,7 @@ def measured(model: str, train: Rows, test: Rows, count: int, options: argparse.
     )
     share = float(right.float().mean())
     low, high = bootstrap(right)
-    if share == 1:  # nothing ever wrong: the bootstrap sees no spread at all, Wilson's interval does
+    if share == 1:  # no errors: the bootstrap then has no spread, unlike Wilson's interval
         low, high = interval(len(test), len(test))
     by_seed = [round(float(one), 4) for one in right.float().mean(dim=1)]
     return [count, round(share, 4), round(low, 4), round(high, 4), by_seed]
@@ -109,10 +109,10 @@ def main() -> None:
     """Measures, prints a table and writes the results."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--lang", default="en", help="language of the shipped messages: en or pt-BR")
-    parser.add_argument("--data", type=Path, help="a file of labelled messages, in place of the shipped ones")
+    parser.add_argument("--data", type=Path, help="a file of labelled messages, instead of the shipped ones")
     parser.add_argument("--counts", type=int, nargs="+", default=[50, 200, 1000], help="numbers of labels")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--least", type=int, default=1200, help="messages that are seen in training, at least")
+    parser.add_argument("--least", type=int, default=1200, help="least number of messages seen in training")
     parser.add_argument("--out", type=Path, default=FILE)
     options = parser.parse_args()
     name = options.data.stem if options.data else options.lang
@@ -136,7 +136,7 @@ def main() -> None:
                 points[count] = measured(model, train, test, count, options)
             share, low, high, by_seed = points[count][1:]
             print(f"{model:>16} {count:5d} labels  {share:6.1%} [{low:.1%}, {high:.1%}]  seeds {by_seed}", flush=True)
-            # Written after each point, so that whoever is interrupted goes on where it stopped.
+            # Written after each point, so that an interrupted run can be continued.
             entry["curves"][model] = [points[number] for number in sorted(points)]
             options.out.parent.mkdir(parents=True, exist_ok=True)
             options.out.write_text(json.dumps(found | {name: entry}, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -3,7 +3,7 @@
     python benchmarks/metrics_peers.py [--pairs 500] [--seed 1]
 
 Peers: PyTorch's cross_entropy, SQuAD's arithmetic as in its evaluation script, sacrebleu, rouge-score, nltk (equal words
-only) and a CIDEr of scikit-learn's counts. A candidate is a sentence of the shipped stories with words lost, doubled,
+only) and a CIDEr of scikit-learn's counts. A candidate is a sentence from the shipped stories with words lost, doubled,
 moved and replaced, its reference the sentence itself. All on one thread; all get the same tokens, and the best of three
 runs counts. (PyTorch's time includes its softmax.) Ends with exit code 1 when a difference exceeds 1e-6.
 """
@@ -52,14 +52,14 @@ Measured = tuple[str, str, Ours, Callable[[], Scores]]
 
 
 def solutions() -> SimpleNamespace:
-    """The metrics as the notebooks' solutions have them, with what the notebooks provide."""
+    """The notebooks' solutions of the metrics, with what the notebooks provide."""
     course = Course.discover(Path(__file__).resolve().parents[1])
     names: dict[str, Any] = {}
     exec("import math, unicodedata\nfrom collections import Counter\nimport torch", names)
     for notebook in course.notebooks("metrics"):
         for cell in PROVIDED:
             source = ast.parse(notebook.cells[cell].source if cell in notebook.cells else "")
-            # What the cell provides, without what it shows.
+            # What the cell defines, without what it shows.
             source.body = [part for part in source.body if isinstance(part, (ast.ImportFrom, ast.FunctionDef))]
             exec(compile(source, cell, "exec"), names)
     for name in NAMES:
@@ -92,7 +92,7 @@ def damaged(sentence: str, other: str, draw: Random) -> str:
 
 
 def comparisons(language: str, pairs: int, seed: int) -> list[Measured]:
-    """Name, peer, our scores and the peer's scores; whatever both need is made before."""
+    """Name, peer, our scores and the peer's scores; shared inputs are made beforehand."""
     draw = Random(f"{seed} {language}")
     known = sentences(language)
     texts = [(damaged(*chosen, draw), chosen[0]) for chosen in (draw.sample(known, 2) for _ in range(pairs))]
@@ -120,14 +120,14 @@ def _perplexity(texts: list[tuple[str, str]], seed: int) -> Measured:
     return (
         "perplexity",
         "torch",
-        # Logarithms: a perplexity may be in the millions.
+        # Logarithms, because a perplexity may be in the millions.
         lambda m: [float(np.log(m.perplexity(*pair))) for pair in zip(found, masks, strict=True)],
         lambda: [loss(row, ids).item() for row, ids in zip(logits, hidden, strict=True)],
     )
 
 
 def _answers(texts: list[tuple[str, str]], articles: tuple[str, ...]) -> list[Measured]:
-    # SQuAD's script knows the punctuation of ASCII only.
+    # SQuAD's script knows only ASCII punctuation.
     plain = [tuple(re.sub("[—–“”‘’…]", ";", text) for text in pair) for pair in texts]
     pattern = re.compile(rf"\b({'|'.join(articles)})\b")
     signs = set(string.punctuation)
@@ -213,7 +213,7 @@ def _meteor(tokens: list[tuple[list[str], list[str]]]) -> Measured:
 
 
 def _cider(candidates: list[list[str]], references: list[list[list[str]]]) -> Measured:
-    """With one reference each, so that the peer can be sparse matrices."""
+    """One reference each, so that the peer can use sparse matrices."""
 
     def peer() -> Scores:
         cosines = np.zeros(len(candidates))
@@ -235,7 +235,7 @@ def _cider(candidates: list[list[str]], references: list[list[list[str]]]) -> Me
 
 
 def largest(scores: Scores, expected: Scores) -> float:
-    """The largest difference of two lists of equal length."""
+    """The largest difference between two lists of equal length."""
     return max(abs(a - b) for a, b in zip(scores, expected, strict=True))
 
 
@@ -250,15 +250,15 @@ def timed(score: Callable[[], Scores]) -> tuple[float, Scores]:
 
 
 def main() -> None:
-    """Measures and judges."""
+    """Measures and checks the limits."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pairs", type=int, default=500, help="pairs of texts for each language (default 500)")
-    parser.add_argument("--seed", type=int, default=1, help="of the pairs (default 1)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the pairs (default 1)")
     given = parser.parse_args()
     torch.set_num_threads(1)
     ours, taught, worst = reference(), solutions(), 0.0
     for language in LANGUAGES:
-        print(f"\n{language}: {given.pairs} pairs; largest differences to the peer; milliseconds of processor time")
+        print(f"\n{language}: {given.pairs} pairs; largest differences from the peer; milliseconds of processor time")
         print(
             f"{'metric':<28}{'peer':<14}{'mean':>7}{'llmkit':>10}{'solution':>10}{'ms llmkit':>12}{'ms peer':>9}{'ratio':>7}"
         )
@@ -272,7 +272,7 @@ def main() -> None:
                 f"{1e3 * mine:>12.1f}{1e3 * other:>9.1f}{mine / other:>7.2f}"
             )
     print(
-        f"\n(of perplexity its logarithm is compared) largest difference {worst:.1e}, at most {MOST:g}: {worst <= MOST}"
+        f"\n(perplexities are compared by their logarithms) largest difference {worst:.1e}, at most {MOST:g}: {worst <= MOST}"
     )
     sys.exit(0 if worst <= MOST else 1)
 

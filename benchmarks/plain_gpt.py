@@ -1,4 +1,4 @@
-"""GPT as one writes it first: a matrix for each of q, k, v, every formula by hand, no cache. The baseline of `gpt_speed.py`."""
+"""A GPT as a first version is written: a matrix for each of q, k, v, every formula by hand, no cache. The baseline of `gpt_speed.py`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Gelu(nn.Module):
 
 
 class Attention(nn.Module):
-    """Causal multi-head attention with a mask that is filled in."""
+    """Causal multi-head attention with masked_fill."""
 
     def __init__(self, cfg: dict) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class PlainGPT(nn.Module):
 
 @torch.no_grad()
 def generate(model: PlainGPT, ids: Tensor, steps: int) -> Tensor:
-    """Greedy, reading everything anew at each step."""
+    """Greedy, reading everything again at each step."""
     for _ in range(steps):
         logits = model(ids[:, -model.cfg["context_length"] :])[:, -1]
         ids = torch.cat([ids, logits.argmax(dim=-1, keepdim=True)], dim=1)

@@ -1,13 +1,13 @@
-"""Pre-trains GPT-2's 124M configuration on The Verdict as "Build a Large Language Model (From Scratch)" does, and compares with its course.
+"""Pre-trains GPT-2's 124M configuration on The Verdict as "Build a Large Language Model (From Scratch)" does, and compares the losses.
 
     python benchmarks/the_verdict.py                          # on a GPU: ten epochs
     python benchmarks/the_verdict.py                          # on a CPU: the initial loss, and CPU time of two steps
     python benchmarks/the_verdict.py --data FOLDER            # or SHARED_DATA=FOLDER
 
 The folder holds the-verdict.txt and tiktoken_cache/; without the option it is shared/data beside the checkout. Context 256,
-batches of 2, dropout 0.1, untied head, no qkv bias, PyTorch's own start values, AdamW with rate 4e-4 and decay 0.1, seed 123.
+batches of 2, dropout 0.1, untied head, no qkv bias, PyTorch's default initialisation, AdamW with rate 4e-4 and decay 0.1, seed 123.
 Expected: an initial loss of about 10.99 nats per token; after ten epochs a training loss under 1 and a validation loss
-between 6 and 7. The numbers of single steps differ, since the random numbers are drawn in another order.
+between 6 and 7. Individual steps differ, since random numbers are drawn in another order.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def windows(ids: Tensor) -> tuple[Tensor, Tensor]:
-    """Windows without overlap and the same one token later, each (windows, CONTEXT)."""
+    """Windows without overlap, and the same windows one token later, each (windows, CONTEXT)."""
     count = (len(ids) - 1) // CONTEXT
     return ids[: count * CONTEXT].view(count, CONTEXT), ids[1 : count * CONTEXT + 1].view(count, CONTEXT)
 
@@ -46,7 +46,7 @@ def text_loss(model: GPTModel, text: tuple[Tensor, Tensor]) -> float:
 
 
 def fresh_model(device: str) -> GPTModel:
-    """The model with PyTorch's own start values, as nn.Embedding and nn.Linear draw them."""
+    """The model with PyTorch's default initialisation of nn.Embedding and nn.Linear."""
     torch.manual_seed(SEED)
     model = GPTModel(config("124M", context_length=CONTEXT))
     for module in model.modules():
@@ -63,7 +63,7 @@ def report(what: str, value: float, low: float, high: float) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the benchmark; 0 when all that was measured lies in its band."""
+    """Runs the benchmark; 0 if everything measured lies in its band."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SHARED_DATA", BESIDE)))
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
     order, on_cpu = torch.Generator().manual_seed(SEED), options.device == "cpu"
     started, cpu, steps = time.perf_counter(), time.process_time(), 0
     for epoch in range(1 if on_cpu else options.epochs):
-        # The last batch is left out when it is not full, as the book's loader does.
+        # An incomplete last batch is dropped, as by the book's loader.
         for rows in torch.randperm(len(training[0]), generator=order).split(BATCH):
             if len(rows) < BATCH or (on_cpu and steps == options.cpu_steps):
                 continue

@@ -1,15 +1,16 @@
-"""Pre-trains the course's small GPT on the shipped texts in both languages, and reports how well it did.
+"""Pre-trains the course's small GPT on the shipped texts in both languages, and reports how good it is.
 
 python data/train_mini.py                  # writes data/mini/model.safetensors
 python data/train_mini.py --steps 200      # a short try
 python data/train_mini.py --report         # only loss, perplexity, bits per byte and samples of the shipped checkpoint
 
-It stops and goes on: with `--resume FILE` the state is written every few minutes and read at the start.
+It can be resumed: with `--resume FILE` the state is saved every few minutes and read at the start.
 """
 
 import argparse
 import math
 import time
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -18,16 +19,17 @@ from llmkit import data, tokenizer
 from llmkit.models.decoding import generate
 from llmkit.models.gpt import GPTModel, config
 from llmkit.models.tokenizers import END_OF_TEXT, OWN
-from llmkit.models.weights import load_mini, save_mini
+from llmkit.models.weights import load_mini, save_mini, save_whole
 from llmkit.training.losses import loss_of
-from llmkit.training.recipe import adamw, autocast, mean_loss, random_windows, warmup_cosine
+from llmkit.training.recipe import adamw, autocast, mean_loss, random_windows
+from llmkit.training.schedule import warmup_cosine
 
 FILE = Path(__file__).parent / "mini" / "model.safetensors"
 LANGUAGES = ("en", "pt-BR")
 CONFIG = config(
     vocab_size=8192, context_length=256, emb_dim=256, n_heads=8, n_layers=6, drop_rate=0.0, tie_weights=True
 )
-# Of the stories, the last twentieth is kept for validation.
+# The last twentieth of the stories is kept for validation.
 HELD_OUT = 0.05
 PEAK, LEAST, WARMUP = 2e-3, 1e-4, 200
 STARTS = {
@@ -66,7 +68,7 @@ def training_texts() -> list[str]:
 
 
 def tokens_of(texts: list[str], device: torch.device) -> torch.Tensor:
-    """All texts in a row, each behind <|endoftext|>."""
+    """All texts in a row, each after <|endoftext|>."""
     encoding = tokenizer(OWN)
     rows = encoding.encode_ordinary_batch(texts)
     return torch.tensor([token for row in rows for token in (encoding.eot_token, *row)], device=device)
@@ -114,9 +116,7 @@ def train(steps: int, batch_size: int, device: torch.device, resume: Path | None
             )
         if resume is not None and time.perf_counter() - saved > 120:
             state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            # Whoever is interrupted while writing still has the state before.
-            torch.save(state | {"generator": generator.get_state(), "step": step + 1}, resume.with_suffix(".new"))
-            resume.with_suffix(".new").replace(resume)
+            save_whole(partial(torch.save, state | {"generator": generator.get_state(), "step": step + 1}), resume)
             saved = time.perf_counter()
     return model
 
@@ -129,7 +129,7 @@ def report(model: GPTModel) -> None:
         held_out = stories(lang)[1]
         tokens = tokens_of(held_out, device)
         loss = mean_loss(model, tokens)
-        # Bits per byte: all nats, over the bytes of the texts that they pay for.
+        # Bits per byte: all nats, over the bytes of the texts that they encode.
         size = sum(len(text.encode()) for text in held_out)
         bits = loss * (len(tokens) - 1) / math.log(2) / size
         print(
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1800)
     parser.add_argument("--batch-size", type=int, default=24)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--resume", type=Path, help="file in which the state is kept while it trains")
+    parser.add_argument("--resume", type=Path, help="file for the state of an unfinished training run")
     parser.add_argument("--out", type=Path, default=FILE)
     parser.add_argument("--report", action="store_true", help="train nothing, report on the shipped checkpoint")
     options = parser.parse_args()

@@ -1,4 +1,4 @@
-"""Trains the course's own byte-level BPE on the shipped texts and reports what it and GPT-2's cost per word.
+"""Trains the course's own byte-level BPE on the shipped texts and reports how many tokens per word it and GPT-2's need.
 
 python data/train_tokenizer.py            # writes data/tokenizer/llmkit-8k.tiktoken (about a minute)
 python data/train_tokenizer.py --report   # only the figures
@@ -23,7 +23,7 @@ LANGUAGES = ("en", "pt-BR")
 
 
 def texts() -> Iterator[str]:
-    """What it is trained on: no validation or test split is in it."""
+    """The training texts, without any validation or test split."""
     for lang in LANGUAGES:
         yield data.text("short-story", lang)
         yield from data.text("story-world", lang).split(END_OF_TEXT)
@@ -35,7 +35,7 @@ def texts() -> Iterator[str]:
 def train() -> dict[bytes, int]:
     """Each token's bytes and its rank: the 256 bytes, then the merges in the order in which they were found."""
     engine = Tokenizer(models.BPE())
-    # The engine's \p{..}++ is GPT-2's pattern as llmkit has it, so training and use cut words alike.
+    # The engine's \p{..}++ is llmkit's version of GPT-2's pattern, so training and use split words alike.
     engine.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Split(Regex(PATTERN), "isolated"),
@@ -52,7 +52,7 @@ def train() -> dict[bytes, int]:
 
 
 def byte_signs() -> dict[int, str]:
-    """The printable sign that stands for each byte in such vocabularies: itself where it is one, else one from 256 upward."""
+    """The printable character for each byte in such vocabularies: the byte's own if printable, else one from 256 upward."""
     printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
     hidden = [value for value in range(256) if value not in printable]
     return {value: chr(value) for value in printable} | {value: chr(256 + place) for place, value in enumerate(hidden)}

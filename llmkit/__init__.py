@@ -1,4 +1,4 @@
-"""llmkit: what the course's notebooks import: start-up, data, models, training, tasks, views, tests. Importing it loads no torch."""
+"""llmkit, which the course's notebooks import: start-up, data, models, training, tasks, views, tests. Importing it loads no torch."""
 
 import lazy_loader
 

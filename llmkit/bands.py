@@ -1,4 +1,4 @@
-"""Expected results as bands: what a run should come to on this kind of device, and whether it did."""
+"""Expected results as bands: what a run should reach on this kind of device, and whether it did."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from llmkit.i18n import gettext as _
 
 
 def band(what: str, value: float, low: float | None = None, high: float | None = None, digits: int = 2) -> bool:
-    """Tells whether a result lies in its band; prints one line.
+    """Checks whether a result lies in its band; prints one line.
 
-    A run that LLMKIT_QUICK has cut short is not judged. With LLMKIT_STRICT=1 a result outside its band is an error: so the
-    project's slow tests notice it, and a student who tries something else is only told.
+    A run cut short by LLMKIT_QUICK is not judged. With LLMKIT_STRICT=1 a result outside its band is an error, so that the
+    project's slow tests notice it; a student who experiments only gets the line.
 
     Args:
         what: name of the result, with its unit: "validation loss (nats per token)".
-        value: what came out.
-        low: least expected value; none without.
-        high: greatest expected value; none without.
+        value: the result.
+        low: lowest expected value; by default no bound.
+        high: highest expected value; by default no bound.
         digits: digits after the point.
 
     Returns:
         Whether the value lies in the band; True for a quick run.
 
     Raises:
-        ValueError: no bound at all.
+        ValueError: there is no bound.
         AssertionError: outside, with LLMKIT_STRICT=1.
     """
     if low is None and high is None:

@@ -1,4 +1,4 @@
-"""What a cell of the course's notebooks is. Students' notebooks and the grader go by these rules, and by no others."""
+"""What a cell of the course's notebooks is. Students' notebooks and the grader follow these rules and no others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _RUN_PYTHON = ("capture", "prun", "time", "timeit")
 
 
 def role(cell: Mapping[str, Any]) -> str:
-    """What a cell is to nbgrader: gap, test, manual (an answer graded by hand), locked, or "" for none of these."""
+    """A cell's role for nbgrader: gap, test, manual (an answer graded by hand), locked, or "" for none of these."""
     info = _about(cell)
     if info.get("solution"):
         return "manual" if info.get("grade") else "gap"
@@ -23,12 +23,12 @@ def role(cell: Mapping[str, Any]) -> str:
 
 
 def grade_id(cell: Mapping[str, Any]) -> str:
-    """Nbgrader's id of a cell; empty where it has none."""
+    """Nbgrader's id of a cell; empty if it has none."""
     return str(_about(cell).get("grade_id") or "")
 
 
 def gaps_of_tests(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Which gap each test belongs to: the one whose id the test's begins with (`causal-mask-test`), else the last gap before it.
+    """Which gap each test belongs to: the one whose id starts the test's id (`causal-mask-test`), else the last gap before it.
 
     Args:
         cells: of one notebook, in order.
@@ -52,9 +52,9 @@ def gaps_of_tests(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 
 def plain_python(source: str) -> str:
-    """A cell as plain Python: what only IPython understands (`%time`, `!pip`, `name?`) is blanked out, length and lines stay.
+    """A cell as plain Python: what only IPython understands (`%time`, `!pip`, `name?`) is blanked out; length and lines stay.
 
-    IPython's own transformer decides, so that `(a` followed by a line `% b)` is arithmetic. A cell whose magic makes the whole of it
+    IPython's own transformer decides, so that `(a` followed by a line `% b)` is arithmetic. A cell whose magic makes all of it
     something else (`%%bash`, `%%writefile`) comes out without code.
     """
     lines = source.split("\n")
@@ -66,7 +66,7 @@ def plain_python(source: str) -> str:
     special = _special(lines)
     made = list(lines)
     for number in special:
-        # The second line of a command that a backslash continues begins no statement.
+        # A line that continues a command after a backslash does not begin a statement.
         follows = number - 1 in special and lines[number - 1].endswith("\\")
         made[number] = _blank(lines[number], "#" if follows else "0")
     return "\n".join(made)

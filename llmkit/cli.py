@@ -34,7 +34,7 @@ def options(
 
 @app.command()
 def doctor() -> None:
-    """Look at Python, torch, the device and the packages; exit status 1 when something is missing."""
+    """Check Python, torch, the device and the packages; exit status 1 if something is missing."""
     from llmkit.doctor import examine
 
     findings = examine()
@@ -90,9 +90,9 @@ def data_list() -> None:
 
 @data_app.command("fetch")
 def data_fetch(
-    names: Annotated[list[str] | None, typer.Argument(help="Names of data sets; all, when none is given.")] = None,
+    names: Annotated[list[str] | None, typer.Argument(help="Names of data sets; by default all.")] = None,
 ) -> None:
-    """Download data sets into the cache, for work without a network; exit status 1 when one cannot be had."""
+    """Download data sets into the cache, for work without a network; exit status 1 if one cannot be fetched."""
     from llmkit import data
     from llmkit.errors import DataError
 
@@ -109,7 +109,7 @@ def data_fetch(
 
 @data_app.command("verify")
 def data_verify() -> None:
-    """Compare every file that is here with its checksum; exit status 1 when one is wrong or a shipped one is missing."""
+    """Compare every local file with its checksum; exit status 1 if one is wrong or a shipped one is missing."""
     from llmkit import data
 
     bad = False

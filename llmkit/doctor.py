@@ -1,4 +1,4 @@
-"""Says what is there, what is missing and what to do about it. Uses no network."""
+"""Reports what is there, what is missing and what to do about it. Uses no network."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Finding:
     Attributes:
         what: what was looked at.
         found: what is there.
-        good: whether it will do; None when it is only worth knowing.
-        remedy: what to do when it will not.
+        good: whether it is good enough; None if it is only worth knowing.
+        remedy: what to do when it is not.
     """
 
     what: str
@@ -32,7 +32,7 @@ class Finding:
 
 
 def examine() -> list[Finding]:
-    """Everything that the course needs, looked at."""
+    """Checks everything that the course needs."""
     findings = [
         Finding("Python", platform.python_version(), sys.version_info >= (3, 11), _("install Python 3.11 or newer")),
         _package("torch", required=True),
@@ -52,14 +52,14 @@ def examine() -> list[Finding]:
 def _device() -> Finding:
     try:
         found = runtime.detect()
-    except Exception as error:  # a torch that is installed, but cannot be loaded, raises many things
+    except Exception as error:  # a torch that is installed but cannot be loaded raises many things
         text = f"{type(error).__name__}: {error}".partition("\n")[0]
         return Finding(_("device"), text, False, _("install torch again: https://pytorch.org/get-started"))
     return Finding(_("device"), f"{found.device} ({found.device_name}), bf16 {'✓' if found.bf16 else '✗'}", None)
 
 
 def _memory() -> Finding:
-    """Memory of the machine, where the system tells it (Windows does not)."""
+    """The machine's memory, where the system reports it (Windows does not)."""
     try:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (AttributeError, OSError, ValueError):

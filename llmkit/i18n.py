@@ -1,6 +1,6 @@
 """The language of run-time messages: gettext catalogues, chosen by `llmkit.start` or the environment variable LLMKIT_LANG.
 
-The catalogues are read as translators write them, so that there is no compiled copy that can be missing or out of date.
+The catalogues are read as translators write them, so no compiled copy can be missing or out of date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DOMAIN = "llmkit"
 FOLDER = Path(__file__).parent / "locale"
 SOURCE = "en"
 
-# A keyword and a string in double quotes, or a string that goes on.
+# A keyword and a string in double quotes, or a continued string.
 _LINE = re.compile(r'(?:(msgid|msgstr) )?"((?:[^"\\]|\\.)*)"')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -26,7 +26,7 @@ _language = SOURCE
 
 
 def languages() -> list[str]:
-    """The languages that messages are there in: English, and one for each catalogue."""
+    """The languages of the messages: English, and one for each catalogue."""
     return sorted({SOURCE, *(path.parent.name for path in FOLDER.glob(f"*/{DOMAIN}.po"))})
 
 
@@ -47,7 +47,7 @@ def set_language(language: str) -> None:
 
 @contextmanager
 def using(language: str) -> Iterator[None]:
-    """Messages in one language for a while; English where there is no catalogue for it."""
+    """Messages in one language inside the block; English where it has no catalogue."""
     global _language
     before = _language
     _language = language if language in languages() else SOURCE
@@ -65,7 +65,7 @@ def language() -> str:
 
 @cache
 def _catalogue(domain: str, folder: Path, code: str) -> dict[str, str]:
-    """The translations of a domain, English to `code`; none, and a warning, where the file is missing."""
+    """The translations of a domain, English to `code`; empty, with a warning, where the file is missing."""
     if code == SOURCE:
         return {}
     path = folder / code / f"{domain}.po"
@@ -76,13 +76,13 @@ def _catalogue(domain: str, folder: Path, code: str) -> dict[str, str]:
 
 
 def read_catalogue(path: Path) -> dict[str, str]:
-    """What a .po file translates; neither fuzzy nor obsolete entries, and none that is empty.
+    """The translations in a .po file, except fuzzy, obsolete and empty ones.
 
     Args:
-        path: the file. Contexts and plurals are no part of run-time messages.
+        path: the file. Run-time messages have no contexts or plurals.
 
     Raises:
-        ValueError: it is damaged, for instance by a merge: said here, rather than messages in English.
+        ValueError: it is damaged, for instance by a merge: an error, rather than messages in English.
     """
     translations: dict[str, str] = {}
     fields: dict[str, str] = {}

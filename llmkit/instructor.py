@@ -1,4 +1,4 @@
-"""The bridge to the course's autograder, which is in the checkout and no part of this package."""
+"""The bridge to the course's autograder, which is in the checkout, not part of this package."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ INSTALL = 'pip install -e ".[{extra}]" -c constraints.txt'
 
 
 def autograder(module: str, extra: str = "instructor") -> ModuleType:
-    """A module of the autograder; where it, or a library that it needs, is not there: one line and exit status 2.
+    """A module of the autograder; if it or a library it needs is missing, one line and exit status 2.
 
     Args:
         module: its name.
-        extra: the part of the installation that has what it needs.
+        extra: the extra that installs what it needs.
     """
     try:
         return import_module(f"autograder.{module}")
@@ -27,7 +27,7 @@ def main() -> None:
     """The `autograder` command."""
     try:
         autograder("cli").main()
-    except ModuleNotFoundError as error:  # what students install has no nbgrader
+    except ModuleNotFoundError as error:  # a student's installation has no nbgrader
         _stop(error, "instructor")
 
 

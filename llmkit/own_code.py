@@ -19,8 +19,8 @@ from llmkit.cells import SKIP, gaps_of_tests, grade_id, plain_python, role
 from llmkit.i18n import gettext as _
 
 NO_TEST = "no test"
-# What stands in for the names that are not taken from the student, in this order.
-STAND_INS = ("llmkit.models.gpt", "llmkit.models.decoding", "llmkit.training.recipe")
+# Modules that supply the names not taken from the student, in this order.
+STAND_INS = ("llmkit.models.gpt", "llmkit.models.decoding", "llmkit.training.recipe", "llmkit.training.schedule")
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Mine:
         chapter: such as "ch04".
         own: what was taken from the student's notebooks, by name.
         sources: each of those names' notebook.
-        refused: why a name was not taken: the notebook, and what its cell ended with; empty when a test did not pass.
+        refused: why a name was not taken: the notebook, and how its cell failed; empty when a test did not pass.
     """
 
     chapter: str
@@ -49,7 +49,7 @@ class Mine:
         return f"{notebook}: {_('it has no test') if failure == NO_TEST else failure}"
 
     def __getattr__(self, name: str) -> Any:
-        # Only asked for what is no attribute of the dataclass.
+        # Only called for names that are not attributes of the dataclass.
         if name.startswith("_"):
             raise AttributeError(name)
         if name in self.own:
@@ -61,24 +61,26 @@ class Mine:
             if found is not None:
                 print(_("{name}: {module}'s ({why})").format(name=name, module=stand_in, why=self._why(name)))
                 return found
-        raise AttributeError(_("there is no {name}: {why}, and llmkit has none").format(name=name, why=self._why(name)))
+        raise AttributeError(
+            _("there is no {name}: {why}, and llmkit does not have it").format(name=name, why=self._why(name))
+        )
 
 
 def mine(chapter: str, folder: str | Path | None = None) -> Mine:
     """The student's own code of an earlier chapter.
 
     Looks for the chapter's notebooks beside this one, runs their exercises and visible tests (as they were saved last), and
-    takes every class and function of an exercise whose tests all pass. For the rest llmkit's stand in; each is told.
+    takes every class and function of an exercise whose tests all pass. llmkit's replace the rest; each is reported.
 
     Args:
         chapter: such as "ch04".
-        folder: where the notebooks are; without it, the folder of that name here or beside the current one.
+        folder: where the notebooks are; by default the folder of that name here or beside the current one.
 
     Returns:
         An object with the names as attributes, such as `.GPTModel`.
 
     Raises:
-        ValueError: a chapter's name that cannot be, or a folder that does not exist.
+        ValueError: an invalid name of a chapter, or a folder that does not exist.
 
     Example:
         >>> GPTModel = mine("ch04").GPTModel
@@ -129,7 +131,7 @@ def _read(notebook: Path, found: Mine) -> None:
 
 
 def _run(source: str, names: dict[str, Any]) -> str | None:
-    """Runs a cell without a sound; returns its error's name, or None."""
+    """Runs a cell silently; returns its error's name, or None."""
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             exec(compile(plain_python(source), "<ipython-input-mine>", "exec"), names)
@@ -158,7 +160,7 @@ def _fraction(names: dict[str, Any]) -> float:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Language and random numbers are afterwards as they were: the notebooks that are read set them."""
+    """Restores language and random numbers afterwards, because the notebooks that are run set them."""
     import numpy as np
     import torch
 

@@ -22,7 +22,7 @@ class Runtime:
         environment: "colab", "jupyter", "ipython" or "python".
         device: "cuda", "mps" or "cpu".
         device_name: the device's own name.
-        bf16: whether the device computes in bfloat16 itself: see `has_bf16`.
+        bf16: whether the device has native bfloat16: see `has_bf16`.
         threads: processor threads that torch uses.
         python: Python's version.
         torch: torch's version.
@@ -56,7 +56,7 @@ def environment() -> str:
 
 
 def detect() -> Runtime:
-    """Looks at the machine; imports torch."""
+    """Examines the machine; imports torch."""
     import torch
 
     if torch.cuda.is_available():
@@ -77,9 +77,9 @@ def detect() -> Runtime:
 
 
 def has_bf16(device: str) -> bool:
-    """Whether a device multiplies matrices in bfloat16 itself, so that mixed precision saves time.
+    """Whether a device multiplies matrices natively in bfloat16, so that mixed precision saves time.
 
-    Tensor cores do since Ampere (compute capability 8; a T4 only imitates it), processors with AVX512-BF16 or AMX do.
+    Tensor cores do since Ampere (compute capability 8; a T4 only emulates it), as do processors with AVX512-BF16 or AMX.
 
     Args:
         device: "cuda", "mps" or "cpu".
@@ -89,7 +89,7 @@ def has_bf16(device: str) -> bool:
     if device == "cuda":
         return torch.cuda.get_device_capability()[0] >= 8
     if device == "cpu":
-        # Older versions of torch do not tell; they are taken not to have it.
+        # Older versions of torch do not say; they are assumed not to have it.
         able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
         return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
     return device == "mps"
@@ -101,7 +101,7 @@ def quick() -> bool:
 
 
 def steps(wanted: int, least: int = 3) -> int:
-    """How many steps a long computation of a notebook takes here: those wanted, or a few where LLMKIT_QUICK is set.
+    """How many steps a notebook's long computation takes here: as many as wanted, or a few if LLMKIT_QUICK is set.
 
     Args:
         wanted: steps of the real thing.
@@ -109,7 +109,7 @@ def steps(wanted: int, least: int = 3) -> int:
     """
     if not quick() or wanted <= least:
         return wanted
-    print(_("LLMKIT_QUICK is set: {least} steps in place of {wanted}.").format(least=least, wanted=wanted))
+    print(_("LLMKIT_QUICK is set: {least} steps instead of {wanted}.").format(least=least, wanted=wanted))
     return least
 
 

@@ -1,4 +1,4 @@
-"""The first call of every notebook: language, seed, device, and in Colab the packages that are missing."""
+"""The first call of every notebook: language, seed, device, and, in Colab, missing packages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from llmkit import i18n, runtime
 
 SEED = 123
-# Module and package of what notebooks use beside torch. torch is Colab's own, and nbgrader must not go there.
+# Module and package of what notebooks use besides torch. torch is Colab's own, and nbgrader must not be installed there.
 NEEDED = {
     "tiktoken": "tiktoken",
     "plotly": "plotly",
@@ -22,7 +22,7 @@ NEEDED = {
 
 
 def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
-    """Makes a notebook ready, and prints one line about where it runs.
+    """Prepares a notebook and prints one line about where it runs.
 
     Args:
         notebook: chapter and name, such as "ch03/03_causal_attention".
@@ -30,7 +30,7 @@ def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
         seed: for Python's, numpy's and torch's random numbers, and for the inputs of the tests.
 
     Raises:
-        ValueError: the notebook's name or the language is none of ours.
+        ValueError: the notebook's name or the language is unknown.
     """
     if not re.fullmatch(r"[a-z]+\d*/\w+", notebook):
         raise ValueError(f'notebook should look like "ch03/03_causal_attention", not {notebook!r}')
@@ -45,7 +45,7 @@ def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
 
 
 def install_missing() -> None:
-    """Installs by pip what the notebooks need and Colab does not have; never touches torch."""
+    """Installs with pip what the notebooks need and Colab lacks; never touches torch."""
     missing = [package for module, package in NEEDED.items() if not runtime.installed(module)]
     if missing:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing], check=True)

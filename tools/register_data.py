@@ -1,4 +1,4 @@
-"""Writes size and checksum of every shipped file into llmkit/data/registry.toml; run it when a file under data/ has changed."""
+"""Writes size and checksum of every shipped file into llmkit/data/registry.toml; run it after a file under data/ has changed."""
 
 import re
 import sys

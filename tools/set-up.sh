@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes or updates the virtual environment that is given, with one set of packages, and stamps what it holds then.
+# Creates or updates the given virtual environment with one set of packages, and stamps which sets it then contains.
 # Usage: set-up.sh .venv lab|instructor|apps|all
 set -eu
 venv=$1
@@ -22,7 +22,7 @@ if ! fits "$venv/bin/python"; then
         fi
     done
     if [ -z "$python" ]; then
-        echo "error: no Python 3.11 or newer found. Remedy: install one, or say where it is: make PYTHON=/path/to/python3" >&2
+        echo "error: no Python 3.11 or newer found. Remedy: install one, or name it: make PYTHON=/path/to/python3" >&2
         exit 2
     fi
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -35,26 +35,26 @@ fi
 
 pip() { "$venv/bin/python" -m pip --disable-pip-version-check "$@"; }
 
-# Not compiled here: of torch, sympy and plotly the course imports a small part, see below.
+# Not compiled here: the course imports only a small part of torch, sympy and plotly, see below.
 pip_install() { pip install --no-compile "$@"; }
 
-# PyPI's torch for Linux brings 3 GB of CUDA along. Without an NVIDIA card the CPU build does; where its index cannot
-# be reached, the configured one decides.
+# PyPI's torch for Linux brings 3 GB of CUDA along. Without an NVIDIA card the CPU build will do; if its index cannot
+# be reached, the configured index is used.
 torch=$(sed -n 's/^\(torch==[0-9.]*\).*/\1/p' constraints.txt)
 if [ "$(uname)" = Linux ] && ! command -v nvidia-smi >/dev/null && ! pip show -q torch 2>/dev/null; then
     echo "Installing $torch for the CPU ..."
     pip_install -q --no-deps --retries 0 --timeout 10 --index-url https://download.pytorch.org/whl/cpu "$torch" 2>/dev/null ||
-        echo "The index of CPU builds cannot be reached; the usual one is asked."
+        echo "The index of CPU builds cannot be reached; using the usual one."
 fi
 
 echo "Installing the course and what it needs (the first time takes some minutes) ..."
 pip_install -e ".[$extras]" -c constraints.txt
 
 for site in "$venv"/lib/python3.*/site-packages; do
-    # torch's own tests in C++, 100 MB, which nothing loads.
+    # torch's own tests in C++, 100 MB that nothing loads.
     rm -rf "$site/torch/test" "$site"/torch/bin/test_*
 done
-# Whoever learns needs few modules compiled, so that the first cell does not wait. Where grading is to be fast, all are: the
+# Learners only need a few modules compiled, so that the first cell starts fast. For fast grading, all are compiled: the
 # sandbox mounts .venv read-only, and processes in it could not keep what they compile.
 if [ "$2" = instructor ] || [ "$2" = all ] || [ -e "$venv/.ready-instructor" ]; then
     "$venv/bin/python" -m compileall -qq -j 0 "$venv"/lib/python3.*/site-packages || true
@@ -64,7 +64,7 @@ import importlib
 for name in "ipykernel.kernelapp", "jupyterlab.labapp", "matplotlib.figure", "plotly.graph_objects", "torch", "llmkit.views.attention_widget":
     try:
         importlib.import_module(name)
-    except ImportError:  # it is no part of this set
+    except ImportError:  # not part of this set
         pass
 ' || true
 fi

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the given packages of the distribution where it may, and otherwise says the one command to type. Never fails.
+# Installs the given system packages if permitted, otherwise prints the command to type. Never fails.
 # Usage: system-packages.sh bubblewrap [chromium]
 missing=
 for package in "$@"; do
@@ -13,7 +13,7 @@ done
 
 if ! command -v apt-get >/dev/null; then
     case $(uname) in
-        Linux) echo "Not installed:$missing. Install by your distribution's package manager, for instance: dnf install$missing" ;;
+        Linux) echo "Not installed:$missing. Install with your distribution's package manager, for instance: dnf install$missing" ;;
         *) echo "Not available on $(uname):$missing. The demo grades its own files without a sandbox; see docs/sandbox.md." ;;
     esac
     exit 0
@@ -28,7 +28,7 @@ else
     exit 0
 fi
 
-# Unquoted on purpose: words.
+# Unquoted on purpose, to be split into words.
 install() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1; }
 
 echo "Installing$missing ..."

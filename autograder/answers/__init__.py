@@ -1,8 +1,8 @@
 """What is known about the answers to each exercise: one file per exercise, found by its path.
 
 `ch03/causal-attention` has its right alternatives, its known mistakes and its equivalent mutants in
-`ch03/causal_attention.py`, as the lists `ALTERNATIVES`, `MISTAKES` and `EQUIVALENTS`, each of which may be missing.
-A file whose name begins with an underscore holds what several exercises of a chapter share.
+`ch03/causal_attention.py`, as the lists `ALTERNATIVES`, `MISTAKES` and `EQUIVALENTS`; any of them may be missing.
+A file whose name begins with an underscore holds what several exercises of a chapter have in common.
 """
 
 from autograder.answers.catalogue import (

@@ -1,4 +1,4 @@
-"""What the files of this package hold, and how they are found."""
+"""The entries of this package's files, and how the files are found."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Mistake:
     base: str = ""
 
     def about(self) -> dict[str, str]:
-        """What feedback tells of it."""
+        """What feedback says about it."""
         return {"name": self.name, "explanation": self.explanation, "see": self.see}
 
 
@@ -57,7 +57,7 @@ class Equivalent:
         statement: see `Mutant`.
         kind: see `Mutant`.
         reason: why no test can tell.
-        nth: which of the mutants with this statement and kind; 0 for all of them.
+        nth: which of the mutants with this statement and kind, from 1; 0 for all of them.
     """
 
     statement: str
@@ -90,30 +90,30 @@ class Answers:
 
 
 def made_in(base: str, name: str, explanation: str, *changes: tuple[str, str], see: str = "") -> Mistake:
-    """A mistake as changes of a right answer.
+    """A mistake made by editing a right answer.
 
     Args:
         base: the right code.
         name: see `Mistake`.
         explanation: see `Mistake`.
-        *changes: pairs of old and new text; each old one occurs exactly once.
+        *changes: pairs of old and new text; each old text occurs exactly once.
         see: see `Mistake`.
 
     Raises:
-        ValueError: an old text that does not occur exactly once.
+        ValueError: an old text does not occur exactly once.
     """
     return Mistake(name, explanation, edited(base, *changes), see, base)
 
 
 def edited(code: str, *changes: tuple[str, str]) -> str:
-    """Code with some places changed.
+    """Code with some of its text replaced.
 
     Args:
         code: the code.
-        *changes: pairs of old and new text; each old one occurs exactly once.
+        *changes: pairs of old and new text; each old text occurs exactly once.
 
     Raises:
-        ValueError: an old text that does not occur exactly once.
+        ValueError: an old text does not occur exactly once.
     """
     for old, new in changes:
         if code.count(old) != 1:
@@ -123,12 +123,12 @@ def edited(code: str, *changes: tuple[str, str]) -> str:
 
 
 def file_of(exercise: str) -> str:
-    """Where the answers to an exercise are, from the course's folder."""
+    """Path of the file of answers to an exercise, relative to the course's folder."""
     return f"{FOLDER}/{exercise.replace('-', '_')}.py"
 
 
 def answers_to(exercise: str) -> Answers:
-    """What is known about the answers to an exercise; nothing where it has no file."""
+    """What is known about the answers to an exercise; empty where it has no file."""
     file = file_of(exercise)
     if not (Path(__file__).parents[2] / file).is_file():
         return Answers(exercise)

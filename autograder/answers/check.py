@@ -1,4 +1,4 @@
-"""Do the answers still fit the course? What an edit of a notebook leaves behind in them."""
+"""Do the answers still fit the course? Finds what became stale when a notebook was edited."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.errors import Problem
 
 
 def strays(course: Course) -> list[Problem]:
-    """Files of answers to no exercise: nothing reads them."""
+    """Files of answers that belong to no exercise, so nothing reads them."""
     here = Path(__file__).parent
     known = {file_of(exercise.id) for exercise in course.exercises()}
     files = sorted(f"{FOLDER}/{path.relative_to(here).as_posix()}" for path in here.glob("*/[!_]*.py"))
@@ -24,13 +24,13 @@ def strays(course: Course) -> list[Problem]:
 
 
 def stale(exercises: Iterable[Exercise]) -> list[Problem]:
-    """Equivalents that are no mutant of the solution: it has changed since."""
+    """Equivalents that are no longer mutants of the solution, because it has changed."""
     return [
         Problem(
             file_of(exercise.id),
             "",
             f"no mutant of the solution is {equivalent.statement!r} with {equivalent.kind!r}",
-            "say it as the solution has it now, or remove it",
+            "write it as the solution now has it, or remove it",
         )
         for exercise in exercises
         for equivalent in answers_to(exercise.id).equivalents

@@ -1,4 +1,4 @@
-"""Automatic mutants: the solution of an exercise with one small thing changed, as a slip of the finger would."""
+"""Automatic mutants: the solution of an exercise with one small change, as a typing slip would make."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Mutant:
     """A changed solution.
 
     Attributes:
-        statement: the statement that was changed, as `ast.unparse` writes it; of a compound one the first line.
+        statement: the statement that was changed, as `ast.unparse` writes it; the first line of a compound one.
         kind: what was changed in it, such as "1 → 2" or "keyword bias dropped".
-        nth: which one it is of those with the same statement and kind, from 1.
+        nth: number among those with the same statement and kind, from 1.
         name: the statement before and after the change, for people.
         code: the whole cell.
     """
@@ -87,7 +87,7 @@ def _is_silent(statement: ast.stmt) -> bool:
 
 
 def _head(statement: ast.stmt) -> str:
-    """A statement as text; of a compound one the first line."""
+    """A statement as text; the first line of a compound one."""
     text = ast.unparse(statement)
     return (
         text.splitlines()[0]
@@ -97,7 +97,7 @@ def _head(statement: ast.stmt) -> str:
 
 
 def _changes(statement: ast.stmt) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The changes of one statement, not of those inside it: what each is, and what makes it."""
+    """The changes of one statement, not of those inside it: a description, and a function that applies it."""
     if isinstance(statement, (ast.AugAssign,)) or (
         isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
     ):
@@ -126,7 +126,7 @@ def _put(parent: Node, name: str, index: int | None, new: ast.AST) -> None:
 
 
 def _expressions(node: Node) -> Iterator[tuple[Node, str, int | None, ast.AST]]:
-    """Every expression under a node with its place, without the bodies of compound statements and without annotations."""
+    """Every expression under a node with its place, except in annotations and in the bodies of compound statements."""
     for name, value in ast.iter_fields(node):
         if name in _NOT_INSIDE and not isinstance(node, (ast.IfExp, ast.Lambda)):
             continue

@@ -1,4 +1,4 @@
-"""The search for lines that students must not see in what was made for them."""
+"""Searches what was made for students for lines that they must not see."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from autograder.errors import Problem
 
 MIN_SECRET = 16
 
-# Lines that give nothing away: they stand in every second cell.
+# Lines that give nothing away: every other cell has them.
 _COMMON = re.compile(
     r"(import |from \S+ import |def |class |@|#|super\(\).__init__|return \w+$|return self\.\w+$|if __name__|check = Checks\("
-    # What every PyTorch program has, and no exercise turns on.
+    # What every PyTorch program has, and no exercise hinges on.
     r"|with torch\.(no_grad|inference_mode)\(\):$|optimizer\.(step|zero_grad)\(\)$|loss\.backward\(\)$|except \w+:$)"
 )
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """The lines of a chapter that its students must not see, each with the cell that it stands in.
+    """The lines of a chapter that its students must not see, each with the cell that it comes from.
 
     Attributes:
         solutions: lines of solutions.
@@ -67,19 +67,19 @@ def leaks(nb: NotebookNode, secrets: Secrets, file: str, *, solved: bool = False
         lines = {_plain(line) for text in _texts(cell) for line in text.splitlines()}
         for known, kind in kinds:
             for line in sorted(lines & known.keys()):
-                what = f"holds a line of {kind} of {known[line]}: {line}"
-                remedy = "hide it in the source: a marker is missing, or say the line in another way"
+                what = f"contains a line of {kind} of {known[line]}: {line}"
+                remedy = "hide it in the source: a marker is missing, or write the line differently"
                 problems.append(Problem(file, cell.get("id", f"cell {index + 1}"), what, remedy))
     return problems
 
 
 def _plain(line: str) -> str:
-    """A line without what differs between code, a list, a quotation and HTML."""
+    """A line without the marks that differ between code, a list, a quotation and HTML."""
     return " ".join(html.unescape(line).strip("`>*- \t").split())
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """All strings in a piece of a notebook."""
+    """All strings in part of a notebook."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Makes what students get from `source/`: `release/` by nbgrader's own converter, and `solutions/`."""
+"""Makes what students get from `source/`: `release/`, by nbgrader's own converter, and `solutions/`."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from autograder.language.notebooks import problems as catalogue_problems
 def build(course: Course, *, check: bool = False, execute_all: bool = False) -> list[Problem]:
     """Makes `release/<language>/<chapter>` and `solutions/<language>/<chapter>` of every chapter.
 
-    A solutions notebook whose cells are those of the source already, executed without error, is not executed again.
+    A solutions notebook that already has the source's cells, executed without error, is not executed again.
 
     Args:
         course: the course.
-        check: write nothing, compare with what is there.
+        check: write nothing, only compare with what is there.
         execute_all: execute every solutions notebook.
 
     Returns:
@@ -109,9 +109,7 @@ def _generate(course: Course, chapters: dict[str, list[SourceNotebook]], folder:
                     (line for text in reversed(words) for line in reversed(text.splitlines()) if "Error" in line), ""
                 )
                 problems.append(
-                    Problem(
-                        f"source/{chapter}", "", f"nbgrader makes no release of it: {said}", "put the notebook right"
-                    )
+                    Problem(f"source/{chapter}", "", f"nbgrader makes no release of it: {said}", "fix the notebook")
                 )
     if not problems:
         (folder / "release").mkdir(exist_ok=True)
@@ -122,7 +120,7 @@ def _generate(course: Course, chapters: dict[str, list[SourceNotebook]], folder:
 
 @contextmanager
 def _words() -> Iterator[list[str]]:
-    """What nbgrader logs meanwhile, instead of the terminal."""
+    """Collects what nbgrader logs meanwhile and keeps it off the terminal."""
     words: list[str] = []
 
     class Keep(logging.Handler):
@@ -148,7 +146,7 @@ def _release_leaks(folder: Path, secrets: Secrets, root: Path) -> list[Problem]:
 
 
 def _stale(made: Path, there: Path, root: Path) -> list[Problem]:
-    """Files of a product that are missing, too many or not what a rebuild gives, byte by byte."""
+    """Built files that are missing, superfluous or different from a rebuild, byte for byte."""
     problems = []
     for file in sorted(_files(made) | _files(there)):
         path = there / file
@@ -169,7 +167,7 @@ def _files(folder: Path) -> set[Path]:
 
 
 def _first_change(made: Path, there: Path) -> str:
-    """Id of the first cell that differs, if cells do."""
+    """Id of the first cell that differs, if any does."""
     new, old = (load(path) if path.suffix == ".ipynb" else None for path in (made, there))
     if new is None or old is None:
         return ""
@@ -177,7 +175,7 @@ def _first_change(made: Path, there: Path) -> str:
 
 
 def _replace(made: Path, there: Path) -> None:
-    """Makes a folder's files those of another; files that are right already keep their time of change."""
+    """Makes a folder's files equal to another's; files that are already right keep their modification time."""
     for file in _files(there) - _files(made):
         (there / file).unlink()
     for file in _files(made):

@@ -24,9 +24,9 @@ from autograder.progress import progress
 
 CELL_SECONDS = 900  # training
 MOST_BYTES = 500_000  # of a notebook with its outputs: each rebuild stays in the repository's history
-INVISIBLE = 4  # of 255: by so much a colour may change in a picture that is made smaller
+INVISIBLE = 4  # of 255: a colour may change by this much when a picture is compressed
 
-# Up to 700 kB a figure, and shown by JupyterLab alone; running the cell brings it back. The picture beside it shows everywhere.
+# Up to 700 kB a figure, and only JupyterLab shows it; running the cell brings it back. The picture beside it shows everywhere.
 _INTERACTIVE = "application/vnd.plotly.v1+json"
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
@@ -50,7 +50,7 @@ def make_solutions(
         sources: source notebooks by chapter.
         language: its folder under `solutions/`.
         check: write nothing.
-        execute_all: execute also what is as it should be already.
+        execute_all: also execute what is already up to date.
     """
     folder = course.root / "solutions" / language
     problems, todo, wanted = [], [], set()
@@ -79,13 +79,13 @@ def make_solutions(
 
 
 def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> list[Problem]:
-    """Where a solutions notebook differs from its source in cells and metadata, or was not executed to its end."""
+    """Where a solutions notebook differs from its source in cells and metadata, or was not executed to the end."""
     if there is None:
         return [Problem(file, "", "the file is missing or unreadable", REBUILD)]
     if there.metadata != expected.metadata or [c.get("id") for c in there.cells] != [
         c.get("id") for c in expected.cells
     ]:
-        return [Problem(file, "", "has other cells or metadata than source/ makes", REBUILD)]
+        return [Problem(file, "", "its cells or metadata differ from what source/ makes", REBUILD)]
     problems = []
     for new, old in zip(expected.cells, there.cells, strict=True):
         if (new.cell_type, new.source, new.metadata) != (old.cell_type, old.source, old.metadata):
@@ -93,16 +93,16 @@ def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> li
         elif old.cell_type == "code":
             raised = any(output.output_type == "error" for output in old.outputs)
             if raised and "raises-exception" not in old.metadata.get("tags", ()):
-                problems.append(Problem(file, old.id, "was executed with an error", "put the source right and rebuild"))
+                problems.append(Problem(file, old.id, "was executed with an error", "fix the source and rebuild"))
             elif old.source.strip() and old.execution_count is None:
                 problems.append(Problem(file, old.id, "was not executed", REBUILD))
             elif any(_is_double(output) for output in old.outputs):
-                problems.append(Problem(file, old.id, "holds an interactive figure beside its picture", REBUILD))
+                problems.append(Problem(file, old.id, "has an interactive figure beside its picture", REBUILD))
     return problems or _too_heavy(there, file)
 
 
 def _too_heavy(notebook: NotebookNode, file: str) -> list[Problem]:
-    """The cell with most outputs, where a notebook takes more than it may."""
+    """Names the cell with the largest outputs where a notebook exceeds its limit."""
     size = len(nbformat.writes(notebook).encode())
     if size <= MOST_BYTES:
         return []
@@ -130,11 +130,11 @@ def _execute_all(todo: list[tuple[SourceNotebook, Path, NotebookNode]], root: Pa
 
 
 def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
-    """Executes a solved notebook in place, in this interpreter's environment, and keeps its outputs small and steady.
+    """Executes a solved notebook in place, in this interpreter's environment, and keeps its outputs small and reproducible.
 
     Args:
         notebook: the notebook.
-        root: the course's folder, which the notebook may import from.
+        root: the course's folder, from which the notebook may import.
         file: name for the problem.
 
     Returns:
@@ -165,7 +165,7 @@ def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
                 file,
                 _last_run(notebook),
                 f"raised {error.ename}: {error.evalue.partition(chr(10))[0]}",
-                "put the source right",
+                "fix the source",
             )
         except (CellTimeoutError, DeadKernelError) as error:
             reason = "took too long" if isinstance(error, CellTimeoutError) else "ended the kernel"
@@ -187,7 +187,7 @@ def _last_run(notebook: NotebookNode) -> str:
 
 
 def _steady(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Outputs without what changes from run to run, and without widgets, which are nothing without their kernel."""
+    """Outputs without what changes from run to run, and without widgets, which need their kernel."""
     steady: list[NotebookNode] = []
     for output in outputs:
         if "data" in output:
@@ -205,7 +205,7 @@ def _steady(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def _light(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Outputs with no figure twice, and with pictures in few bytes."""
+    """Outputs with each figure once, and with compressed pictures."""
     for output in outputs:
         if _is_double(output):
             del output.data[_INTERACTIVE]
@@ -220,7 +220,7 @@ def _is_double(output: NotebookNode) -> bool:
 
 
 def _smaller(png: bytes) -> bytes:
-    """The same picture to the eye: no transparency where nothing is transparent, 256 colours where that hardly changes one."""
+    """The same picture to the eye: without an unused alpha channel, and in 256 colours where that hardly changes any."""
     from PIL import Image, ImageChops
 
     picture: Image.Image = Image.open(io.BytesIO(png))

@@ -1,1 +1,1 @@
-"""The course on disk: its notebooks, cells and exercises, and what must hold of them."""
+"""The course on disk: its notebooks, cells and exercises, and the rules for them."""

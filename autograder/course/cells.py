@@ -1,4 +1,4 @@
-"""What stands in a cell: the regions that students must not see, and the names that its code defines and uses. See llmkit.cells."""
+"""What a cell contains: the regions that students must not see, and the names that its code defines and uses. See llmkit.cells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS"}
 
 
 def split_regions(source: str) -> list[tuple[str, Region]]:
-    """Each line of a cell with the region that it stands in, by nbgrader's own rules.
+    """Each line of a cell with the region it is in, by nbgrader's own rules.
 
     Args:
         source: source of a code cell.
@@ -49,17 +49,17 @@ def split_regions(source: str) -> list[tuple[str, Region]]:
 
 
 def region_lines(source: str, region: Region) -> list[str]:
-    """The lines of a cell that stand in one kind of region."""
+    """The lines of a cell in one kind of region."""
     return [line for line, where in split_regions(source) if where == region]
 
 
 def visible_part(source: str) -> str:
-    """A cell without hidden tests and without markers: a test as the student sees it, a gap as the solutions show it."""
+    """A cell without hidden tests and without markers: a test as students see it, a gap as the solutions show it."""
     return "\n".join(line for line, where in split_regions(source) if where in ("visible", "solution"))
 
 
 def free_names(code: str) -> set[str]:
-    """Names that code uses and neither defines nor imports, builtins left out.
+    """Names that code uses but neither defines nor imports, except builtins.
 
     Args:
         code: plain Python, such as a test cell.
@@ -86,7 +86,7 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 
 def defined_names(code: str) -> tuple[str, ...]:
-    """Functions and classes that code defines at top level, then variables, each in order; empty where it is not Python."""
+    """Functions and classes that code defines at top level, then variables, each in order; empty if it is not Python."""
     body = _body(code)
     targets = [t for n in body if isinstance(n, ast.Assign) for t in n.targets]
     targets += [n.target for n in body if isinstance(n, ast.AnnAssign)]
@@ -95,7 +95,7 @@ def defined_names(code: str) -> tuple[str, ...]:
 
 
 def definitions(code: str) -> tuple[str, ...]:
-    """Functions and classes that code defines at top level, in order; empty where it is not Python."""
+    """Functions and classes that code defines at top level, in order; empty if it is not Python."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return tuple(dict.fromkeys(node.name for node in _body(code) if isinstance(node, kinds)))
 

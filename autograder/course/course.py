@@ -27,7 +27,7 @@ class Exercise:
         test_ids: nbgrader's ids of its test cells.
         points: what the test cells are worth together.
         names: what the gap defines: functions and classes first.
-        solution: the gap's cell solved, without markers.
+        solution: the solved cell, without markers.
     """
 
     id: str
@@ -41,19 +41,19 @@ class Exercise:
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """One of the course's own notebooks, exactly as it is in its file.
+    """Reads one of the course's own notebooks, exactly as its file has it.
 
     Raises:
         MissingSource: there is no such file.
-        UnreadableNotebook: it is no notebook of format 4.
+        UnreadableNotebook: it is not a notebook of format 4.
     """
     try:
-        # Not nbformat.read: that gives cells other ids where two are the same.
+        # Not nbformat.read: it changes ids that occur twice.
         notebook = nbformat.reader.reads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise MissingSource(f"{path}: there is no such file", "restore it, for instance by git checkout") from None
     except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
-        raise UnreadableNotebook(f"{path}: no readable notebook ({error})", "restore it from git") from None
+        raise UnreadableNotebook(f"{path}: not a readable notebook ({error})", "restore it from git") from None
     if notebook.get("nbformat") != 4 or not isinstance(notebook.get("cells"), list):
         raise UnreadableNotebook(f"{path}: not a notebook of format 4", "save it from JupyterLab")
     made: NotebookNode = notebook
@@ -68,8 +68,8 @@ class SourceNotebook:
         path: the file.
         chapter: name of its folder.
         name: file name without extension.
-        nb: the notebook; not to be changed.
-        cells: its nbgrader cells by grade_id; of a repeated id the first.
+        nb: the notebook; do not change it.
+        cells: its nbgrader cells by grade_id; the first one where an id is repeated.
     """
 
     path: Path
@@ -91,7 +91,7 @@ class SourceNotebook:
 
         Raises:
             MissingSource: there is no such file.
-            UnreadableNotebook: it is no notebook of format 4.
+            UnreadableNotebook: it is not a notebook of format 4.
         """
         notebook = read_notebook(path)
         return cls(path, path.parent.name, path.stem, notebook)
@@ -108,7 +108,7 @@ class SourceNotebook:
         try:
             solution = visible_part(self.cells[grade_id].source)
         except ValueError as error:
-            raise CourseError(f"{self.path} [{grade_id}]: {error}", "put the markers of the region right") from None
+            raise CourseError(f"{self.path} [{grade_id}]: {error}", "fix the region's markers") from None
         return Exercise(
             id=f"{self.chapter}/{grade_id}",
             chapter=self.chapter,
@@ -134,10 +134,10 @@ class Course:
 
     @classmethod
     def discover(cls, start: Path | str | None = None) -> Course:
-        """The course that a folder is in; from outside of any course, the one that this package is part of.
+        """The course that a folder is in; outside any course, the one that this package belongs to.
 
         Args:
-            start: where to begin; the working directory without.
+            start: where to begin; by default the working directory.
 
         Raises:
             MissingSource: there is no course there.
@@ -172,7 +172,7 @@ class Course:
         return [self._read[path] for path in paths]
 
     def notebook(self, exercise: Exercise) -> SourceNotebook:
-        """The source notebook that an exercise stands in."""
+        """The source notebook that contains an exercise."""
         return next(n for n in self.notebooks(exercise.chapter) if n.name == exercise.notebook)
 
     def exercises(self, chapter: str | None = None) -> list[Exercise]:
@@ -196,7 +196,7 @@ class Course:
 
 
 def _choose(wanted: str, known: Iterable[str]) -> str:
-    """A remedy that names the most similar of what there is, or else all of it."""
+    """A remedy that names the most similar known name, or else all of them."""
     from rapidfuzz import fuzz, process
 
     names = list(known)

@@ -12,7 +12,7 @@ from llmkit.cells import grade_id, role
 
 
 def answered(source: SourceNotebook, answers: dict[str, str]) -> NotebookNode:
-    """A rebuilt notebook, as `repair` makes it: gaps hold the given code, or the release's empty stub.
+    """A rebuilt notebook, as `repair` makes it: gaps contain the given code, or the release's empty stub.
 
     Args:
         source: the course's notebook.
@@ -33,7 +33,7 @@ def answered(source: SourceNotebook, answers: dict[str, str]) -> NotebookNode:
 
 
 def only_exercise(source: SourceNotebook, exercise: Exercise, code: str | None) -> NotebookNode:
-    """The notebook with one gap answered (None: left empty) and no test but that exercise's."""
+    """The notebook with one gap answered (None: left empty) and only that exercise's tests."""
     notebook = answered(source, {} if code is None else {exercise.grade_id: code})
     keep_tests_of(notebook, exercise)
     return notebook

@@ -1,4 +1,4 @@
-"""What must hold of source notebooks before anything is made of them, and the search for leaks in what was made."""
+"""The rules that source notebooks must follow before anything is built from them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def lint_chapter(notebooks: list[SourceNotebook], root: Path) -> list[Problem]:
             # Exercises are named by chapter and gap; a setup cell may have the same name in every notebook.
             other = owners.setdefault(grade_id, file) if kind in ("gap", "test", "manual") else file
             if kind and (other != file or notebook.cells[grade_id] is not cell):
-                what = f"the grade id {grade_id} stands in {other} already"
+                what = f"the grade id {grade_id} is already in {other}"
                 problems.append(
                     Problem(file, cell.get("id", ""), what, "give each exercise of a chapter its own grade id")
                 )
@@ -49,12 +49,12 @@ def lint_chapter(notebooks: list[SourceNotebook], root: Path) -> list[Problem]:
 
 
 def relative(path: Path, root: Path) -> str:
-    """A path from the course's folder, with forward slashes."""
+    """A path relative to the course's folder, with forward slashes."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def load(path: Path) -> NotebookNode | None:
-    """A notebook as it is; None where there is no readable one."""
+    """A notebook as its file has it; None if it cannot be read."""
     try:
         return read_notebook(path)
     except CourseError:
@@ -65,14 +65,14 @@ Finding = tuple[str, str, str]
 
 
 def _metadata(nb: NotebookNode) -> Iterator[Finding]:
-    """No outputs, no counts, no metadata that changes by itself; ids that stay and speak."""
+    """No outputs, no counts, no metadata that changes by itself; stable, meaningful ids."""
     from nbgrader.nbgraderformat import MetadataValidator, ValidationError
     from nbgrader.nbgraderformat.common import SchemaMismatchError
 
     strip = "clear all outputs, remove that metadata and save"
     extra = set(nb.metadata) - NOTEBOOK_METADATA
     if extra:
-        yield "", f"metadata that no source should hold: {', '.join(sorted(extra))}", strip
+        yield "", f"metadata that a source should not have: {', '.join(sorted(extra))}", strip
     if "version" in nb.metadata.get("language_info", {}):
         yield "", "language_info names a Python version", "remove the version, it changes from machine to machine"
     if nb.get("nbformat_minor", 0) < 5:
@@ -82,22 +82,22 @@ def _metadata(nb: NotebookNode) -> Iterator[Finding]:
         id = cell.get("id", "")
         name = id or f"cell {number}"
         if not id or _RANDOM_ID.fullmatch(id):
-            yield name, "the cell has no id that speaks", 'give it an id such as "causal-mask-hints"'
+            yield name, "the cell has no meaningful id", 'give it an id such as "causal-mask-hints"'
         if id in seen:
             yield name, "two cells have this id", "give each cell its own id"
         seen.add(id)
         extra = set(cell.metadata) - CELL_METADATA
         if extra:
-            yield name, f"cell metadata that no source should hold: {', '.join(sorted(extra))}", strip
+            yield name, f"cell metadata that a source should not have: {', '.join(sorted(extra))}", strip
         if cell.get("outputs") or cell.get("execution_count") is not None:
-            yield name, "the cell holds outputs or an execution count", strip
+            yield name, "the cell has outputs or an execution count", strip
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            nbformat.validate(deepcopy(nb))  # a copy: it gives cells other ids
+            nbformat.validate(deepcopy(nb))  # a copy: it changes ids
         MetadataValidator().validate_nb(nb)
     except (nbformat.ValidationError, ValidationError, SchemaMismatchError) as error:
-        yield "", f"not valid: {str(error).splitlines()[0]}", "put it right in JupyterLab's Create Assignment panel"
+        yield "", f"not valid: {str(error).splitlines()[0]}", "fix it in JupyterLab's Create Assignment panel"
 
 
 def _cells(notebook: SourceNotebook) -> Iterator[Finding]:
@@ -108,12 +108,12 @@ def _cells(notebook: SourceNotebook) -> Iterator[Finding]:
         try:
             regions = {region for _, region in split_regions(cell.source)}
         except ValueError as error:
-            yield name, str(error), "put the markers of the region right"
+            yield name, str(error), "fix the region's markers"
             continue
         if "solution" in regions and kind not in ("gap", "manual"):
-            yield name, "a solution outside of a gap", "mark the cell as an autograded answer, or remove the markers"
+            yield name, "a solution outside a gap", "mark the cell as an autograded answer, or remove the markers"
         if "hidden" in regions and kind != "test":
-            yield name, "hidden tests outside of a test cell", "mark the cell as autograder tests"
+            yield name, "hidden tests outside a test cell", "mark the cell as autograder tests"
         if kind == "gap":
             if cell.cell_type == "code" and "solution" not in regions:
                 yield name, "the gap has no solution", "put it between ### BEGIN SOLUTION and ### END SOLUTION"
@@ -139,12 +139,12 @@ def _test(cell: NotebookNode, regions: Set[Region], gaps: set[str]) -> Iterator[
             tree = ast.parse(source)
         except SyntaxError as error:
             yield (
-                f"{which} is no plain Python ({error.msg}, line {error.lineno})",
-                "write a test that runs outside of IPython too",
+                f"{which} is not plain Python ({error.msg}, line {error.lineno})",
+                "write a test that also runs outside IPython",
             )
             return
         if not (tree.body and isinstance(tree.body[-1], ast.Expr) and ast.unparse(tree.body[-1]).endswith(".report()")):
-            yield f"{which} does not end with check.report()", "make it the last line, outside of the hidden tests"
+            yield f"{which} does not end with check.report()", "make it the last line, outside the hidden tests"
         unknown = free_names(source) - gaps
         if unknown:
             yield (

@@ -29,7 +29,7 @@ def release_config() -> Config:
 def stub_cell(cell: NotebookNode) -> NotebookNode:
     """A gap as the release holds it: emptied, locked against deletion, with its checksum.
 
-    The same as by nbgrader's preprocessors, as a test says, but without nbgrader: `llmkit check` runs where it is not installed.
+    The same as nbgrader's preprocessors make it, as a test ensures, but without nbgrader: `llmkit check` runs where it is not installed.
 
     Args:
         cell: the gap's cell in the source; left as it is.
@@ -50,7 +50,7 @@ def stub_cell(cell: NotebookNode) -> NotebookNode:
         made.source = stub
     info = made.metadata["nbgrader"]
     graded = bool(info.get("grade", False))
-    # Source, type, is it graded, is it a gap, is it locked, name, points.
+    # Source, type, graded, gap, locked, name, points.
     parts = [made.source, made.cell_type, str(graded), "True", "False", info["grade_id"]]
     parts += [str(float(info["points"]))] if graded else []
     info.update(checksum=md5("".join(parts).encode(), usedforsecurity=False).hexdigest(), cell_type=made.cell_type)

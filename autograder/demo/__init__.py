@@ -1,1 +1,1 @@
-"""A demo class that hands in, is graded, and gets feedback."""
+"""A demo class that submits its work, is graded, and gets feedback."""

@@ -1,4 +1,4 @@
-"""The demo class: what each student of it hands in, and what each deserves."""
+"""The demo class: what each student hands in, and what each deserves."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Student:
     Attributes:
         name: student id.
         story: what they handed in, in a few words.
-        answers: code by exercise id; an exercise that is not there stays blank.
-        deserves: "all", "nothing" or "less" by exercise id; "all" where the answer is there, "nothing" where it is not, unless said here.
+        answers: code by exercise id; a missing exercise stays blank.
+        deserves: "all", "nothing" or "less" by exercise id; by default "all" where there is an answer, else "nothing".
     """
 
     name: str
@@ -66,7 +66,7 @@ def demo_class(course: Course, chapter: str) -> list[Student]:
 
 
 def _style(solved: dict[str, str], number: int) -> dict[str, str]:
-    """A full set of answers from the alternatives: the given one of each exercise."""
+    """A full set of answers: the alternative with this number for each exercise."""
     found = {exercise: [alternative.code for alternative in answers_to(exercise).alternatives] for exercise in solved}
     return {
         exercise: found[exercise][number % len(found[exercise])] if found[exercise] else code

@@ -36,9 +36,9 @@ def run(folder: Path, sandbox: str | None) -> int:
     """Runs the whole path in `folder`.
 
     Returns:
-        0 when every student of the demo class got what they deserve, else 1.
+        0 if every student of the demo class got what they deserve, else 1.
     """
-    import nbgrader  # noqa: F401  # where it is not installed, this says so, and not a log of the first step
+    import nbgrader  # noqa: F401  # fails here, not in the log of the first step, where it is not installed
 
     began = time.monotonic()
     course = Course.discover()
@@ -72,7 +72,7 @@ def run(folder: Path, sandbox: str | None) -> int:
 
 
 def choose_sandbox() -> str:
-    """Bubblewrap where it starts; else none, said in one line: the demo's files are our own."""
+    """Bubblewrap where it starts; otherwise none, with one line of warning: the demo's files are our own."""
     try:
         open_sandbox("bubblewrap").close()
     except SandboxUnavailable as error:
@@ -142,7 +142,7 @@ def _empty(folder: Path, sandbox: str, course: Course) -> None:
     if folder.exists():
         if not (folder / "demo-course").exists():
             raise CourseError(
-                f"{folder}: this folder is not a demo course", "give another --folder; it would be emptied"
+                f"{folder}: this folder is not a demo course", "choose another --folder, because it would be emptied"
             )
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -154,7 +154,7 @@ def _empty(folder: Path, sandbox: str, course: Course) -> None:
 
 
 def _step(folder: Path, title: str, command: list[str], watch: tuple[str, int] | None = None) -> None:
-    """Runs one nbgrader command; its words go to a log, its progress to a bar."""
+    """Runs one nbgrader command; its output goes to a log, its progress to a bar."""
     log = folder / "logs" / f"{command[0]}.log"
     log.parent.mkdir(exist_ok=True)
     environment = os.environ | {
@@ -170,7 +170,7 @@ def _step(folder: Path, title: str, command: list[str], watch: tuple[str, int] |
                 bar.update(task, completed=len(list((folder / watch[0]).glob(f"*/{CHAPTER}"))))
             time.sleep(0.2)
     if process.returncode != 0:
-        raise CourseError(f"nbgrader {' '.join(command)} failed; its last words:\n{_tail(log)}", f"read {log}")
+        raise CourseError(f"nbgrader {' '.join(command)} failed; its last lines:\n{_tail(log)}", f"read {log}")
     console.print(f"[green]✓[/] {title}")
 
 

@@ -1,1 +1,1 @@
-"""Names the known mistake that behaves like a wrong answer."""
+"""Finds the known mistake that behaves like a wrong answer."""

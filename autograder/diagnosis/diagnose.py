@@ -1,4 +1,4 @@
-"""Which known mistake answers like the student's code? Replays what a failed test asked on the catalogue, and says nothing in doubt."""
+"""Which known mistake answers like the student's code? Replays what a failed test asked on the catalogue; when in doubt, names none."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ SECONDS = 20.0
 class Diagnosis:
     """Compares failed answers to the exercises of one notebook with the known mistakes.
 
-    The catalogue's code runs in a worker of its own, so that an endless loop in it harms nobody.
+    The catalogue's code runs in a worker of its own, so that an endless loop in it does no harm.
 
     Args:
         source: the course's notebook.
         sandbox: where the catalogue's code runs.
-        seconds: time for one exercise; what was found until then is told.
+        seconds: time for one exercise; what has been found by then is reported.
     """
 
     def __init__(self, source: SourceNotebook, sandbox: Sandbox, seconds: float = SECONDS) -> None:
@@ -41,17 +41,17 @@ class Diagnosis:
         self._exercises = {test: exercise for exercise in source.exercises for test in exercise.test_ids}
 
     def explain(self, session: StudentSession, mark: CellMark, test: str, seed: str, answer: str) -> list[Mistake]:
-        """The mistakes that, together, answer everything that this test asks as the student's code does.
+        """The mistakes that together answer everything this test asks as the student's code does.
 
         Args:
             session: the student's worker, as it was when the test ran.
-            mark: what the test gave.
-            test: the master's test cell.
+            mark: the test's result.
+            test: the source notebook's test cell.
             seed: the test's seed.
             answer: source of the student's gap, to choose among mistakes that behave alike.
 
         Returns:
-            One mistake, or two; empty when the answer is right or empty, or nothing known answers like it.
+            One mistake, or two; empty when the answer is right or blank, or no known mistake answers like it.
         """
         exercise = self._exercises.get(mark.grade_id)
         if mark.passed or mark.empty or exercise is None:
@@ -67,7 +67,7 @@ class Diagnosis:
         with StudentSession(self._sandbox, limits, seed=1) as own:
             self._prepare(own, exercise)
             found = _first_alike(own, _ordered(known, answer), recording.calls, time.monotonic() + self._seconds)
-            # Whoever answers like the solution, too, has lost the marks for something else: time, for instance.
+            # An answer that also behaves like the solution lost its marks for something else, such as time.
             if found and _answers_alike(own, exercise.solution, recording.calls, time.monotonic() + self._seconds):
                 return []
             return found
@@ -91,7 +91,7 @@ def _plain(code: str) -> str:
 
 
 def _first_alike(session: StudentSession, known: list[Mistake], calls: list[Call], deadline: float) -> list[Mistake]:
-    # The likeliest way to read the parameters for every mistake, before all ways for the first one.
+    # Try the likeliest reading of the parameters on every mistake before all readings on the first.
     for retries in (0, MOST_RETRIES) if any(call.weights is not None for call in calls) else (0,):
         for mistake in known:
             if time.monotonic() > deadline:
@@ -110,7 +110,7 @@ def _first_alike(session: StudentSession, known: list[Mistake], calls: list[Call
 def _answers_alike(
     session: StudentSession, code: str, calls: list[Call], deadline: float, retries: int = MOST_RETRIES
 ) -> bool:
-    """Whether code answers every question as it was answered, before the deadline."""
+    """Whether code answers every question as recorded, before the deadline."""
     run = session.run_cell(code)
     try:
         return run.error is None and run.died is None and replay(session, calls, deadline, retries)
@@ -119,7 +119,7 @@ def _answers_alike(
 
 
 def _both(first: Mistake, second: Mistake) -> Iterator[str]:
-    """The code with both mistakes, where both were made in the same right code and in different places."""
+    """The code with both mistakes, if both were made in the same right code and in different places."""
     if not first.base or first.base != second.base:
         return
     base = _tokens(first.base)

@@ -1,4 +1,4 @@
-"""Writes down what a test cell asks of an answer and what comes back."""
+"""Records what a test cell asks of an answer and what comes back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.student.session import StudentSession
 if TYPE_CHECKING:
     import torch
 
-# Operations that may draw random numbers: they are seeded, so that another answer draws the same.
+# Operations that may draw random numbers are seeded, so that another answer draws the same ones.
 RANDOM = ("call", "probe", "next", "getitem", "iter")
 
 Weights = list[tuple[str, "torch.Tensor", str]]
@@ -23,7 +23,7 @@ Weights = list[tuple[str, "torch.Tensor", str]]
 
 @dataclass(frozen=True)
 class Handle:
-    """An object that stays with the answer, by its number."""
+    """An object that stays in the answer's process, by its number."""
 
     ident: int
 
@@ -33,9 +33,9 @@ class Call:
     """One question and its answer.
 
     Attributes:
-        operation: of the wire: lookup, call, getattr and so on.
+        operation: the wire's operation: lookup, call, getattr and so on.
         fields: its arguments, frozen.
-        seed: of the random numbers just before it.
+        seed: seed of the random numbers, set just before it.
         value: the answer, frozen; None when there was an error.
         after: the arguments afterwards, frozen: an answer may change them in place.
         error: class name of the exception; empty when there was none.
@@ -52,14 +52,14 @@ class Call:
 
 
 class Recording:
-    """A session that writes down every request of a test cell; whatever it hands out asks through it, too.
+    """A session that records every request of a test cell; the stand-ins it returns ask through it as well.
 
     Args:
-        session: the student's, as it stands.
+        session: the student's, in its current state.
 
     Attributes:
-        calls: what was written down.
-        broken: whether something could not be written down, or the process of the answer ended: then there is nothing to compare.
+        calls: what was recorded.
+        broken: whether something could not be recorded, or the answer's process ended: then there is nothing to compare.
     """
 
     def __init__(self, session: StudentSession) -> None:
@@ -85,11 +85,11 @@ class Recording:
         self._session.begin_test()
 
     def bind(self, name: str) -> Any:
-        """As the session's; every name is looked up again, so that it is written down."""
+        """As the session's; looks every name up again, so that the lookup is recorded."""
         return look_up(self, name)
 
     def request(self, operation: str, **fields: Any) -> Any:
-        """Sends the request on, and writes it down."""
+        """Forwards the request and records it."""
         seed = len(self.calls) if operation in RANDOM else -1
         try:
             call = Call(operation, freeze(fields), seed)
@@ -109,7 +109,7 @@ class Recording:
         call.after = freeze([fields.get("args"), fields.get("kwargs")])
         if operation == "lookup":
             self._names.update(idents(thaw(call.value)))
-        # What a class or function of the answer's makes; a method that gives its own module back makes nothing.
+        # Made by a class or function of the answer; a method that returns its own module makes nothing.
         made = operation == "call" and isinstance(value, Remote) and fields["target"].ident_in(self) in self._names
         if made:
             call.weights = weights_of(self._session, value)
@@ -117,7 +117,7 @@ class Recording:
 
 
 def weights_of(session: StudentSession, module: Remote) -> Weights | None:
-    """Name, value and kind ("linear" or "plain") of each parameter; None for what is no module."""
+    """Name, value and kind ("linear" or "plain") of each parameter; None for anything but a module."""
     found = session.ask("probe", {"name": "weights_of", "args": [module], "kwargs": {}})
     return None if found is None else [(name, value, kind) for name, value, kind in found]
 
@@ -137,17 +137,17 @@ class _Thawer(pickle.Unpickler):
 
 
 def freeze(value: Any) -> bytes:
-    """A copy that nothing changes; stand-ins become handles."""
+    """An immutable copy; stand-ins become handles."""
     stream = io.BytesIO()
     _Freezer(stream).dump(value)
     return stream.getvalue()
 
 
 def thaw(data: bytes, handles: dict[int, Any] | None = None) -> Any:
-    """The value again, with these objects for its handles.
+    """The frozen value, with these objects in place of its handles.
 
     Raises:
-        KeyError: a handle that is not among them.
+        KeyError: a handle is not among them.
     """
     return _Thawer(data, handles).load()
 

@@ -1,4 +1,4 @@
-"""Puts the questions of a recorded test cell to another answer: does it answer alike?
+"""Puts the questions of a recorded test cell to another answer: does it respond alike?
 
 A test of a linear layer, say, has asked the student's code for this, and a known mistake is asked the same:
 
@@ -8,9 +8,9 @@ A test of a linear layer, say, has asked the student's code for this, and a know
     call 2(x)                -> tensor             call 8(x)                -> another tensor: back to the call that made 8, next way
                                                    call 7(3, 2)             -> handle 9, gets the weights transposed
                                                    call 9(x)                -> the same tensor: go on
-    getattr 2, "parameters"  -> handle 3           not asked: names and layout of parameters are the author's business
+    getattr 2, "parameters"  -> handle 3           not asked: the names and layout of parameters are up to the author
 
-When the last question is answered alike, the student has made this mistake, or one that no question of the test can tell from it.
+When the last question is answered alike, the student has made this mistake, or one that the test cannot tell from it.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ from llmkit.testing.weights import assignments
 if TYPE_CHECKING:
     import torch
 
-# How a module names and lays out its parameters is its author's business: these questions are not put.
+# How a module names and lays out its parameters is up to its author: these questions are skipped.
 LAYOUT = {
     *("parameters", "named_parameters", "buffers", "named_buffers", "modules", "named_modules", "children"),
     *("named_children", "state_dict", "load_state_dict"),
 }
-# Probes whose answers depend on the layout, with the parts of them that do not.
+# Probes whose answers depend on the layout, with the parts of the answers that do not.
 LAYOUT_PROBES = {"gradients": ("inputs",), "requires_grad": ()}
 
 # A way to fill a module: a value for each of its parameters, by name.
 Way = dict[str, "torch.Tensor"]
 
-MOST_WAYS = 720  # drawn up for one module, and sorted by likelihood
+MOST_WAYS = 720  # generated for one module and sorted by likelihood
 MOST_CHOICES = 40  # of them tried
 MOST_RETRIES = 400  # for all modules of a test together
 
 
 def replay(session: StudentSession, calls: list[Call], deadline: float, retries: int = MOST_RETRIES) -> bool:
-    """Whether another answer gives the same answers to the same questions, as far as they can be compared.
+    """Whether another answer responds alike to the same questions, as far as responses can be compared.
 
     Args:
         session: where the other answer is defined.
         calls: what was asked of the student's answer, and what it answered.
-        deadline: on the monotonic clock; a replay that has not finished by then counts as a difference.
-        retries: how many further ways are tried, for all modules together.
+        deadline: on the monotonic clock; an unfinished replay counts as different.
+        retries: how many further ways to try, for all modules together.
     """
     return _Replay(session, calls, deadline, retries).run()
 
@@ -62,11 +62,11 @@ class _Replay:
         self._session, self._calls, self._deadline, self._retries = session, calls, deadline, retries
         # By the recorded handle: the object that stands for it here.
         self._handles: dict[int, Any] = {}
-        # Recorded handles that came from questions about layout; what is asked of them is not put either.
+        # Recorded handles that came from questions about layout; questions to them are skipped as well.
         self._hidden: set[int] = set()
-        # By the recorded handle: place of the call that made it, or made the module that it was taken from.
+        # By the recorded handle: place of the call that made it or the module that it was taken from.
         self._origin: dict[int, int] = {}
-        # By place of a call that makes a module: which way its parameters are filled, and the ways: those drawn up so far, and the rest.
+        # By place of a call that makes a module: which way its parameters are filled, the ways generated so far, and the rest.
         self._chosen: dict[int, int] = {}
         self._ways: dict[int, tuple[list[Way], Iterator[Way]]] = {}
         self._compared = 0
@@ -79,7 +79,7 @@ class _Replay:
             if self._step(place):
                 place += 1
                 continue
-            # Another answer: is a module involved whose parameters could be filled in another way? Then back to where it was made.
+            # It differs: if a module is involved whose parameters could be filled in another way, go back to where it was made.
             made_at = next(
                 (self._origin[i] for i in idents(thaw(self._calls[place].fields)) if i in self._origin), None
             )
@@ -94,11 +94,11 @@ class _Replay:
                 made_at: choice
             }
             place = made_at
-        # Nothing that could be compared proves nothing.
+        # If nothing could be compared, nothing is proved.
         return self._compared > 0
 
     def _step(self, place: int) -> bool:
-        """Puts one question; whether the answer is the same."""
+        """Puts one question; returns whether the answer is the same."""
         # 1. Questions about layout are skipped.
         call = self._calls[place]
         asked = thaw(call.fields)
@@ -115,7 +115,7 @@ class _Replay:
             value = self._session.ask(call.operation, fields, seed=call.seed)
         except Exception as raised:
             error = type(raised).__name__
-        # 3. Compare: the error, or the answer and what became of the arguments.
+        # 3. Compare the error, or the answer and the arguments afterwards.
         if error or call.error:
             self._compared += 1
             return error == call.error
@@ -123,7 +123,7 @@ class _Replay:
         changed = [fields.get("args"), fields.get("kwargs")]
         if call.operation == "probe" and asked["name"] in LAYOUT_PROBES:
             keys = LAYOUT_PROBES[asked["name"]]
-            # A model that the test has handed over is the course's own: then the names do count.
+            # A model passed in by the test is the course's own: then the names do count.
             if asked["name"] != "requires_grad" or list(value or ()) != list(expected or ()):
                 value, expected = _part(value, keys), _part(expected, keys)
         if not _same(expected, value, self._handles) or not _same(
@@ -131,7 +131,7 @@ class _Replay:
         ):
             return False
         self._compared += 1
-        # 4. Remember where the new objects come from, to come back there.
+        # 4. Remember where the new objects come from, to go back there.
         made_at = next((self._origin[ident] for ident in held if ident in self._origin), None)
         if call.weights is not None:
             made_at = place
@@ -139,7 +139,7 @@ class _Replay:
             self._origin.update(dict.fromkeys(idents(expected), made_at))
         if call.weights is None or not isinstance(value, Remote):
             return True
-        # 5. A module was made: it gets the student's parameters, in the way whose turn it is.
+        # 5. A new module gets the student's parameters, in the way whose turn it is.
         mine = weights_of(self._session, value)
         if mine is None:
             return False
@@ -184,7 +184,7 @@ def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
         return torch.allclose(expected.double(), found.double(), rtol=1e-3, atol=1e-5, equal_nan=True)
     if type(expected) is not type(found):
         return False
-    # What a test hands over comes back as a copy, and == says no to copies of these.
+    # What a test passes in comes back as a copy, and == is False for copies of these.
     if isinstance(expected, torch.nn.Module):
         return expected.training == found.training and _same(expected.state_dict(), found.state_dict(), handles)
     if isinstance(expected, functools.partial):
@@ -209,11 +209,11 @@ def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
 def _ways(weights: Weights, mine: Weights) -> Iterator[Way]:
     """The ways to fill a module (`mine`) with the student's parameters (`weights`), the likeliest first.
 
-    First one by one, where both have the same shapes in the same order: whole models need no more, and drawing up the others
-    takes a second. Then those in which matrices and biases keep one order: with a fused `qkv` and its bias on one side and three
+    First, one by one, where both have the same shapes in the same order: whole models need no more, and generating the others
+    takes a second. Then those in which matrices and biases are in one order: with a fused `qkv` and its bias on one side and three
     layers on the other, (W_q, b_q), (W_k, b_k), (W_v, b_v) before (W_q, b_k), (W_k, b_q), (W_v, b_v).
     """
-    # Slots are matrices as in x @ W; a linear layer holds them the other way round.
+    # Slots are matrices as in x @ W; a linear layer stores them transposed.
     slots = {name: tuple(value.t().shape if kind == "linear" else value.shape) for name, value, kind in mine}
     named = [(name, value) for name, value, _ in weights]
     alike = [(value.shape, kind) for _, value, kind in weights] == [(value.shape, kind) for _, value, kind in mine]
@@ -224,7 +224,7 @@ def _ways(weights: Weights, mine: Weights) -> Iterator[Way]:
     places = {value.untyped_storage().data_ptr(): place for place, (_, value) in enumerate(named)}
 
     def orders(way: Way) -> int:
-        """In how many different orders the pieces stand: 1 when all kinds of parameters keep the same one."""
+        """How many different orders the pieces are in: 1 when all kinds of parameters share one."""
         groups: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         for name, piece in way.items():
             storage = piece.untyped_storage().data_ptr()

@@ -1,1 +1,1 @@
-"""Grades notebooks and files, and writes what a student reads about it."""
+"""Grades notebooks and files, and writes the feedback that students read."""

@@ -1,4 +1,4 @@
-"""Feedback pages: what each check asked, what the student's code did, and what to look at. Everything of the student's is made harmless."""
+"""Feedback pages: what each check asked, what the student's code did, and where to look. All student content is sanitised."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _GREEN, _RED, _GREY = "#1a7f37", "#b42318", "#57606a"
 
 
 class FeedbackPage(NbGraderPreprocessor):
-    """Turns an autograded notebook into what a student should read: no hidden test, one card per test cell, a summary on top."""
+    """Turns an autograded notebook into what a student should read: no hidden tests, one card per test cell, a summary at the top."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         with using(language_of(nb)):
@@ -111,7 +111,7 @@ def make_harmless(cell: NotebookNode) -> None:
 
 
 def safe_output(output: NotebookNode) -> NotebookNode | None:
-    """An output that holds only text, pictures and cleaned HTML; None when nothing is left."""
+    """An output reduced to text, pictures and sanitised HTML; None when nothing is left."""
     if output.output_type in ("stream", "error"):
         return output
     data: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Grades one file outside of any gradebook: a whole notebook, or one answer to one exercise."""
+"""Grades one file without a gradebook: a whole notebook, or one answer to one exercise."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def grade_file(path: Path, sandbox: str | Sandbox, course: Course | None = None,
         only: id of the one exercise whose tests run; all of them without.
 
     Raises:
-        UnreadableNotebook: it is no notebook.
+        UnreadableNotebook: it is not a notebook.
         UnknownAssignment: it is a notebook, but not of this course.
         SandboxUnavailable: the sandbox cannot start.
     """

@@ -34,12 +34,12 @@ def grade_notebook(
 
     Args:
         notebook: what `prepare` made; its outputs are replaced in place, and each test cell gets its mark under `metadata.autograder.mark`.
-        sandbox: where the student's cells run.
+        sandbox: runs the student's cells.
         name: the notebook's name.
         student: student id; with the attempt it seeds the random inputs of the tests.
-        attempt: names the attempt; without it a digest of the notebook's code does.
+        attempt: name of the attempt; by default a digest of the notebook's code.
         limits: what the notebook may use.
-        diagnosis: names the likely mistake behind a failed test; without it none is named.
+        diagnosis: finds the likely mistake behind a failed test; by default none is sought.
 
     Returns:
         The marks.
@@ -80,13 +80,13 @@ def _digest(notebook: NotebookNode) -> str:
 
 
 def _skipped(cell: NotebookNode) -> bool:
-    """Only a cell of the course can be switched off by its tag, never a student's."""
+    """Only a cell of the course can be switched off by a tag, never a student's."""
     ours = cell.metadata.get("autograder", {}).get("origin") == "course"
     return not cell.source.strip() or (ours and SKIP in cell.metadata.get("tags", ()))
 
 
 def record_run(cell: NotebookNode, run: CellRun, count: int) -> None:
-    """Writes what a cell gave into the cell."""
+    """Writes the outcome of a run into the cell."""
     cell.execution_count = count
     outputs = list(run.outputs)
     if run.error is not None:

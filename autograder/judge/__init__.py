@@ -1,1 +1,1 @@
-"""Runs test cells against what lives in the student's process, and says what they earn."""
+"""Runs test cells against objects in the student's process and decides what they earn."""

@@ -1,4 +1,4 @@
-"""Runs a test cell in this trusted process against names that live in the student's process."""
+"""Runs a test cell in this trusted process against names from the student's process."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ class Names(Protocol):
     """Where a test cell's names come from: a student's session, or a recording of one."""
 
     def begin_test(self) -> None:
-        """A new test cell."""
+        """Marks the start of a test cell."""
 
     def bind(self, name: str) -> Any:
-        """What a test cell sees under a name of the student's."""
+        """What a test cell sees under one of the student's names."""
 
 
 def run_test(session: Names, source: str, grade_id: str, points: float, seed: str) -> CellMark:
     """The mark of one test cell.
 
     Args:
-        session: the student's worker, as it stands at this place of the notebook.
-        source: the master's test cell, hidden tests included.
+        session: the student's worker, in its state at this point of the notebook.
+        source: the source notebook's test cell, hidden tests included.
         grade_id: nbgrader's id of the cell.
         points: what the cell is worth.
-        seed: makes the random inputs of this student and attempt.
+        seed: determines the random inputs for this student and attempt.
 
     Returns:
-        The mark. Only a cell that runs to its end earns points: with named checks the weight of those that passed, otherwise all or nothing.
+        The mark. Only a cell that runs to the end earns points: with named checks the weight of those that passed, otherwise all or nothing.
     """
     import torch
 
@@ -44,7 +44,7 @@ def run_test(session: Names, source: str, grade_id: str, points: float, seed: st
 
 
 def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float, seed: str) -> CellMark:
-    """Runs a test cell in a namespace, and says what it earns; see `run_test`."""
+    """Runs a test cell in a namespace and marks it; see `run_test`."""
     from llmkit import testing
     from llmkit.testing import checks
 
@@ -67,7 +67,7 @@ def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float
 
 
 def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
-    """What a test cell earns by the value of its last line: this is where partial credit is decided."""
+    """Marks a test cell by the value of its last line: partial credit is decided here."""
     from llmkit.testing import Report
 
     if isinstance(value, Report):
@@ -79,6 +79,6 @@ def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
         empty = bool(marks) and all(not o.passed and o.error_type == "NotImplementedError" for o in value.outcomes)
         return CellMark(grade_id, points, fair_points(value.fraction, points), marks, empty=empty)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        # nbgrader's own partial credit: the last value is the points.
+        # nbgrader's own partial credit: the last value is the number of points.
         return CellMark(grade_id, points, fair_points(value / points if points else 0.0, points))
     return CellMark(grade_id, points, points)

@@ -1,4 +1,4 @@
-"""What grading gives: the marks of checks, test cells and notebooks, as plain data."""
+"""The results of grading: marks of checks, test cells and notebooks, as plain data."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class CellMark:
         grade_id: nbgrader's id of the test cell.
         points: what the cell is worth.
         earned: points earned, in [0, points].
-        checks: the named checks in the order they ran.
-        error: why the cell as a whole could not be finished; empty otherwise.
+        checks: the named checks, in the order in which they ran.
+        error: why the cell could not run to its end; empty otherwise.
         empty: whether the gap was still empty.
-        mistakes: known mistakes that, together, behave like this answer: each one's name, explanation and place in the chapter.
-        exercise: id of the gap that it tests, which is how the exercise is called; empty where it tests none.
+        mistakes: known mistakes that together behave like this answer: name, explanation and place in the chapter of each.
+        exercise: id of the gap that it tests, which names the exercise; empty where it tests none.
     """
 
     grade_id: str
@@ -54,7 +54,7 @@ class CellMark:
 
     @property
     def title(self) -> str:
-        """What to call it before the student."""
+        """The name that students see."""
         return self.exercise or self.grade_id
 
     @property
@@ -70,7 +70,7 @@ class CellMark:
 
 
 def fair_points(fraction: float, points: float) -> float:
-    """Points for a fraction; a fraction that is no number in [0, 1] earns nothing."""
+    """Points for a fraction; anything but a number in [0, 1] earns nothing."""
     if not isinstance(fraction, (int, float)) or not math.isfinite(fraction) or not 0 <= fraction <= 1:
         return 0.0
     return round(points * fraction, 2)
@@ -110,7 +110,7 @@ class NotebookMark:
 
 
 def likely_reasons(mark: CellMark) -> list[str]:
-    """The explanations of the mistakes that answer like this code, and the notebook that tells more."""
+    """The explanations of the mistakes that behave like this code, and the notebook that says more."""
     told = [_(mistake["explanation"]) for mistake in mark.mistakes]
     places = dict.fromkeys(mistake["see"].partition(":")[0] for mistake in mark.mistakes if mistake["see"])
     return [*told, *(_("See {place}.").format(place=place) for place in places)]

@@ -1,4 +1,4 @@
-"""How much of the course is translated, and the catalogues brought up to date."""
+"""Measures how much of the course is translated, and brings the catalogues up to date."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Row:
     """Coverage of one catalogue.
 
     Attributes:
-        path: the catalogue, from the course's folder.
+        path: the catalogue, relative to the course's folder.
         texts: how many texts there are to translate.
         translated: how many are translated and up to date.
-        fuzzy: how many translations wait for a look because the English has changed.
+        fuzzy: how many translations need review because the English has changed.
     """
 
     path: str
@@ -42,7 +42,7 @@ def coverage(course: Course) -> list[Row]:
 
 
 def update_all(course: Course) -> None:
-    """Writes every catalogue up to date: new texts empty, changed ones fuzzy, gone ones dropped."""
+    """Brings every catalogue up to date: new texts empty, changed ones fuzzy, removed ones dropped."""
     for path, fresh in _up_to_date(course):
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh.save(str(path))

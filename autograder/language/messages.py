@@ -19,10 +19,10 @@ _NOTES = ("Cell {cell}", "The file", "The notebook", "Files of")  # how the temp
 
 
 def texts(course: Course, domain: str) -> list[tuple[str, str]]:
-    """Every message of a domain with the place that says it, each message once.
+    """Every message of a domain with the place that uses it, each message once.
 
-    `llmkit` says what its own code does, and the titles and messages of the test cells, which students run. `autograder` says what
-    the grader's code does, and the explanations of known mistakes.
+    `llmkit` has the messages of its own code and of the test cells, which students run. `autograder` has those of
+    the grader's code, and the explanations of known mistakes.
     """
     found: dict[str, str] = {}
     for path in sorted((course.root / domain).rglob("*.py")):
@@ -45,7 +45,7 @@ def texts(course: Course, domain: str) -> list[tuple[str, str]]:
 
 
 def _in_code(path: Path) -> Iterator[str]:
-    """Texts inside `_(...)`, the defaults of `what=`, and the templates of repair notes."""
+    """Texts inside `_(...)`, defaults of `what=`, and templates of repair notes."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
@@ -83,7 +83,7 @@ def _constant(node: ast.expr) -> Iterator[str]:
 
 
 def path_of(course: Course, domain: str, language: str) -> Path:
-    """Where a domain's catalogue is: in the package that reads it, so that it goes wherever the package goes."""
+    """Where a domain's catalogue is: in the package that reads it, so that they are installed together."""
     return course.root / domain / "locale" / language / f"{domain}.po"
 
 
@@ -93,7 +93,7 @@ def read(path: Path) -> polib.POFile:
 
 
 def update(course: Course, domain: str, old: polib.POFile, language: str) -> polib.POFile:
-    """The catalogue brought up to date: new messages empty, gone ones dropped."""
+    """The catalogue brought up to date: new messages empty, removed ones dropped."""
     known = {entry.msgid: entry for entry in old if not entry.obsolete}
     fresh = new_catalogue(language)
     for text, place in texts(course, domain):

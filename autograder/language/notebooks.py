@@ -1,4 +1,4 @@
-"""Translates notebooks by gettext catalogues: whole markdown cells, comment blocks, docstrings and the strings that are texts."""
+"""Translates notebooks with gettext catalogues: whole markdown cells, comment blocks, docstrings and the strings that are texts."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _docstring(cell: str, text: str, start: int, end: int, quotes: str, indent: 
 
 
 def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterator[Message]:
-    """Comment blocks: lines of nothing but comment at one indentation make one text; a comment behind code is one of its own."""
+    """Comment blocks: consecutive comment lines at one indentation are one text; a comment after code is a text of its own."""
     block: list[tuple[int, int]] = []
 
     def message() -> Message:
@@ -127,7 +127,7 @@ def _comments(cell: str, plain: str, source: str, offsets: list[int]) -> Iterato
 
 
 def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) -> NotebookNode:
-    """The notebook in another language; what the catalogue does not have stays English (`problems` tells).
+    """The notebook in another language; what the catalogue lacks stays English (`problems` reports it).
 
     Args:
         notebook: an English notebook with its cell ids.
@@ -168,7 +168,7 @@ def _unmarked(notebook: NotebookNode) -> NotebookNode:
 
 
 def languages(course: Course) -> list[str]:
-    """The languages of the course beside English: the folders of `locale/`."""
+    """The languages of the course besides English: the folders of `locale/`."""
     return sorted(path.name for path in (course.root / "locale").glob("*") if path.is_dir())
 
 
@@ -191,7 +191,7 @@ def translated(course: Course, source: SourceNotebook, language: str) -> SourceN
 
 
 def language_of(notebook: NotebookNode) -> str:
-    """The language of a notebook, as its metadata or its `start` call say it; English when neither does."""
+    """The language of a notebook, according to its metadata or its `start` call; English when neither says."""
     stated = notebook.metadata.get("llmkit", {})
     if isinstance(stated, dict) and isinstance(stated.get("language"), str):
         return str(stated["language"])
@@ -215,7 +215,7 @@ def new_catalogue(language: str) -> polib.POFile:
 
 
 def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.POFile:
-    """The catalogue brought up to date: new texts without translation, changed ones fuzzy with the old one kept, gone ones dropped."""
+    """The catalogue brought up to date: new texts empty, changed ones fuzzy with the old text kept, removed ones dropped."""
     fresh = new_catalogue(language)
     exact = {(e.msgctxt, e.msgid): e for e in old if not e.obsolete}
     wanted = {(m.cell, m.text) for cell in source.nb.cells for m in messages(cell)}
@@ -261,7 +261,7 @@ def problems(source: SourceNotebook, catalogue: polib.POFile, path: str) -> list
         elif entry.fuzzy:
             found.append(
                 Problem(
-                    path, cell_id, f"{begins} has changed in English", "mend the translation and remove its fuzzy flag"
+                    path, cell_id, f"{begins} has changed in English", "fix the translation and remove its fuzzy flag"
                 )
             )
         else:
@@ -296,7 +296,7 @@ def placeholders(text: str) -> list[str]:
 
 
 def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> Iterator[str]:
-    """Which parts that no language changes differ between a text and its translation."""
+    """Which parts that translation must not change differ between a text and its translation."""
     if not markdown:
         if placeholders(text) != placeholders(translated):
             yield "a placeholder in braces differs"
@@ -317,7 +317,7 @@ def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> 
 
 
 def _bare(part: str) -> str:
-    """A part without what may be translated inside it: comments in code, words in formulas, spaces."""
+    """A part without what may be translated in it: comments in code, words in formulas, spaces."""
     part = re.sub(r"#.*", "", part) if part.startswith("```") else re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
     return " ".join(part.split())
 

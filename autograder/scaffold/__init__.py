@@ -1,1 +1,1 @@
-"""A new exercise that works at once: its cells, its answers and its translations, from the templates beside this file."""
+"""A new exercise that works at once: cells, answers and translations, from the templates in this folder."""

@@ -1,4 +1,4 @@
-"""Adds an exercise to the course: its cells to a notebook, old or new, its file of answers, its translations."""
+"""Adds an exercise to the course: cells in an existing or new notebook, a file of answers, translations."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ Texts = dict[tuple[str | None, str], str]  # translation by context and English 
 
 @dataclass
 class Added:
-    """What has been added.
+    """What was added.
 
     Attributes:
         exercise: its id, such as "ch05/my-exercise".
-        files: the files that were written, from the course's folder.
-        notes: what is left to the author.
+        files: the files that were written, relative to the course's folder.
+        notes: what is left for the author to do.
     """
 
     exercise: str
@@ -52,12 +52,12 @@ def add_exercise(course: Course, id: str, *, notebook: str = "", title: str = ""
 
     Args:
         course: the course.
-        id: chapter and name, such as "ch05/my-exercise"; a chapter that is new is made.
-        notebook: name of the notebook that gets it, before its summary; a new notebook without.
-        title: heading of the exercise, and of a new notebook; the name of its function without.
+        id: chapter and name, such as "ch05/my-exercise"; a new chapter is created.
+        notebook: name of the notebook to add it to, before the summary; by default a new one.
+        title: heading of the exercise, and of a new notebook; by default the name of its function.
 
     Raises:
-        CourseError: the id is taken or none, or the notebook would not pass the lint; nothing is written then.
+        CourseError: the id is taken or malformed, or the notebook would fail the lint; nothing is written then.
         UnknownAssignment: there is no such notebook.
     """
     chapter, name = _checked(course, id, title)
@@ -67,7 +67,7 @@ def add_exercise(course: Course, id: str, *, notebook: str = "", title: str = ""
     if function in template.names() or any(
         function in bound_names(cell.source) for cell in source.nb.cells if cell.cell_type == "code"
     ):
-        raise CourseError(f"{id}: the notebook has a name {function} already", "choose another name")
+        raise CourseError(f"{id}: the notebook already defines {function}", "choose another name")
     words = {
         "title": title or f"`{function}`",
         "number": str(len(source.exercises) + 1),
@@ -86,19 +86,19 @@ def add_exercise(course: Course, id: str, *, notebook: str = "", title: str = ""
     added.files.append(relative(made.path, course.root))
     _translate(Course(course.root), made, old, parts, title, added)
     if title and len(parts) > 1:
-        added.notes.append(f"{title!r} stands untranslated in entries that are marked as fuzzy.")
+        added.notes.append(f"{title!r} is left untranslated, in entries marked as fuzzy.")
     if old is None and words["place"] != "1":
         added.notes.append(f"The titles of the other notebooks of {chapter} count one notebook too few.")
     return added
 
 
 def _checked(course: Course, id: str, title: str) -> tuple[str, str]:
-    """Chapter and name of an id that is free."""
+    """Chapter and name of a free id."""
     found = re.fullmatch(r"([a-z]+\d*)/([a-z][a-z0-9]*(?:-[a-z0-9]+)*)", id)
     if found is None:
         raise CourseError(
-            f"{id}: an exercise is called by its chapter and its name",
-            "write both in small letters, such as ch05/my-exercise",
+            f"{id}: an exercise id is a chapter and a name",
+            "write both in lower case, such as ch05/my-exercise",
         )
     chapter, name = found.groups()
     function = name.replace("-", "_")
@@ -109,11 +109,11 @@ def _checked(course: Course, id: str, title: str) -> tuple[str, str]:
         raise UnknownAssignment(f"{chapter}: the course has no such chapter", f"perhaps you mean {near[0]}")
     there = next((exercise for exercise in course.exercises() if exercise.id == id), None)
     if there is not None:
-        raise CourseError(f"{id}: it is an exercise of {there.notebook} already", "choose another name")
+        raise CourseError(f"{id}: it is already an exercise of {there.notebook}", "choose another name")
     if (course.root / file_of(id)).exists():
-        raise CourseError(f"{file_of(id)}: there is such a file already", "choose another name, or remove the file")
+        raise CourseError(f"{file_of(id)}: this file already exists", "choose another name, or remove the file")
     if re.search(r'[\n"\\@]', title):
-        raise CourseError("the title holds a quotation mark, a backslash, an @ or a line break", "write it without")
+        raise CourseError("the title has a quotation mark, a backslash, an @ or a line break", "write it without them")
     return chapter, name
 
 
@@ -149,7 +149,7 @@ def _languages(course: Course) -> list[str]:
 
 
 def _parts(course: Course, language: str, name: str, words: Mapping[str, str], *, new: bool) -> list[Part]:
-    """The parts of the exercise in one language, in order; of a new notebook with those around it."""
+    """The parts of the exercise in one language, in order; for a new notebook with those around it."""
     words = {**words, "label": _label(course, words["chapter"], language)}
     exercise = template.parts("exercise", language, name, words)
     around = template.parts("notebook", language, name, words) if new else []
@@ -157,7 +157,7 @@ def _parts(course: Course, language: str, name: str, words: Mapping[str, str], *
 
 
 def _label(course: Course, chapter: str, language: str) -> str:
-    """What titles call the chapter, such as "Chapter 5": as its first notebook does."""
+    """What titles call the chapter, such as "Chapter 5", taken from its first notebook."""
     for notebook in _notebooks(course, chapter):
         for cell in translation.translated(course, notebook, language).nb.cells[:1]:
             if found := re.search(r"\*\*(.+?), notebook \d", cell.source):
@@ -171,7 +171,7 @@ def _label(course: Course, chapter: str, language: str) -> str:
 
 
 def _with_cells(source: SourceNotebook, parts: list[Part]) -> SourceNotebook:
-    """The notebook with the cells of the parts before its summary, and more points in its title."""
+    """The notebook with the parts' cells before its summary, and more points in its title."""
     nb: NotebookNode = deepcopy(source.nb)
     cells = [part.cell() for part in parts if part.id]
     end = next((place for place, cell in enumerate(nb.cells) if cell.get("id") == "summary"), len(nb.cells))
@@ -182,7 +182,7 @@ def _with_cells(source: SourceNotebook, parts: list[Part]) -> SourceNotebook:
 
 
 def _more_points(title: str) -> str:
-    """A title that counts the new exercise: "· 13 points**" becomes "· 15 points**", in any language."""
+    """The title with the new exercise's points: "· 13 points**" becomes "· 15 points**", in any language."""
     return re.sub(r"· (\d+) (\w+)\*\*", lambda found: f"· {int(found[1]) + POINTS} {found[2]}**", title, count=1)
 
 
@@ -215,7 +215,7 @@ def _translate(
     title: str,
     added: Added,
 ) -> None:
-    """Brings the catalogues up to date, with the templates' translations; without a template the texts wait for theirs."""
+    """Brings the catalogues up to date, with the templates' translations; without a template, texts are left untranslated."""
     english = parts[translation.SOURCE]
     for language, translated in parts.items():
         if language == translation.SOURCE:
@@ -237,7 +237,7 @@ def _translate(
 
 
 def _cell_texts(english: list[Part], translated: list[Part]) -> Texts:
-    """What the cells' markdown, comments, docstrings and displayed texts are in the other language."""
+    """Translations of the cells' markdown, comments, docstrings and displayed texts."""
     others = {part.id: translation.messages(part.cell()) for part in translated if part.id}
     texts: Texts = {}
     for part in english:
@@ -248,7 +248,7 @@ def _cell_texts(english: list[Part], translated: list[Part]) -> Texts:
 
 
 def _run_time_texts(exercise: str, english: list[Part], translated: list[Part]) -> Texts:
-    """Titles and names in the test cell, and the explanations of the mistakes, in the other language."""
+    """Translations of the test cell's titles and names, and of the mistakes' explanations."""
     if not translated:
         return {}
     here, there = ([text for part in side if part.kind == "test" for text in messages.in_test(part.text)]
@@ -256,12 +256,12 @@ def _run_time_texts(exercise: str, english: list[Part], translated: list[Part]) 
     texts: Texts = {(None, one): other for one, other in zip(here, there, strict=True)}
     known = [mistake.explanation for mistake in answers_to(exercise).mistakes]
     explained = [text for part in translated if part.kind == "explanations" for text in part.text.split("\n\n")]
-    # Not strict: of a course elsewhere than around this package the answers are not read.
+    # Not strict: the answers of a course that does not contain this package are not read.
     return texts | {(None, one): other for one, other in zip(known, explained, strict=False)}
 
 
 def _filled(catalogue: polib.POFile, texts: Texts) -> polib.POFile:
-    """The catalogue with the given translations where it has none, or none that is up to date."""
+    """The catalogue with the given translations where its own are missing or out of date."""
     for entry in catalogue:
         if (entry.fuzzy or not entry.msgstr) and (entry.msgctxt, entry.msgid) in texts:
             entry.msgstr, entry.flags, entry.previous_msgid = texts[entry.msgctxt, entry.msgid], [], None

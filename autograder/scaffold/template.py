@@ -1,4 +1,4 @@
-"""Reads the templates: one Markdown file per language, in which a comment begins each part and says what it becomes."""
+"""Reads the templates: one Markdown file per language, in which a comment starts each part and says what it becomes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-NAME = "my-exercise"  # stands in the templates for the exercise's own
-POINTS = 2  # what the template's test cell gives
+NAME = "my-exercise"  # placeholder in the templates for the exercise's own name
+POINTS = 2  # what the template's test cell is worth
 
 _FOLDER = Path(__file__).parent
 _PART = re.compile(r"<!-- (\w+)(?:: (\S+))? -->\n")
@@ -27,7 +27,7 @@ class Part:
         kind: markdown, locked, gap, test or look for a cell; answers, explanations (one paragraph per mistake), or labels
             (what a title calls a chapter, and an appendix).
         id: the cell's id.
-        text: its text; of code without the fence around it.
+        text: its text; for code, without the fence.
     """
 
     kind: str
@@ -35,7 +35,7 @@ class Part:
     text: str
 
     def cell(self) -> NotebookNode:
-        """The notebook's cell that it becomes."""
+        """The notebook cell that it becomes."""
         if self.kind == "markdown":
             return nbformat.v4.new_markdown_cell(self.text, id=self.id)
         metadata: dict[str, Any] = {}
@@ -59,7 +59,7 @@ def parts(template: str, language: str, name: str, words: Mapping[str, str]) -> 
         template: exercise or notebook.
         language: such as "pt-BR".
         name: the exercise's own name, such as "causal-mask".
-        words: what stands for `@word@`.
+        words: replacements for `@word@`.
     """
     path = _FOLDER / f"{template}.{language}.md"
     if not path.is_file():
@@ -74,7 +74,7 @@ def parts(template: str, language: str, name: str, words: Mapping[str, str]) -> 
 
 
 def names() -> set[str]:
-    """Every name that the code of the templates uses beside the exercise's own."""
+    """Every name that the templates' code uses besides the exercise's own."""
     code = [part.text for part in parts("exercise", "en", NAME, {}) if part.kind in ("gap", "test", "look", "answers")]
     nodes = [node for text in code for node in ast.walk(ast.parse(text))]
     found = {node.id for node in nodes if isinstance(node, ast.Name)}

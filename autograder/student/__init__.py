@@ -1,1 +1,1 @@
-"""The student's process: the sandbox around it, the worker in it, and the judge's end of the line."""
+"""The student's process: the sandbox around it, the worker in it, and the judge's side of the connection."""

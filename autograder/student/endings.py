@@ -1,4 +1,4 @@
-"""How the student's process, or a call into it, can end: as exceptions, and in the words that the student reads."""
+"""How the student's process, or a call into it, can end: as exceptions with the messages that students read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from llmkit.errors import GraderError
 
 
 class StudentError(Exception):
-    """An exception of the student's code whose class has no built-in counterpart; `raised` names it."""
+    """An exception from the student's code whose class has no built-in counterpart; `raised` names it."""
 
 
 class WorkerDied(GraderError):
@@ -23,14 +23,14 @@ class Lost(GraderError):
 
 
 class NotAValue(GraderError, TypeError):
-    """A test took a stand-in for a value."""
+    """A test used a stand-in as if it were a value."""
 
 
 def ended(code: int | None) -> WorkerDied:
     """The process ended by itself.
 
     Args:
-        code: its exit code, the shell's way; None where nobody knows.
+        code: its exit code, as a shell reports it; None if unknown.
     """
     signals = {  # 128 + the signal's number
         134: _("aborted"),
@@ -43,12 +43,12 @@ def ended(code: int | None) -> WorkerDied:
 
 
 def ended_again(count: int) -> WorkerDied:
-    """The process was started again too often."""
+    """The process had to be restarted too often."""
     return WorkerDied(_("your code ended the Python process more than {count} times").format(count=count))
 
 
 def broke_out() -> WorkerDied:
-    """The process says of itself what only a fresh one may say."""
+    """The process reported what only a fresh one may report."""
     return WorkerDied(_("your code broke the process that ran it"))
 
 
@@ -78,6 +78,6 @@ def not_a_value(kind: str) -> NotAValue:
     """An object of this class came back where a tensor or a plain value was expected."""
     return NotAValue(
         _(
-            "Your code gave something that only it can use: a {kind} came back where a tensor or a plain value was expected"
+            "Your code returned something that only it can use: a {kind} where a tensor or a plain value was expected"
         ).format(kind=kind)
     )

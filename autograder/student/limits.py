@@ -12,14 +12,14 @@ class Limits:
     Attributes:
         cell_seconds: wall time of one notebook cell.
         call_seconds: wall time of one call from a test into the student's code.
-        patience_seconds: wall time of a call once another of the same test has run out of time.
+        patience_seconds: wall time of a call after another one in the same test has timed out.
         notebook_seconds: wall time of all cells and calls of one notebook.
         cpu_seconds: processor time of the worker.
         memory_bytes: data segment (heap and private mappings) of the worker.
         scratch_megabytes: size of the private /tmp and /dev/shm.
         file_bytes: largest file that the worker may write.
         processes: processes and threads of the worker's user.
-        rebuilds: how many times a worker that died is rebuilt for one notebook.
+        rebuilds: how many times a worker that died is rebuilt per notebook.
     """
 
     cell_seconds: float = 30.0

@@ -16,12 +16,12 @@ _REFUSED = (
 
 
 class Holder(Protocol):
-    """Whom a stand-in asks: a session, or a recording of one.
+    """What a stand-in sends its requests to: a session, or a recording of one.
 
     Attributes:
         generation: counts the processes that a session has had.
-        dropped: numbers of objects whose stand-ins are gone.
-        process: the session itself, also behind a recording.
+        dropped: numbers of objects whose stand-ins no longer exist.
+        process: the session itself, even behind a recording.
     """
 
     @property
@@ -38,11 +38,11 @@ class Holder(Protocol):
 class Remote:
     """An object in the worker: call it, read attributes, index, iterate, take its length.
 
-    Nothing else, so that no test can take a handle for a value: truth, comparison and arithmetic raise NotAValue.
+    Nothing else, so that no test can mistake a handle for a value: truth, comparison and arithmetic raise NotAValue.
 
     Args:
-        holder: whom it asks.
-        ident: number of the object there.
+        holder: what it sends requests to.
+        ident: number of the object in the worker.
         kind: name of its class.
     """
 
@@ -61,7 +61,7 @@ class Remote:
         """The object's number, as long as the worker that held it is alive.
 
         Raises:
-            Lost: it died meanwhile.
+            Lost: the worker has died since.
         """
         if holder.process is not self._holder.process or holder.generation != self._generation:
             raise endings.lost(self._kind)
@@ -162,7 +162,7 @@ class Missing:
 
 
 def look_up(holder: Holder, name: str) -> Any:
-    """What a test cell sees under a name of the student's: a value, a Remote, or a Missing that says so when used."""
+    """What a test cell sees under one of the student's names: a value, a Remote, or a Missing that says so when used."""
     try:
         return holder.request("lookup", name=name)
     except NameError:

@@ -1,4 +1,4 @@
-"""Sandbox backends: where workers run. `bubblewrap` holds strangers' code; `none` is for your own."""
+"""Sandbox backends, in which workers run. `bubblewrap` is for other people's code, `none` for your own."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Connection(Protocol):
         """Ends the worker and all its descendants."""
 
     def exit_code(self) -> int | None:
-        """Waits a moment for the worker to end: its exit code, the shell's way (128 + signal); None where it is not known."""
+        """Waits a moment for the worker to end; its exit code as a shell reports it (128 + signal), None if unknown."""
 
 
 class Sandbox(Protocol):
@@ -329,7 +329,7 @@ def _environment(python_path: str) -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "MPLBACKEND": "agg",
         "LLMKIT_GRADING": "1",
-        # There is no network: nothing is waited for.
+        # There is no network, so no time is lost waiting for one.
         "LLMKIT_OFFLINE": "1",
         "HF_HUB_OFFLINE": "1",
     }
@@ -354,7 +354,7 @@ def _bwrap_arguments() -> tuple[list[str], str]:
     for name in ("/etc/ld.so.cache", "/etc/localtime", "/etc/mime.types", "/etc/alternatives"):
         arguments += ["--ro-bind-try", name, name]
     base = Path(sys.base_prefix).resolve()
-    # bubblewrap makes missing parents for its own user only.
+    # bubblewrap creates missing parents for its own user only.
     for folder in (*reversed(base.parents[:-1]), Path("/course"), Path("/course/lib")):
         arguments += ["--perms", "0755", "--dir", str(folder)]
     for path in (Path("/usr"), *([] if base.is_relative_to("/usr") else [base])):

@@ -18,12 +18,12 @@ from autograder.student.sandbox import Connection, Sandbox
 from autograder.student.worker import wire
 from llmkit.testing.raised import Raised
 
-GRACE_SECONDS = 1.0  # between the worker's own alarm and its end by force
+GRACE_SECONDS = 1.0  # between the worker's own alarm and killing it
 
 
 @dataclass
 class CellRun:
-    """What running one cell gave.
+    """The result of running one cell.
 
     Attributes:
         outputs: in notebook form, clipped.
@@ -59,7 +59,7 @@ class StudentSession:
 
     @property
     def process(self) -> StudentSession:
-        """Whose process it is that a stand-in speaks to."""
+        """The session whose process a stand-in talks to."""
         return self
 
     def __enter__(self) -> StudentSession:
@@ -75,7 +75,7 @@ class StudentSession:
             self._connection = None
 
     def begin_test(self) -> None:
-        """A new test cell: full patience again."""
+        """Marks the start of a test cell: full time limits again."""
         self._patience = self._limits.call_seconds
 
     def run_cell(self, source: str) -> CellRun:
@@ -94,7 +94,7 @@ class StudentSession:
         return CellRun(_outputs(reply), _error(error) if error else None)
 
     def bind(self, name: str) -> Any:
-        """What a test cell sees under a name of the student's: a value, a Remote, or a Missing that says so when used."""
+        """What a test cell sees under one of the student's names: a value, a Remote, or a Missing that says so when used."""
         if name not in self._bound:
             self._bound[name] = look_up(self, name)
         return self._bound[name]
@@ -108,9 +108,9 @@ class StudentSession:
 
         Args:
             operation: see the worker.
-            fields: its arguments; what the student's code changes in them in place is changed here, too.
-            seed: of Python's, NumPy's and torch's random numbers there, just before; negative leaves them alone.
-            holder: whom the stand-ins that come back ask; this session without.
+            fields: its arguments; what the student's code changes in place is changed here as well.
+            seed: seeds the worker's random numbers (Python, NumPy, torch) just before; negative leaves them alone.
+            holder: what returned stand-ins send requests to; by default this session.
 
         Raises:
             WorkerDied, TimeIsUp, Lost: the student's code did not answer.
@@ -184,12 +184,12 @@ class StudentSession:
         return reply, data
 
     def _late(self, seconds: float) -> TimeIsUp:
-        """The student's code took too long; the next call of the same test gets less time."""
+        """The student's code took too long; later calls of the same test get less time."""
         self._patience = min(self._patience, self._limits.patience_seconds)
         return endings.late(seconds)
 
     def _alive(self) -> Connection:
-        """The worker, rebuilt from the cells that survived when there is none."""
+        """The worker; if there is none, one rebuilt from the cells that survived."""
         if self._connection is not None:
             return self._connection
         if self.generation > 0:
@@ -202,7 +202,7 @@ class StudentSession:
         self._bound.clear()
         survivors, self._survivors = self._survivors, []
         for source in survivors:
-            # A cell that dies the second time only is dropped as well.
+            # A cell that dies only the second time is dropped as well.
             self.run_cell(source)
         return self._alive()
 
@@ -213,7 +213,7 @@ class StudentSession:
 
 
 def _outputs(reply: dict[str, Any]) -> list[dict[str, Any]]:
-    """The worker's outputs, believed only where they have the form of notebook outputs."""
+    """The worker's outputs, as far as they have the form of notebook outputs."""
     good = []
     for output in reply.get("outputs") or []:
         try:
@@ -251,7 +251,7 @@ _REBUILT = {
 
 
 def raise_again(error: dict[str, Any]) -> NoReturn:
-    """Raises the student's exception here: its nearest built-in class, its text, and `raised` for messages."""
+    """Raises the student's exception here, as its nearest built-in class with its text, and `raised` for messages."""
     cls = next((_REBUILT[name] for name in error["mro"] if name in _REBUILT), StudentError)
     copy = (StudentError if cls is Exception else cls)(error["evalue"])
     copy.raised = error["raised"]  # type: ignore[attr-defined]

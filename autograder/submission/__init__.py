@@ -1,1 +1,1 @@
-"""From the file that a student hands in to a notebook that can be graded."""
+"""From a student's submitted file to a notebook that can be graded."""

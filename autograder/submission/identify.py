@@ -12,10 +12,10 @@ from llmkit.cells import grade_id
 
 
 def identify(course: Course, submission: NotebookNode, path: Path) -> SourceNotebook:
-    """The course notebook that a submission answers: the one that shares most cells, else the one of the same name.
+    """The course notebook that a submission answers: the one that shares the most cells, else the one with the same name.
 
     Raises:
-        UnknownAssignment: it shares neither with any.
+        UnknownAssignment: it shares neither with any notebook of the course.
     """
     ids = {cell.get("id") for cell in submission.cells} | {grade_id(cell) for cell in submission.cells}
     sources = list(course.notebooks())

@@ -28,8 +28,8 @@ class Theirs:
     """A cell of the submission.
 
     Attributes:
-        cell: the cell, cleaned.
-        code: its source as code: without the fence where it had become text.
+        cell: the cleaned cell.
+        code: its source as code, without the fence if the cell had become text.
     """
 
     cell: NotebookNode
@@ -56,7 +56,7 @@ class Theirs:
 
 
 class Ours:
-    """A cell of the course, as the student got it.
+    """A cell of the course, as students receive it.
 
     Args:
         cell: the cell of the source.
@@ -79,7 +79,7 @@ class Ours:
 
     @property
     def name(self) -> str:
-        """What to call the cell before the student."""
+        """The name that students see."""
         return str(self.cell.metadata.get("nbgrader", {}).get("grade_id") or self.cell.get("id", ""))
 
     @cached_property
@@ -87,7 +87,7 @@ class Ours:
         return _squeezed(self.shown)
 
     def answered_by(self, theirs: Theirs) -> frozenset[str]:
-        """Those of the wanted names that a cell defines."""
+        """The wanted names that a cell defines."""
         return self.wanted & (theirs.definitions if self._defines else theirs.names)
 
     def is_blank(self, theirs: Theirs) -> bool:
@@ -96,7 +96,7 @@ class Ours:
         return not _bare(code) or _bare(code) == _bare(self.shown)
 
     def is_same(self, theirs: Theirs) -> bool:
-        """Whether a cell of the course came back as it was, but for spaces, and in code but for comments and layout."""
+        """Whether a cell of the course came back unchanged, apart from spaces and, in code, comments and layout."""
         if theirs.text == self.text:
             return True
         if self.cell.cell_type != "code":
@@ -110,7 +110,7 @@ class Ours:
 def match(theirs: list[Theirs], ours: list[Ours]) -> tuple[dict[int, int], dict[int, str]]:
     """Which cell of the course each submitted cell is.
 
-    By grade_id, cell id and Colab's metadata.id; by text; gaps by the names that they define and by likeness; last the rest by likeness.
+    By grade_id, cell id and Colab's metadata.id; by text; gaps by the names that they define and by likeness; finally the rest by likeness.
 
     Returns:
         Index into `ours` by index into `theirs`, and by the same index how it was found: "id", "text", "names" or "likeness".
@@ -179,7 +179,7 @@ def _squeezed(text: str) -> str:
 
 
 def _bare(code: str) -> str:
-    """Code without comment lines and spaces, to compare by."""
+    """Code without comment lines and spaces, for comparison."""
     return "\n".join(
         "".join(line.split()) for line in code.split("\n") if line.strip() and not line.lstrip().startswith("#")
     )

@@ -1,4 +1,4 @@
-"""The one way from what a student handed in to a notebook that can be graded."""
+"""The one way from a submission to a notebook that can be graded."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def prepare(course: Course, source: SourceNotebook, submission: NotebookNode) ->
     Args:
         course: the course.
         source: the notebook of `source/` that the submission answers.
-        submission: what `read_submission` gave; left as it is.
+        submission: result of `read_submission`; not changed.
 
     Returns:
-        A notebook for `grade_notebook`, hidden tests included. What was put right stands in it, see `notes_of`.
+        A notebook for `grade_notebook`, hidden tests included. What was repaired is recorded in it, see `notes_of`.
     """
     language = language_of(submission)
     skeleton = translated(course, source, language)
@@ -37,5 +37,5 @@ def prepare(course: Course, source: SourceNotebook, submission: NotebookNode) ->
 
 
 def notes_of(notebook: NotebookNode) -> list[str]:
-    """What was put right in a notebook that `prepare` made, for the student."""
+    """What was repaired in a notebook that `prepare` made, for the student."""
     return list(notebook.metadata.get("autograder", {}).get("notes", []))

@@ -1,4 +1,4 @@
-"""Reads what students hand in: notebooks in any encoding, format and wrapping, reduced to what may be believed."""
+"""Reads what students submit: notebooks in any encoding, format and wrapping, reduced to what can be trusted."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def read_submission(path: Path) -> NotebookNode:
 
     Returns:
         A notebook of format 4 with source, type, ids and small attachments of its cells, and nothing else: no outputs, no other
-        metadata. How it had to be read is under `metadata.autograder.read`, for `repair` to tell.
+        metadata. How it had to be read is under `metadata.autograder.read`, for `repair` to report.
 
     Raises:
-        UnreadableNotebook: it is no notebook; says which file, why and what to do.
+        UnreadableNotebook: it is not a notebook; says which file, why and what to do.
     """
     refuse = _refusal(path)
     data, notes = _bytes(path, refuse), []
@@ -48,7 +48,7 @@ def read_submission(path: Path) -> NotebookNode:
         notes.append("old format")
     cells = found.get("cells")
     if not isinstance(cells, list):
-        raise refuse("it is JSON, but no notebook: it has no cells", _AGAIN)
+        raise refuse("it is JSON, but not a notebook: it has no cells", _AGAIN)
     notebook: NotebookNode = nbformat.v4.new_notebook(metadata={"autograder": {"read": notes}})
     notebook.cells = [clean_cell(cell) for cell in cells if isinstance(cell, dict)]
     return notebook
@@ -91,7 +91,7 @@ def _text(value: str) -> str:
 
 
 def _attachments(value: Any) -> dict[str, dict[str, str]]:
-    """The attachments that are well formed, together no larger than MAX_ATTACHMENTS."""
+    """The well-formed attachments, together no larger than MAX_ATTACHMENTS."""
     kept: dict[str, dict[str, str]] = {}
     left = MAX_ATTACHMENTS
     for name, bundle in value.items() if isinstance(value, dict) else ():
@@ -115,10 +115,10 @@ def _bytes(path: Path, refuse: Refusal) -> bytes:
         if stat.S_ISLNK(info.st_mode):
             raise refuse("it is a symbolic link", "hand in the file itself")
         if not stat.S_ISREG(info.st_mode):
-            raise refuse("it is no file", "give a notebook, a file that ends in .ipynb")
+            raise refuse("it is not a file", "hand in a notebook, a file that ends in .ipynb")
         if info.st_size > MAX_BYTES:
             raise refuse(
-                f"it has {info.st_size // 1_000_000} MB, more than {MAX_BYTES // 1_000_000}",
+                f"it is {info.st_size // 1_000_000} MB, more than {MAX_BYTES // 1_000_000}",
                 "clear all outputs and save it",
             )
         data = path.read_bytes()
@@ -148,7 +148,7 @@ def _unzip(data: bytes, refuse: Refusal) -> bytes:
         raise refuse(f"the zip cannot be opened ({error})", "hand in the notebook itself") from None
     if len(content) > MAX_BYTES:
         raise refuse(
-            f"the notebook in the zip has more than {MAX_BYTES // 1_000_000} MB", "clear all outputs and save it"
+            f"the notebook in the zip is larger than {MAX_BYTES // 1_000_000} MB", "clear all outputs and save it"
         )
     if not content.strip():
         raise refuse("the notebook in the zip is empty", _AGAIN)
@@ -162,7 +162,7 @@ def _hidden(member: zipfile.ZipInfo) -> bool:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    """The text and its encoding: by byte-order mark, by the zeros of UTF-16, UTF-8, and Latin-1 for all the rest."""
+    """The text and its encoding: by byte-order mark, by the zeros of UTF-16, UTF-8, otherwise Latin-1."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace"), "utf-16"
     for encoding, zeros in (("utf-16-le", data[1:8:2]), ("utf-16-be", data[0:8:2])):
@@ -186,11 +186,11 @@ def _parse(text: str, refuse: Refusal) -> dict[str, Any]:
         if text.startswith("{") and (error.pos >= len(text) - 1 or error.msg.startswith("Unterminated string")):
             raise refuse("the file is cut off before its end", _AGAIN) from None
         where = f"{error.msg}, line {error.lineno}"
-        raise refuse(f"it is no notebook ({where})", _AGAIN) from None
+        raise refuse(f"it is not a notebook ({where})", _AGAIN) from None
     except (RecursionError, ValueError) as error:
-        raise refuse(f"it is no notebook ({error})", _AGAIN) from None
+        raise refuse(f"it is not a notebook ({error})", _AGAIN) from None
     if not isinstance(found, dict):
-        raise refuse("it is JSON, but no notebook", _AGAIN)
+        raise refuse("it is JSON, but not a notebook", _AGAIN)
     return found
 
 
@@ -200,7 +200,7 @@ def _upgrade(text: str, found: dict[str, Any], refuse: Refusal) -> dict[str, Any
         raise refuse(f"its format {version} is too new", "save it with JupyterLab 4")
     try:
         upgraded = nbformat.convert(nbformat.reader.reads(text), 4)
-    except Exception as error:  # the converters trust what they read and fail in many ways
+    except Exception as error:  # the converters trust their input and fail in many ways
         raise refuse(
             f"its old format cannot be read ({type(error).__name__})", "open it in JupyterLab, save it, hand that in"
         ) from None

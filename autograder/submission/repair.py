@@ -1,4 +1,4 @@
-"""Rebuilds a submission: the student's answers and extra cells grafted onto the course's notebook; nothing else is believed."""
+"""Rebuilds a submission: the student's answers and extra cells grafted onto the course's notebook; nothing else is trusted."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ ELSEWHERE = "# The answer to this exercise stands in an earlier cell."
 
 READ = {
     "zip": "The notebook was taken out of a zip.",
-    "utf-16": "The file was in UTF-16, not in UTF-8; it was read all the same.",
+    "utf-16": "The file was in UTF-16, not UTF-8; it was read anyway.",
     "latin-1": "The file was not in UTF-8; it was read as Latin-1.",
     "old format": "The file was in an old notebook format; it was converted.",
 }
 FOUND = {
     "text": "Cell {cell} had lost its name; it was recognised by its text.",
     "names": "Cell {cell} had lost its name; it was recognised by what it defines.",
-    "likeness": "Cell {cell} had lost its name; a cell that is much like it was taken for it.",
+    "likeness": "Cell {cell} had lost its name; the cell most like it was used.",
 }
 
 
 @dataclass(frozen=True)
 class Note:
-    """Something about a submission that was put right, for the student.
+    """Something about a submission that was repaired, for the student.
 
     Attributes:
         kind: short name of what was done.
@@ -56,12 +56,12 @@ def repair(submission: NotebookNode, skeleton: NotebookNode) -> tuple[NotebookNo
     """Grafts a submission onto the course's notebook.
 
     Args:
-        submission: what `read_submission` gave; left as it is.
-        skeleton: the source notebook, hidden tests included; left as it is.
+        submission: result of `read_submission`; not changed.
+        skeleton: the source notebook, hidden tests included; not changed.
 
     Returns:
         The skeleton with the student's answers in its gaps and the student's extra cells between, each cell marked by
-        `metadata.autograder.origin`: "course", "gap" or "student"; and what was put right. A gap without an answer is as empty as
+        `metadata.autograder.origin`: "course", "gap" or "student"; and what was repaired. A gap without an answer is as empty as
         in the release.
     """
     return _Repair(submission, skeleton).run()
@@ -97,7 +97,7 @@ class _Repair:
         return [i for i in range(len(self.theirs)) if self.owner.get(i) == k]
 
     def _choose_answer(self, k: int) -> None:
-        """The last cell that is not blank; the others stay, before it, so that they cannot undo it."""
+        """The last cell that is not blank; the others stay before it, so that they cannot undo it."""
         mine, claimed = self.ours[k], self._claimed(k)
         self.spent.update(claimed)
         if not claimed:
@@ -107,15 +107,15 @@ class _Repair:
         self.answers[k] = chosen
         self.before[k] = [i for i in filled if i != chosen]
         if len(claimed) > 1:
-            template = "Cell {cell} was there {count} times; the last one that is not empty counts."
+            template = "Cell {cell} was there {count} times; the last one that is not empty is used."
             self._note("duplicate", k, template, count=len(claimed))
         if (way := self.how[chosen]) != "id" and filled:
             self._note("found", k, FOUND[way])
         if mine.cell.cell_type == "code" and self.theirs[chosen].cell.cell_type != "code" and filled:
-            self._note("type", k, "Cell {cell} had become a text cell; it was taken as code.")
+            self._note("type", k, "Cell {cell} had become a text cell; it was read as code.")
 
     def _keep_course_cell(self, k: int) -> None:
-        """The course's version is used; a changed one stays behind it where it brings names that answers may need."""
+        """The course's version is used; a changed one stays after it if it defines names that answers may need."""
         mine, claimed = self.ours[k], self._claimed(k)
         changed = [i for i in claimed if not mine.is_same(self.theirs[i])]
         same = len(changed) < len(claimed)
@@ -124,7 +124,7 @@ class _Repair:
             return
         extra, code = changed if same else changed[1:], mine.cell.cell_type == "code"
         for i in extra:
-            # A copy to play with.
+            # The student's copy, for experiments.
             self.spent.discard(i)
             self.owner.pop(i)
         if same:
@@ -146,7 +146,7 @@ class _Repair:
             )
 
     def _search_elsewhere(self) -> None:
-        """An empty gap whose answer stands in another cell of the student's."""
+        """Finds the answer to an empty gap in another of the student's cells."""
         used = set(self.answers.values())
         for k, mine in enumerate(self.ours):
             if not mine.is_gap or not mine.wanted:
@@ -170,12 +170,12 @@ class _Repair:
                 self._note("elsewhere", k, "Cell {cell} was empty; its answer was found in another cell and counts.")
 
     def _is_own(self, i: int) -> bool:
-        """Whether a cell holds more of the student's than the course gave."""
+        """Whether a cell contains more student code than the course gave."""
         k = self.owner.get(i)
         return k is None or not self.ours[k].is_same(self.theirs[i])
 
     def _place_extras(self) -> None:
-        """Extra cells keep their place behind the last known cell before them."""
+        """Extra cells keep their place after the last known cell before them."""
         anchors = {i: k for i, k in self.owner.items() if not self.ours[k].is_gap or self.answers.get(k) == i}
         last = -1
         for i, cell in enumerate(self.theirs):
@@ -212,11 +212,11 @@ class _Repair:
         return notebook
 
     def _answer(self, k: int, defined: set[str]) -> str:
-        """The source of a gap; adds what it defines to what stands already."""
+        """The source of a gap; adds its names to `defined`."""
         mine = self.ours[k]
         if k not in self.answers:
             if mine.wanted and mine.wanted <= defined:
-                self._note("elsewhere", k, "Cell {cell} was not found; its answer stands in another cell and counts.")
+                self._note("elsewhere", k, "Cell {cell} was not found; its answer is in another cell and counts.")
                 return ELSEWHERE
             self._note("missing", k, "Cell {cell} was not found; it counts as empty.")
             return str(mine.shown)

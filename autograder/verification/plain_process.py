@@ -1,4 +1,4 @@
-"""Runs a notebook's test cells the plain way, in one process with the code they test: what a student's kernel does."""
+"""Runs a notebook's test cells the plain way, in one process with the code they test, as a student's kernel does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECONDS = 60
 
 
 def run_locally(notebook: NotebookNode, seed: str = "") -> dict[str, Any]:
-    """Executes the notebook in a fork of this process. Only for code of the course's own catalogue.
+    """Executes the notebook in a fork of this process. Only for code from the course's own catalogue.
 
     Args:
         notebook: a notebook as `answered` makes it.

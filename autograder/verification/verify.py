@@ -1,4 +1,4 @@
-"""Tests the tests: right answers must get all, blanks nothing, known mistakes must lose marks, in the judge as in a plain process."""
+"""Tests the tests: right answers must get all marks, blanks none, known mistakes must lose some, in the judge as in a plain process."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ class Case:
 
 @dataclass
 class Verdict:
-    """What became of a case.
+    """The outcome of a case.
 
     Attributes:
         case: the answer.
         earned: points in the judge.
-        points: points to be had.
+        points: points available.
         problems: what is wrong with the tests; empty when the case got what it deserves everywhere.
         diagnosed: names of the known mistakes that the diagnosis found in it.
     """
@@ -98,7 +98,7 @@ def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> 
     exercise = course.exercise(case.exercise)
     source = course.notebook(exercise)
     notebook = only_exercise(source, exercise, case.code)
-    # A mutant may loop for ever, or eat all memory: it stays in the sandbox, and is not looked up in the catalogue.
+    # A mutant may loop forever or use up all memory: it stays in the sandbox and is not looked up in the catalogue.
     automatic = case.kind in ("mutant", "equivalent")
     plain = {} if automatic else run_locally(notebook, seed=f"verify{seed}/0000")
     mark = grade_notebook(
@@ -147,7 +147,7 @@ def _begin(root: str, sandbox: str) -> None:
 def _one(case: Case, seed: str) -> Verdict:
     try:
         return check_case(_course, _sandbox, case, seed)
-    except Exception as error:  # a fault of the grader: the other cases are still worth knowing
+    except Exception as error:  # a fault of the grader: the other cases are still worth checking
         return Verdict(case, 0.0, _course.exercise(case.exercise).points, [f"raised {type(error).__name__}: {error}"])
 
 
@@ -170,7 +170,7 @@ def verify(
 
 
 def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
-    """Counts per exercise: solution and blank as points, alternatives and mistakes as passed of all, problems."""
+    """Counts per exercise: solution and blank as points, alternatives and mistakes as passed out of all, problems."""
     table: dict[str, dict[str, Any]] = {}
     for verdict in verdicts:
         row = table.setdefault(

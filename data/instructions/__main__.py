@@ -33,7 +33,7 @@ def instruction(template: str, slots: dict[str, str | Word], lex: Lexicon) -> st
 
 
 def generate(lang: str) -> list[Record]:
-    """All records of a language, the same each time; no input of a test is one of training, look-up tasks excepted."""
+    """All records of a language, the same each time; no test input occurs in training, except in look-up tasks."""
     lex = LEXICONS[lang]
     rng = random.Random(f"instructions/{lang}")
     records: list[Record] = []
@@ -60,7 +60,7 @@ def generate(lang: str) -> list[Record]:
 
 
 def as_json(records: list[Record]) -> str:
-    """One record a line."""
+    """One record per line."""
     return "[\n" + ",\n".join(json.dumps(record, ensure_ascii=False) for record in records) + "\n]\n"
 
 

@@ -1,11 +1,11 @@
-"""The tasks: each makes an input and its one right answer; the slots of the instruction come with it."""
+"""The tasks: each makes an input, its one right answer, and values for the instruction's slots."""
 
 import random
 from collections.abc import Callable
 
 from .words import Lexicon, Word
 
-# What a task makes: input, output, and what the slots of the instruction stand for.
+# What a task makes: input, output, and the values of the instruction's slots.
 Made = tuple[str, str, dict[str, str | Word]]
 Task = Callable[[Lexicon, random.Random], Made]
 
@@ -21,7 +21,7 @@ def _things(lex: Lexicon, rng: random.Random, count: int, *kinds: str) -> list[W
 
 
 def colour(lex: Lexicon, rng: random.Random) -> Made:
-    """Whose colour, among coloured things."""
+    """The colour of one thing among several."""
     count = rng.choice([2, 2, 3])
     words, colours = _things(lex, rng, count, "toy", "clothing"), rng.sample(lex.colours, count)
     text, _ = _passage(lex, rng, lex.has, "x", [lex.coloured(w, c) for w, c in zip(words, colours, strict=True)])
@@ -90,7 +90,7 @@ def second(lex: Lexicon, rng: random.Random) -> Made:
 
 
 def repeated(lex: Lexicon, rng: random.Random) -> Made:
-    """The word that a list holds twice."""
+    """The word that occurs twice in a list."""
     words = [word.text for word in _things(lex, rng, rng.randint(3, 4))]
     again = rng.choice(words[:-1])
     return ", ".join([*words, again]), again, {}
@@ -112,7 +112,7 @@ def category(lex: Lexicon, rng: random.Random) -> Made:
 
 
 def feeling(lex: Lexicon, rng: random.Random) -> Made:
-    """What a child feels who does this."""
+    """How a child who does this feels."""
     (sentence, answer), (other, _) = rng.sample(lex.feelings, 2)
     names = rng.sample(lex.names, 2)
     parts = [sentence.format(n=names[0]), other.format(n=names[1])]
@@ -183,5 +183,5 @@ TASKS: dict[str, Task] = {
         negative, join, animals, opposite, next_day,
     )
 }  # fmt: skip
-# A table of a few entries can only be learnt by heart: here the test asks known entries, in known or unseen words.
+# A small table can only be learnt by heart: here the test asks for known entries, in known or unseen wordings.
 LOOK_UPS = ("opposite", "next_day")

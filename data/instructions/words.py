@@ -10,7 +10,7 @@ from data.story_world.world import ANIMALS, CLOTHES, COLOURS, FOOD, TOYS
 FOLDER = Path(__file__).parent
 PLACES = ("park", "garden", "beach", "forest", "river", "hill", "farm", "yard", "lake", "square", "school", "market")
 SPOTS = ("bench", "bush", "tree", "rock", "box", "log", "cupboard", "bed")
-# Category of a word; the order is that of the choices in the instruction.
+# Categories of words, in the order of the choices in the instruction.
 KINDS = {"animal": ANIMALS, "food": FOOD, "toy": TOYS, "clothing": CLOTHES}
 
 
@@ -21,7 +21,7 @@ class Word:
     Attributes:
         text: the word.
         gender: "o" or "a" in Portuguese, empty in English.
-        kind: of KINDS.
+        kind: one of KINDS.
     """
 
     text: str
@@ -35,20 +35,20 @@ class Lexicon:
 
     Attributes:
         code: "en" or "pt-BR".
-        names: of children.
+        names: names of children.
         nouns: things and animals of each kind.
         colours: by gender: for "o" or no gender, and for "a".
         places: "in the park" and so on.
         spots: "under the bench" and so on.
         kinds: names of the kinds.
-        feelings: a sentence about somebody `{n}`, and the name of the feeling.
+        feelings: sentences about somebody `{n}`, each with the name of the feeling.
         opposites: pairs.
-        days: of the week, in order.
+        days: days of the week, in order.
         yes_no: the two words.
-        conjunction: and.
-        is_in, has, put, went: sentences.
+        conjunction: the word for "and".
+        is_in, has, put, went: sentence templates.
         negated: pairs of a sentence and its negation.
-        phrasings: of the instructions by task: for training, and unseen ones.
+        phrasings: wordings of the instructions by task: those for training, and unseen ones.
     """
 
     code: str

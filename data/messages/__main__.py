@@ -23,7 +23,7 @@ ABBREVIATIONS = {
     },
 }
 MESSAGES = 3000
-# Share of the test split that comes from families which occur in no other split.
+# Share of the test split from families that occur in no other split.
 UNSEEN = 0.05
 # Minimal pairs, whose label depends on the order of the words, and other hard cases: shares of all messages.
 PAIRS, HARD = 0.14, 0.26
@@ -61,7 +61,7 @@ def _belongs(family: Family, prefix: str) -> bool:
 def _messages(
     grammar: Grammar, families: list[Family], count: int, rng: random.Random, seen: set[str], lang: str
 ) -> list[tuple[str, str]]:
-    """As many messages that nobody has seen, each family equally often."""
+    """This many new messages, each family equally often."""
     found: list[tuple[str, str]] = []
     while len(found) < count:
         family = families[len(found) % len(families)]
@@ -75,12 +75,12 @@ def _messages(
 
 
 def as_table(rows: list[Row]) -> str:
-    """Tab-separated, with a first line of names."""
+    """Tab-separated, with a header line."""
     return "".join("\t".join(row) + "\n" for row in [("split", "label", "kind", "text"), *rows])
 
 
 def overlap(rows: list[Row], lang: str) -> float:
-    """Share of the test messages whose mould (slots and numbers masked) occurs in training, too."""
+    """Share of the test messages whose mould (slots and numbers masked) also occurs in training."""
     words = read(FOLDER / FILES[lang]).words
     moulds = {masked(text, words) for split, _, _, text in rows if split == "train"}
     test = [masked(text, words) in moulds for split, _, _, text in rows if split == "test"]

@@ -11,12 +11,12 @@ STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 
 
 def accuracies(rows: list[Row], words: int = 1, tfidf: bool = False) -> dict[str, tuple[int, int]]:
-    """Right answers and messages of the test split: of all, of the hard ones, of the pairs, of the unseen families.
+    """Right answers and messages in the test split: for all, hard ones, pairs and unseen families.
 
     Args:
         rows: (split, label, kind, text).
-        words: longest run of words that is counted.
-        tfidf: weigh counts by rarity.
+        words: longest n-gram counted.
+        tfidf: weight counts by rarity.
     """
     parts = {split: [row for row in rows if row[0] == split] for split in ("train", "validation", "test")}
     vectorizer = TfidfVectorizer if tfidf else CountVectorizer

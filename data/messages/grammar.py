@@ -16,7 +16,7 @@ class Family:
     Attributes:
         kind: such as "plan" or "hard-joke".
         label: "ham" or "spam".
-        templates: with `[a|b]` for a choice, `~[a|b]` for one that may be left out, and `{slot}` for a word of a list.
+        templates: with `[a|b]` for a choice, `~[a|b]` for an optional one, and `{slot}` for a word from a list.
     """
 
     kind: str
@@ -32,7 +32,7 @@ class Grammar:
     words: dict[str, list[str]]
 
     def expand(self, template: str, rng: random.Random) -> str:
-        """One message of a template."""
+        """One message made from a template."""
         text = template
         while match := CHOICE.search(text):
             optional, parts = match.groups()
@@ -61,7 +61,7 @@ def read(file: Path) -> Grammar:
 
 
 def masked(text: str, words: dict[str, list[str]]) -> str:
-    """A message without what slots may hold and without digits: what two messages of one mould share."""
+    """A message with slot words and digits masked: what two messages of one mould have in common."""
     values = sorted({value for found in words.values() for value in found if "{" not in value}, key=len, reverse=True)
     text = re.sub(r"\S+\.example\S*", "_", text)
     text = re.sub("|".join(rf"\b{re.escape(value)}\b" for value in values), "_", text)
@@ -69,7 +69,7 @@ def masked(text: str, words: dict[str, list[str]]) -> str:
 
 
 def noisy(text: str, rng: random.Random, abbreviations: dict[str, str]) -> str:
-    """As people type: on both labels, now and then, abbreviations, no capitals, no stop, or a sign of joy."""
+    """As people type, whatever the label: sometimes abbreviations, no capitals, no full stop, or a smiley."""
     if rng.random() < 0.15:
         for word, short in abbreviations.items():
             text = re.sub(rf"\b{word}\b", short, text)

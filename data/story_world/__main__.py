@@ -18,11 +18,11 @@ STORIES = 7500
 
 
 def stories(language: Language, count: int) -> Iterator[str]:
-    """As many different stories, the same each time."""
+    """This many different stories, the same each time."""
     seen: set[str] = set()
     number = 0
     while len(seen) < count:
-        # Each language has its own stories: the second is no translation of the first.
+        # Each language has its own stories: the second is not a translation of the first.
         rng = random.Random(f"{language.code}/{number}")
         number += 1
         text = language.tell(simulate(rng), rng)

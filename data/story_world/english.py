@@ -99,5 +99,5 @@ class English(Language):
         return '"' in text
 
     def polish(self, text: str) -> str:
-        # Behind a quotation the sentence goes on, unless its full stop was inside and a new one begins with a capital slot.
+        # After a quotation the sentence continues, unless its full stop was inside and a new one begins with a capital slot.
         return re.sub(r"  +", " ", super().polish(text))

@@ -13,7 +13,7 @@ def simulate(rng: random.Random) -> list[Event]:
     """One story.
 
     Args:
-        rng: decides everything.
+        rng: source of all random choices.
 
     Returns:
         Its events, in order.

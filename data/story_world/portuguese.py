@@ -64,7 +64,7 @@ MY = {"my": ("meu", "minha"), "your": ("seu", "sua")}
 
 
 def agree(adjective: str, gender: str) -> str:
-    """An adjective that ends in -o, or meu, in its gender."""
+    """An adjective that ends in -o, or meu, inflected for gender."""
     if gender == "o":
         return adjective
     return {"meu": "minha"}.get(adjective) or adjective.removesuffix("o") + "a"
@@ -117,7 +117,7 @@ class Portuguese(Language):
         return TRADES[being.key][being.female] if being.kind == "helper" else PEOPLE[being.key][0]
 
     def _called(self, being: Being) -> str:
-        """A name stands alone, everybody else has an article."""
+        """Names have no article, everybody else has one."""
         return self._noun(being) if being.kind == "child" else f"{self._gender(being)} {self._noun(being)}"
 
     def _joined(self, preposition: str, being: Being) -> str:
@@ -169,6 +169,6 @@ class Portuguese(Language):
         return "—" in text
 
     def polish(self, text: str) -> str:
-        # A bar begins a new line: speech stands in a line of its own.
+        # A bar begins a new line: speech is on a line of its own.
         lines = [super(Portuguese, self).polish(line.strip()) for line in text.split("|")]
         return re.sub(r"  +", " ", "\n".join(lines))

@@ -1,4 +1,4 @@
-"""From events to text: a phrasing is chosen for each, and its slots are filled as the language demands."""
+"""From events to text: a phrasing is chosen for each, and its slots are filled as the language requires."""
 
 import random
 import re
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from .world import Being, Event, Role, Thing
 
-# A slot: a role's letter, or t for the time of day, and what is wanted of it.
+# A slot: a role's letter, or t for the time of day, and the form wanted.
 SLOT = re.compile(r"\{(\w)(?:\.([\w.]+))?(?::(\w+))?\}")
 
 
 def phrasings(file: Path) -> dict[str, list[str]]:
-    """Reads a table: a key in its own line, then its phrasings; every phrasing has at least one blank or stop, no key has."""
+    """Reads a table: a key on its own line, then its phrasings; every phrasing has a space or full stop, no key has."""
     found: dict[str, list[str]] = {}
     key = ""
     for line in file.read_text(encoding="utf-8").splitlines():
@@ -26,7 +26,7 @@ def phrasings(file: Path) -> dict[str, list[str]]:
 
 
 class Language:
-    """How one language tells; subclasses fill the slots.
+    """How one language tells stories; subclasses fill the slots.
 
     Args:
         file: table of phrasings.
@@ -55,7 +55,7 @@ class Language:
     def _filled(
         self, phrase: str, roles: dict[str, Role], time: str, last: Being | None, rng: random.Random
     ) -> tuple[str, Being | None]:
-        """The phrase with its slots filled, and whom the next sentence may call by a pronoun."""
+        """The phrase with its slots filled, and whom the next sentence may refer to by a pronoun."""
         people = [role for role in roles.values() if isinstance(role, Being)]
 
         def fill(match: re.Match[str]) -> str:
@@ -66,7 +66,7 @@ class Language:
                 return self.pair(people, wanted)
             role = roles[letter]
             if not wanted and not extra and isinstance(role, Being) and role.kind == "child":
-                # By a pronoun only who was the last one spoken of, and where it can mean nobody else.
+                # A pronoun only for the last one mentioned, and only where it cannot mean anybody else.
                 alike = [other for other in people if other.kind != "animal" and other.female == role.female]
                 if match.start() == 0 and role is last and len(alike) == 1 and rng.random() < 0.6:
                     return self.word(role, "he", "")
@@ -82,13 +82,13 @@ class Language:
         return text, only if isinstance(only, Being) and only.kind == "child" and len(people) == 1 else None
 
     def word(self, role: Role, wanted: str, extra: str) -> str:
-        """What stands for a role in a slot."""
+        """The text for a role in a slot."""
         if isinstance(role, Being):
             return self.being(role, wanted, extra)
         return self.thing(role, wanted, extra) if isinstance(role, Thing) else self.plain(role, wanted)
 
     def pair(self, people: list[Being], wanted: str) -> str:
-        """What stands for everybody in the event together."""
+        """The text for everybody in the event together."""
         raise NotImplementedError
 
     def being(self, being: Being, wanted: str, extra: str) -> str:
@@ -112,5 +112,5 @@ class Language:
 
 
 def capital(text: str) -> str:
-    """The first letter large, also behind a quotation mark or a dash."""
+    """Capitalises the first letter, even after a quotation mark or a dash."""
     return re.sub(r"[^\W\d_]", lambda match: match[0].upper(), text, count=1)

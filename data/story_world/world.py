@@ -26,7 +26,7 @@ class Being:
     """A child, an adult or an animal.
 
     Attributes:
-        key: of a lexicon: a number of a name, or a word.
+        key: the lexicon's key: the number of a name, or a word.
         kind: child, adult, helper or animal.
         female: for a child's name and pronoun.
         mood: one of MOODS.
@@ -46,8 +46,8 @@ class Thing:
 
     Attributes:
         key: word of the lexicon.
-        colour: of COLOURS, or empty.
-        owner: whose it is.
+        colour: one of COLOURS, or empty.
+        owner: the being that owns it.
         at: the being that holds it, or the spot or place where it lies.
         state: whole, broken, dirty, wet, or gone (eaten).
     """
@@ -68,7 +68,7 @@ class Event:
 
     Attributes:
         key: which kind; the languages have phrasings for it.
-        roles: who and what took part, by letter.
+        roles: the beings and things that took part, by letter.
     """
 
     key: str
@@ -77,13 +77,13 @@ class Event:
 
 @dataclass
 class World:
-    """One story's world; its methods change the state, and `tell` writes down what happened.
+    """One story's world; its methods change the state, and `tell` records what happened.
 
     Attributes:
-        rng: where chance comes from.
+        rng: source of random numbers.
         events: what has happened.
-        beings: all that live here.
-        things: all that lie here.
+        beings: all beings in the story.
+        things: all things in the story.
     """
 
     rng: random.Random
@@ -121,7 +121,7 @@ class World:
         return being
 
     def thing(self, *among: str, owner: Being | None = None, coloured: bool = True) -> Thing:
-        """A new thing, in its owner's hands, of a kind that is not there yet."""
+        """A new thing, in its owner's hands, of a kind that is not in the story yet."""
         free = [key for key in among if key not in {thing.key for thing in self.things}]
         colour = self.rng.choice(COLOURS) if coloured else ""
         made = Thing(self.rng.choice(free), colour, owner, owner if owner is not None else "nowhere")
@@ -133,16 +133,16 @@ class World:
         return self.rng.choice([place for place in among or OUTDOORS if place not in but])
 
     def maybe(self, chance: float = 0.5) -> bool:
-        """True as often as that."""
+        """True with this probability."""
         return self.rng.random() < chance
 
     def go(self, place: str, *beings: Being) -> None:
-        """They go somewhere, with all that they hold."""
+        """They go somewhere, with everything they hold."""
         for being in beings:
             being.place = place
 
     def meet(self, *beings: Being) -> None:
-        """Who speaks or acts together must be in one place."""
+        """Those who speak or act together must be in one place."""
         if len({being.place for being in beings}) > 1:
             raise Impossible(f"not in one place: {[being.place for being in beings]}")
 
@@ -182,7 +182,7 @@ class World:
             being.mood = mood
 
     def tell(self, key: str, **roles: Role) -> None:
-        """Writes an event down. Beings whose roles are capital letters are elsewhere; all others are in one place."""
+        """Records an event. Beings with capital letters as roles are elsewhere; all others are in one place."""
         self.meet(*(role for name, role in roles.items() if isinstance(role, Being) and name.islower()))
         for role in roles.values():
             if isinstance(role, Thing) and role.state == "gone":

@@ -1,4 +1,4 @@
-"""Applications to use what the course builds: a chat and a spam checker, pages made with Gradio (the extra `apps`)."""
+"""Applications of what the course builds: a chat and a spam checker, pages made with Gradio (the extra `apps`)."""
 
 import lazy_loader
 

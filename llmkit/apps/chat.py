@@ -1,4 +1,4 @@
-"""A chat with a tuned model: answers stream in, can be stopped, begun anew, and made more or less daring.
+"""A chat with a tuned model: answers stream in, and can be stopped, restarted and made more or less daring.
 
 In a notebook: `llmkit.apps.chat.show()`. As a page of its own: `python -m llmkit.apps.chat --lang pt-BR`.
 """
@@ -22,8 +22,8 @@ from llmkit.tasks import assistant as instruct
 
 History = list[dict[str, str]]
 EXAMPLES = ("colour", "animals", "rename", "opposite")  # tasks of the instruction set
-WAITING = "…"  # stands for an answer that has not begun
-TOLD_EVERY = 5.0  # seconds between two lines about a training
+WAITING = "…"  # placeholder for an answer that has not begun
+TOLD_EVERY = 5.0  # seconds between two lines of training progress
 
 
 class Answers(Protocol):
@@ -32,24 +32,24 @@ class Answers(Protocol):
     lang: str
 
     def respond(self, instruction: str, input: str = "", *, temperature: float = 0.0) -> Iterator[str]:
-        """Answers piece by piece."""
+        """Yields the answer piece by piece."""
         ...
 
 
 def conversation(
     assistant: Answers, instruction: str, text: str, temperature: float, history: History
 ) -> Iterator[History]:
-    """The history with one more request, again and again while its answer grows.
+    """The history with one more request, yielded again as its answer grows.
 
     Args:
         assistant: gives the answer.
         instruction: what the user wants done.
-        text: what it is to be done with; may be empty.
+        text: the text to do it with; may be empty.
         temperature: 0 for the most probable answer.
-        history: what was said so far, as messages with "role" and "content".
+        history: the conversation so far, as messages with "role" and "content".
 
     Yields:
-        New lists of messages. What cannot be answered is told in the place of the answer.
+        New lists of messages. If there can be no answer, the reason takes its place.
     """
     if not instruction.strip():
         yield history
@@ -68,12 +68,12 @@ def conversation(
 
 
 def shown(history: History) -> History:
-    """The history for the page, which takes texts for HTML: signs are shown as they are."""
+    """The history for the page, which reads texts as HTML, escaped."""
     return [{**message, "content": escape(message["content"], quote=False)} for message in history]
 
 
 def stopped(history: History) -> History:
-    """The history after a stop: an answer that has not begun is told as such, one that has stays as it is."""
+    """The history after a stop: an answer that has not begun is marked as stopped, one that has is kept."""
     if history and history[-1]["content"] == WAITING:
         return [*history[:-1], {"role": "assistant", "content": _("(stopped)")}]
     return history
@@ -116,7 +116,7 @@ def _built(assistant: Answers) -> Any:
         gr.Markdown("## " + _("Chat with your assistant"))
         gr.Markdown(
             _(
-                "It knows twenty kinds of small tasks about a small world. Each request stands for itself: it does not "
+                "It knows twenty kinds of small tasks about a small world. Each request stands alone: it does not "
                 "remember what was said before."
             )
         )
@@ -124,21 +124,25 @@ def _built(assistant: Answers) -> Any:
         options = page.fitting(gr.Chatbot.__init__, type="messages", buttons=["copy"])
         chat = gr.Chatbot(label=_("Conversation"), height=360, render_markdown=False, elem_id="conversation", **options)
         instruction = gr.Textbox(
-            label=_("Instruction"), placeholder=_("What is to be done?"), lines=1, autofocus=True, elem_id="instruction"
+            label=_("Instruction"),
+            placeholder=_("What should be done?"),
+            lines=1,
+            autofocus=True,
+            elem_id="instruction",
         )
         text = gr.Textbox(
-            label=_("Text"), placeholder=_("What is it to be done with? May stay empty."), lines=2, elem_id="text"
+            label=_("Text"), placeholder=_("What should it be done with? May stay empty."), lines=2, elem_id="text"
         )
         with gr.Row():
             send = gr.Button(_("Send"), variant="primary", elem_id="send")
             stop = gr.Button(_("Stop"), variant="stop", interactive=False, elem_id="stop")
-            reset = gr.Button(_("Begin anew"), elem_id="reset")
+            reset = gr.Button(_("Start again"), elem_id="reset")
         temperature = gr.Slider(
             0.0,
             2.0,
             value=0.0,
             step=0.1,
-            label=_("Temperature: 0 takes the most probable token, more is more daring"),
+            label=_("Temperature: 0 takes the most probable token, higher is more daring"),
             elem_id="temperature",
         )
         rows = {row["task"]: row for row in reversed(data.rows("instructions", lang, split="test"))}
@@ -154,7 +158,7 @@ def _built(assistant: Answers) -> Any:
             run = first.then(answer, [instruction, text, temperature, history], [chat, history])
             run.then(idle, None, [send, stop], queue=False)
             runs.append(run)
-        # What is on its way when the model is cancelled must not write over what comes next: so one after the other.
+        # What is still in flight when an answer is cancelled must not overwrite what comes next: so one after the other.
         halted = stop.click(lambda: None, None, None, cancels=runs, queue=False)
         halted.then(halt, [history], [chat, history, send, stop], queue=False)
         ended = reset.click(lambda: None, None, None, cancels=runs, queue=False)
@@ -166,7 +170,7 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     """Shows the chat below a notebook's cell, in JupyterLab or Colab.
 
     Args:
-        assistant: who answers; the one at hand when not given, see `llmkit.apps.loading.assistant_at_hand`.
+        assistant: gives the answers; by default the one at hand, see `llmkit.apps.loading.assistant_at_hand`.
         height: of the frame, in pixels.
 
     Raises:
@@ -176,15 +180,15 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
 
 
 def load(lang: str | None = None, checkpoint: str | Path | None = None) -> instruct.Assistant:
-    """The student's own assistant, or the course's, which is tuned here once (minutes) and kept in the cache.
+    """The student's own assistant, or the course's, which is tuned here once (some minutes) and kept in the cache.
 
     Raises:
-        WeightsError: the checkpoint is missing, damaged or no assistant.
+        WeightsError: the checkpoint is missing, damaged or not an assistant.
     """
     lang = lang or i18n.language()
     if checkpoint is not None or instruct.cached(lang).is_file() or runtime.quick():
         return assistant_at_hand(lang, checkpoint=checkpoint)
-    print(_("The course's assistant is tuned now; that takes minutes, and only once."), flush=True)
+    print(_("The course's assistant is being tuned; this takes a few minutes, but only once."), flush=True)
     total = instruct.number_of_steps(len(data.rows("instructions", lang, split="train")))
     start = told = time.monotonic()
 
@@ -204,8 +208,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat as a page of its own, until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="python -m llmkit.apps.chat", description="Chat with a tuned model.")
     parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the assistant and the page")
-    parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file that Assistant.save has written")
-    parser.add_argument("--port", type=int, help="where the page is served; a free port when not given")
+    parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file written by Assistant.save")
+    parser.add_argument("--port", type=int, help="port of the page; by default a free one")
     given = parser.parse_args(arguments)
     try:
         if given.lang:

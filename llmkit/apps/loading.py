@@ -10,8 +10,8 @@ from llmkit.tasks import assistant as instruct
 from llmkit.tasks.assistant import Assistant, OnStep
 
 OWN = "my-assistant.safetensors"  # notebook 3 of chapter 7 writes it beside itself
-SHORT = 1.0  # epochs of a tuning that nobody wants to wait for
-QUICK_ROWS = 64  # rows of one that is only to run
+SHORT = 1.0  # epochs of a tuning for which nobody wants to wait long
+QUICK_ROWS = 64  # rows of one that only has to run
 
 
 def assistant_at_hand(
@@ -21,19 +21,19 @@ def assistant_at_hand(
     epochs: float = SHORT,
     on_step: OnStep | None = None,
 ) -> Assistant:
-    """An assistant as good as there is without a long wait; prints which one it is.
+    """The best assistant that there is without a long wait; prints which one it is.
 
     Args:
-        lang: "en" or "pt-BR"; the language of `llmkit.start` when not given. A file brings its own.
-        checkpoint: a file that `Assistant.save` has written; when not given, `OWN` in the working folder, if it speaks `lang`.
-        epochs: how long to tune where there is neither a file nor an assistant in the cache; LLMKIT_QUICK makes it a few steps.
-        on_step: told of each step of that tuning.
+        lang: "en" or "pt-BR"; by default the language of `llmkit.start`. A file brings its own.
+        checkpoint: a file written by `Assistant.save`; by default `OWN` in the working folder, if it speaks `lang`.
+        epochs: how long to tune where there is neither a file nor an assistant in the cache; with LLMKIT_QUICK, a few steps.
+        on_step: called after each step of that tuning.
 
     Returns:
-        The one of the student's file, else the course's from the cache, else one that is tuned now and kept nowhere.
+        The one in the student's file, else the course's from the cache, else one that is tuned now and not kept.
 
     Raises:
-        WeightsError: the file is missing, damaged or holds no assistant.
+        WeightsError: the file is missing, damaged or not an assistant.
     """
     lang = lang or i18n.language()
     device = runtime.detect().device

@@ -1,4 +1,4 @@
-"""What the applications' pages share: Gradio without requests to the outside, in a notebook, in Colab or as a page of its own."""
+"""What the applications' pages share: Gradio without requests to other hosts, in a notebook, in Colab or as a page of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 MONO = ["ui-monospace", "Consolas", "monospace"]
 CSS = "footer {display: none !important} .gradio-container {max-width: 860px !important; margin: 0 auto !important}"
-# Gradio 5's page loads a script from a CDN and opens connections to a host of fonts; Gradio 6's does neither.
+# Gradio 5's page loads a script from a CDN and connects to a host of fonts; Gradio 6's does neither.
 _OUTSIDE = re.compile(
     rb"""<script\b[^>]*\bsrc=["'](?:https?:)?//[^>]*>\s*</script>|<link\b[^>]*\bhref=["'](?:https?:)?//[^>]*>""",
     re.IGNORECASE,
@@ -28,7 +28,7 @@ _POLICY = b"default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
 
 
 class AppError(Exception):
-    """An application cannot start; says what to do."""
+    """An application cannot start; the message says what to do."""
 
 
 def gradio() -> Any:
@@ -51,7 +51,7 @@ def gradio() -> Any:
 
 
 def fitting(function: Callable[..., Any], **options: Any) -> dict[str, Any]:
-    """Those of the options that a function of the installed Gradio knows: 5 and 6 differ in a few."""
+    """The options that a function of the installed Gradio accepts: versions 5 and 6 differ in a few."""
     known = inspect.signature(function).parameters
     return {name: value for name, value in options.items() if name in known}
 
@@ -66,8 +66,8 @@ def launch(page: Any, *, port: int | None = None, inline: bool = False, wait: bo
     """Starts a page's server on this machine; never shares it.
 
     Args:
-        page: what `blocks` has made.
-        port: where; a free one from 7860 on when not given.
+        page: made by `blocks`.
+        port: by default a free one from 7860 upward.
         inline: whether to show it below the notebook's cell.
         wait: whether to stay until someone presses Ctrl+C.
         height: of the frame below the cell, in pixels.
@@ -100,18 +100,18 @@ def launch(page: Any, *, port: int | None = None, inline: bool = False, wait: bo
         told = _("The page cannot start: {error} Remedy: choose another port with --port, or leave it out.")
         raise AppError(told.format(error=error)) from error
     if wait:
-        print(_("The page is at {address}. Ctrl+C ends it.").format(address=address), flush=True)
+        print(_("The page is at {address}. Ctrl+C stops it.").format(address=address), flush=True)
         page.block_thread()
     return str(address)
 
 
 def _looks(gr: Any, function: Callable[..., Any]) -> dict[str, Any]:
-    """Theme and style, which Gradio 5 wants when the page is made and Gradio 6 when it is started."""
+    """Theme and style, which Gradio 5 takes when the page is made and Gradio 6 when it is started."""
     return fitting(function, theme=gr.themes.Default(font=FONT, font_mono=MONO), css=CSS)
 
 
 class OnlyFromHere:
-    """Takes out of a page what would make the browser ask other hosts, and tells the browser to ask none.
+    """Removes from a page what would make the browser contact other hosts, and forbids it to contact any.
 
     Args:
         app: the ASGI application behind it.
@@ -121,7 +121,7 @@ class OnlyFromHere:
         self._app = app
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Passes everything on as it is, except pages."""
+        """Passes everything but pages on unchanged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

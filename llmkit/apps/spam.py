@@ -6,7 +6,6 @@ In a notebook: `llmkit.apps.spam.show()`. As a page of its own: `python -m llmki
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from hashlib import sha256
@@ -18,13 +17,14 @@ from llmkit import data, i18n, runtime
 from llmkit.apps import page
 from llmkit.errors import DataError, WeightsError
 from llmkit.i18n import gettext as _
+from llmkit.models.weights import save_whole
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
 from llmkit.tasks.classifier import SpamClassifier, train_spam_classifier
 from llmkit.views.palette import BLUE, ORANGE, rgb
 
 EXAMPLES = 4  # messages of the test set to try, as many spam as ham
-# Colours for people who cannot tell red from green either.
+# Colours that people who confuse red and green can tell apart.
 _SPAM, _HAM = (str(rgb(colour))[1:-1] for colour in (ORANGE, BLUE))
 _TOKEN = "padding:2px 1px;border-radius:3px;white-space:pre-wrap"
 
@@ -57,7 +57,7 @@ def token_html(tokens: Sequence[tuple[str, float]], message: str = "") -> str:
     """Tokens coloured by importance; what the model did not read follows without colour.
 
     Args:
-        tokens: each with the fall of the probability of spam when it is left out; below 0 where it speaks for ham.
+        tokens: each with the drop in the probability of spam when it is left out; below 0 where it speaks for ham.
         message: the whole text.
     """
     top = max((abs(importance) for _token, importance in tokens), default=0.0) or 1.0
@@ -69,8 +69,8 @@ def token_html(tokens: Sequence[tuple[str, float]], message: str = "") -> str:
     read = "".join(token for token, _importance in tokens)
     rest = message[len(read) :] if message.startswith(read) else ""
     told = _(
-        "Orange tokens speak for spam, blue ones for ham: by so much the probability of spam falls or rises when the token "
-        "is left out. Tokens that only work together may look unimportant, each by itself."
+        "Orange tokens speak for spam, blue ones for ham: the stronger the colour, the more the probability of spam falls or "
+        "rises without the token. Tokens that only work together may each look unimportant."
     )
     unread = f'<p style="opacity:.6">{escape(_("Not read: the message is too long."))}</p>' if rest.strip() else ""
     line = f'<p class="tokens" style="line-height:2">{"".join(boxes)}<span style="opacity:.4">{escape(rest)}</span></p>'
@@ -82,7 +82,7 @@ def build(model: Predicts, lang: str | None = None) -> Any:
 
     Args:
         model: the classifier.
-        lang: language of the page and of the examples; the one of `llmkit.start` when not given.
+        lang: language of the page and of the examples; by default the one of `llmkit.start`.
 
     Raises:
         AppError: Gradio is not installed.
@@ -103,8 +103,8 @@ def _built(model: Predicts, lang: str) -> Any:
         gr.Markdown("## " + _("Is it spam?"))
         gr.Markdown(
             _(
-                "It has learned from two thousand short messages and knows their kinds, no others: yours may fool it. The "
-                "colours below show what it went by."
+                "It has learned from two thousand short messages and knows only their kinds: yours may fool it. The "
+                "colours below show what it relied on."
             )
         )
         message = gr.Textbox(
@@ -125,7 +125,7 @@ def show(model: Predicts | None = None, *, lang: str | None = None, height: int 
     """Shows the checker below a notebook's cell, in JupyterLab or Colab.
 
     Args:
-        model: the classifier; the course's when not given, see `load`.
+        model: the classifier; by default the course's, see `load`.
         lang: see `build`.
         height: of the frame, in pixels.
 
@@ -139,7 +139,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None) -> SpamC
     """The student's own classifier, or the course's, which is trained here once (a minute or two) and kept in the cache.
 
     Raises:
-        WeightsError: the checkpoint is missing, damaged or no classifier.
+        WeightsError: the checkpoint is missing, damaged or not a classifier.
     """
     lang = lang or i18n.language()
     device = runtime.detect().device
@@ -148,19 +148,15 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None) -> SpamC
     file = cached(lang)
     if file.is_file():
         return SpamClassifier.load(file, device)
-    print(_("The course's spam classifier is trained now; that takes a minute or two, and only once."), flush=True)
+    print(_("The course's spam classifier is being trained; this takes a minute or two, but only once."), flush=True)
     trained = train_spam_classifier(lang, device=device)
     if not runtime.quick():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Whoever reads it meanwhile finds no half a file.
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-        trained.save(unfinished)
-        unfinished.replace(file)
+        save_whole(trained.save, file)
     return trained
 
 
 def cached(lang: str) -> Path:
-    """Where `load` keeps its file: another one when data or checkpoint change."""
+    """Where `load` keeps its file; its name changes with data and checkpoint."""
     from llmkit.data.download import cache
 
     made_of = [data.find(name, lang).sha256 for name in ("mini-gpt", "messages", "everyday")]
@@ -171,10 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the checker as a page of its own, until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="python -m llmkit.apps.spam", description="Is a message spam?")
     parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the classifier and the page")
-    parser.add_argument(
-        "--checkpoint", type=Path, help="your own classifier, a file that SpamClassifier.save has written"
-    )
-    parser.add_argument("--port", type=int, help="where the page is served; a free port when not given")
+    parser.add_argument("--checkpoint", type=Path, help="your own classifier, a file written by SpamClassifier.save")
+    parser.add_argument("--port", type=int, help="port of the page; by default a free one")
     given = parser.parse_args(arguments)
     try:
         if given.lang:

@@ -1,4 +1,4 @@
-"""One file from the first address that gives it whole: cache, retries, mirrors, checksum, progress (pooch does the work)."""
+"""Downloads a file from the first address that delivers it intact: cache, retries, mirrors, checksum, progress (pooch does the work)."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ TIMEOUT = 20.0
 
 
 def cache() -> Path:
-    """The folder of downloaded files: LLMKIT_CACHE, or the system's place for caches."""
+    """The folder of downloaded files: LLMKIT_CACHE, or the system's cache folder."""
     return Path(os.environ.get("LLMKIT_CACHE") or pooch.os_cache("llmkit"))
 
 
 def fetch(entry: Dataset) -> Path:
-    """The file's path in the cache, downloaded unless it is there and as it should be.
+    """The file's path in the cache, downloaded unless it is there and intact.
 
-    LLMKIT_MIRROR, the address of a folder that holds the files under their names in the cache, is asked before all others;
-    LLMKIT_OFFLINE=1 asks nobody. Where the cache cannot be written, the file is kept for this session only.
+    LLMKIT_MIRROR, the address of a folder that holds the files under their names in the cache, is tried before all others;
+    LLMKIT_OFFLINE=1 tries none. Where the cache cannot be written, the file is kept for this session only.
 
     Args:
-        entry: of the registry, with urls.
+        entry: an entry of the registry, with urls.
 
     Raises:
-        DataError: no address gave the file; the message says what each answered, and what to do.
+        DataError: no address delivered the file; the message says how each failed, and what to do.
     """
     place = cache() / entry.file
     if place.is_file() and pooch.file_hash(str(place)) == entry.sha256:
@@ -67,12 +67,12 @@ def _writable(folder: Path) -> Path:
     except OSError as error:
         told = _("The cache {folder} cannot be written ({error}); the file is kept for this session only.")
         print(told.format(folder=folder, error=error.strerror), file=sys.stderr)
-        # Not removed by us: the caller reads it later, and the system empties this place.
+        # Not removed here: the caller reads it later, and the system empties this folder.
         return Path(tempfile.mkdtemp(prefix="llmkit-"))
 
 
 def _download(url: str, entry: Dataset, folder: Path) -> str | None:
-    """Tries one address, again where that may help; returns why it failed, or None."""
+    """Tries one address, repeatedly where that may help; returns why it failed, or None."""
     pooch.get_logger().setLevel(logging.ERROR)
     if shutil.disk_usage(folder).free < entry.bytes:
         return _("no room on the disk: {file} takes {size} MB").format(file=entry.file, size=_megabytes(entry.bytes))
@@ -93,14 +93,14 @@ def _download(url: str, entry: Dataset, folder: Path) -> str | None:
             failure = _("the certificate was not accepted ({error})").format(error=_short(error))
             break
         except requests.exceptions.ChunkedEncodingError:
-            failure = _("the answer broke off")
+            failure = _("the response broke off")
         except requests.ConnectionError as error:
             failure = _("no connection ({error})").format(error=_short(error))
             break
         except requests.Timeout:
             failure = _("no answer in {seconds:.0f} s").format(seconds=TIMEOUT)
         except ValueError:
-            # pooch's word for a wrong checksum; it keeps nothing of the file.
+            # This is how pooch reports a wrong checksum; it does not keep the file.
             failure = _("not the file that was expected (wrong checksum)")
             if attempt:
                 break
@@ -117,7 +117,7 @@ def _advice(entry: Dataset, failures: list[str]) -> str:
     told = _("Remedy: try again with a network; or put the file at {place} yourself (sha256 {sha256}).")
     lines.append(told.format(place=cache() / entry.file, sha256=entry.sha256))
     if entry.offline:
-        lines.append(_("Without a network, {other!r} does the same service.").format(other=entry.offline))
+        lines.append(_("Without a network, {other!r} serves the same purpose.").format(other=entry.offline))
     return "\n".join(lines)
 
 

@@ -13,7 +13,7 @@ from llmkit.errors import DataError
 from llmkit.i18n import gettext as _
 
 _PACKAGE = Path(__file__).parents[1]
-# In a wheel the files lie inside the package; in a checkout they are the folder beside it.
+# In a wheel the files are inside the package; in a checkout, in the folder beside it.
 SHIPPED = _PACKAGE / "shipped" if (_PACKAGE / "shipped").is_dir() else _PACKAGE.parent / "data"
 
 
@@ -27,7 +27,7 @@ class Dataset:
         language: a code, or several.
         format: "text", "text.xz", "tsv", "json", "tiktoken" or "safetensors".
         file: path under data/ when shipped, else the name in the cache.
-        licence: under which it may be used.
+        licence: the terms under which it may be used.
         source: where it comes from.
         purpose: what it is for in the course.
         bytes: size of the file.
@@ -66,11 +66,11 @@ def catalogue() -> tuple[Dataset, ...]:
 
 
 def find(name: str, lang: str | None = None) -> Dataset:
-    """One entry.
+    """Finds one entry.
 
     Args:
-        name: such as "verdict"; a shipped set may be called without its language, such as "short-story".
-        lang: "en" or "pt-BR"; the language of `llmkit.start` when not given. Names that hold a language ignore it.
+        name: such as "verdict"; a shipped set may be named without its language, such as "short-story".
+        lang: "en" or "pt-BR"; by default the language of `llmkit.start`. Names that contain a language ignore it.
 
     Raises:
         DataError: there is none of this name.

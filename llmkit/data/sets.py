@@ -98,7 +98,7 @@ def path(name: str, lang: str | None = None) -> Path:
 
 
 def state(entry: Dataset) -> State:
-    """Whether the file is here and as it should be; downloads nothing."""
+    """Whether the file is here and intact; downloads nothing."""
     if entry.shipped:
         place = SHIPPED / entry.file
     else:
@@ -131,8 +131,8 @@ def _table(content: str, columns: Sequence[str]) -> list[Row]:
     if not columns:
         columns, *lines = lines
     elif lines and lines[0][0].lower() == columns[0]:
-        lines = lines[1:]  # some copies have a first line with other names
+        lines = lines[1:]  # some copies have a header with other names
     wrong = next((number for number, line in enumerate(lines, 1) if len(line) != len(columns)), None)
     if wrong is not None:
-        raise csv.Error(_("line {number} has not {count} columns").format(number=wrong, count=len(columns)))
+        raise csv.Error(_("line {number} does not have {count} columns").format(number=wrong, count=len(columns)))
     return [dict(zip(columns, line, strict=True)) for line in lines]

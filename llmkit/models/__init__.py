@@ -1,4 +1,7 @@
-"""Models and what they need: GPT, BERT, tokenizers, decoding, pre-trained weights. Names load when they are first used."""
+"""Models and what they need: GPT, BERT, tokenizers, decoding, pre-trained weights.
+
+Names load when they are first used; `__init__.pyi` says which file each comes from.
+"""
 
 import lazy_loader
 

@@ -9,14 +9,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-# The special tokens; their ids are their places.
+# The special tokens; their ids are their indices.
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 PAD, UNK, CLS, SEP, MASK = range(5)
-IGNORED = -100  # the label of a token whose word is not to be guessed
+IGNORED = -100  # the label of a token that is not predicted
 
 
 class BertConfig(TypedDict):
-    """What a BERT is built from.
+    """The sizes of a BERT.
 
     Attributes:
         vocab_size: tokens in the vocabulary, the special ones among them.
@@ -50,7 +50,7 @@ def config(**changes: Any) -> BertConfig:
     """The configuration of BERT-base.
 
     Args:
-        **changes: keys to set otherwise, such as emb_dim=128.
+        **changes: keys to override, such as emb_dim=128.
 
     Raises:
         ValueError: a key is unknown, or n_heads does not divide emb_dim.
@@ -61,7 +61,7 @@ def config(**changes: Any) -> BertConfig:
     found = _BASE | changes
     if found["emb_dim"] % found["n_heads"]:
         raise ValueError(
-            f"emb_dim should be a multiple of n_heads, but {found['emb_dim']} is none of {found['n_heads']}"
+            f"emb_dim should be a multiple of n_heads, but {found['emb_dim']} is not a multiple of {found['n_heads']}"
         )
     return cast(BertConfig, found)
 
@@ -148,7 +148,7 @@ class FeedForward(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    """Attention and a feed-forward network, each with a shortcut around it and a LayerNorm behind (post-norm).
+    """Attention and a feed-forward network, each with a shortcut around it and a LayerNorm after it (post-norm).
 
     Args:
         cfg: the model's configuration.
@@ -172,7 +172,7 @@ class BertModel(nn.Module):
     """BERT with both heads of its pre-training.
 
     Args:
-        cfg: a BertConfig; `config()` gives BERT-base's.
+        cfg: a BertConfig; `config()` returns BERT-base's.
 
     Example:
         >>> model = BertModel(config(vocab_size=40, context_length=16, emb_dim=32, n_heads=4, n_layers=2))
@@ -200,7 +200,7 @@ class BertModel(nn.Module):
         self.decoder.weight = self.embedding.token.weight
 
     def hidden(self, ids: Tensor, segments: Tensor) -> Tensor:
-        """What the encoder makes of the tokens.
+        """The encoder's output.
 
         Args:
             ids: token ids, (batch, tokens), PAD where there is none.
@@ -246,8 +246,8 @@ _LAYER_PARTS = {
 def load_transformers(model: BertModel, state: Mapping[str, Tensor]) -> None:
     """Puts the weights of a `BertForPreTraining` of the transformers library into a model of the same sizes.
 
-    There class 0 of the next-sentence head means "follows", and here class 1: the two rows change places. The LayerNorms
-    take its 1e-12 under the root.
+    There, class 0 of the next-sentence head means "follows", here class 1 does: the two rows are swapped. The LayerNorms
+    take over its epsilon of 1e-12.
 
     Args:
         model: changed in place.

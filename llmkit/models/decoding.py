@@ -23,9 +23,9 @@ def choose(
     Args:
         logits: (batch, vocab_size).
         temperature: divides the logits; 0 takes the most probable token.
-        top_k: only the k most probable tokens stay; tokens that tie with the k-th stay, too.
+        top_k: only the k most probable tokens stay; so do tokens that tie with the k-th.
         top_p: only the most probable tokens stay whose probabilities together reach p (Holtzman et al., 2020).
-        generator: random numbers to draw from; torch's own when not given.
+        generator: source of random numbers; by default torch's own.
 
     Returns:
         Token ids, (batch, 1).
@@ -44,7 +44,7 @@ def choose(
     if top_p is not None and top_p < 1:
         ordered, order = logits.sort(dim=-1, descending=True)
         probabilities = ordered.softmax(dim=-1)
-        # A token goes when those before it already reach p, so the first always stays.
+        # A token is dropped when those before it already reach p, so the first always stays.
         gone = probabilities.cumsum(dim=-1) - probabilities >= top_p
         logits = logits.masked_fill(gone.scatter(-1, order, gone), -torch.inf)
     return torch.multinomial(logits.softmax(dim=-1), 1, generator=generator)
@@ -63,27 +63,27 @@ def stream(
     generator: torch.Generator | None = None,
     use_cache: bool = True,
 ) -> Iterator[Tensor]:
-    """The new tokens, one step after the other.
+    """The new tokens, step by step.
 
     With a `GPTModel` the keys and values of earlier tokens are kept. When the context is full, its window moves by one
-    token each step, every position changes, and the whole window is read anew.
+    token each step, every position changes, and the whole window is read again.
 
     Args:
-        model: a GPTModel, or any module that gives logits (batch, tokens, vocab_size) for ids.
+        model: a GPTModel, or any module that returns logits (batch, tokens, vocab_size) for ids.
         idx: the prompt's token ids, (batch, tokens), at least one token.
         max_new_tokens: steps.
-        context_length: most tokens that the model reads; a GPTModel knows its own.
+        context_length: maximum number of tokens that the model reads; a GPTModel knows its own.
         temperature: see `choose`.
         top_k: see `choose`.
         top_p: see `choose`.
         generator: see `choose`.
-        use_cache: False reads everything anew at every step, as a model without a cache must.
+        use_cache: False reads everything again at every step, as a model without a cache must.
 
     Yields:
         Token ids, (batch, 1).
 
     Raises:
-        ValueError: an empty prompt, or a context length that nobody knows.
+        ValueError: an empty prompt, or an unknown context length.
     """
     if idx.dim() != 2 or idx.shape[1] == 0:
         raise ValueError(f"idx should be (batch, tokens) with at least one token, not {tuple(idx.shape)}")
@@ -118,8 +118,8 @@ def generate(
     Args:
         model: see `stream`.
         idx: the prompt's token ids, (batch, tokens).
-        max_new_tokens: most tokens that are added.
-        eos_id: the token that ends a row: the row is filled up with it, and generation stops when all rows have ended.
+        max_new_tokens: maximum number of tokens to add.
+        eos_id: the token that ends a row: the rest of the row is filled with it, and generation stops when all rows have ended.
         **options: of `stream`: context_length, temperature, top_k, top_p, generator, use_cache.
 
     Returns:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 class GPTConfig(TypedDict):
-    """What a GPT is built from.
+    """The sizes of a GPT.
 
     Attributes:
         vocab_size: tokens in the vocabulary.
@@ -21,7 +21,7 @@ class GPTConfig(TypedDict):
         n_layers: transformer blocks.
         drop_rate: dropout's probability.
         qkv_bias: whether the query, key and value projections have a bias.
-        tie_weights: whether the output head is the token embedding itself, as in GPT-2; False unless told.
+        tie_weights: whether the output head is the token embedding itself, as in GPT-2; False by default.
     """
 
     vocab_size: int
@@ -41,11 +41,11 @@ SIZES = tuple(_SIZES)
 
 
 def config(size: str = "124M", **changes: Any) -> GPTConfig:
-    """The configuration of one of GPT-2's sizes, without qkv bias and with an output head of its own.
+    """The configuration of one of GPT-2's sizes, without qkv bias and with an untied output head.
 
     Args:
         size: "124M", "355M", "774M" or "1558M".
-        **changes: keys to set otherwise, such as context_length=256.
+        **changes: keys to override, such as context_length=256.
 
     Raises:
         ValueError: the size or a key is unknown.
@@ -70,11 +70,11 @@ def config(size: str = "124M", **changes: Any) -> GPTConfig:
 
 
 class KVCache:
-    """The keys and values of the tokens read so far, so that each further token costs one step and not all of them.
+    """The keys and values of the tokens read so far, so that each further token costs one step, not all of them again.
 
     Args:
         model: the model that will fill it.
-        batch_size: rows that are generated together.
+        batch_size: rows generated together.
     """
 
     def __init__(self, model: GPTModel, batch_size: int = 1) -> None:
@@ -86,11 +86,11 @@ class KVCache:
 
     @property
     def capacity(self) -> int:
-        """Most tokens that it holds: the model's context length."""
+        """Maximum number of tokens: the model's context length."""
         return self._store.shape[4]
 
     def extend(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Puts new keys and values behind those of one layer, and gives all of them.
+        """Appends new keys and values to those of one layer, and returns all of them.
 
         Args:
             layer: the block's number.
@@ -120,13 +120,13 @@ class MultiHeadAttention(nn.Module):
     def __init__(self, emb_dim: int, n_heads: int, drop_rate: float = 0.0, qkv_bias: bool = False) -> None:
         super().__init__()
         if emb_dim % n_heads:
-            raise ValueError(f"emb_dim should be a multiple of n_heads, but {emb_dim} is none of {n_heads}")
+            raise ValueError(f"emb_dim should be a multiple of n_heads, but {emb_dim} is not a multiple of {n_heads}")
         self.n_heads, self.drop_rate = n_heads, drop_rate
         self.qkv = nn.Linear(emb_dim, 3 * emb_dim, bias=qkv_bias)
         self.out_proj = nn.Linear(emb_dim, emb_dim)
 
     def forward(self, x: Tensor, cache: KVCache | None = None, layer: int = 0) -> Tensor:
-        """x: (batch, tokens, emb_dim) → (batch, tokens, emb_dim); with a cache, x are the tokens behind those it holds."""
+        """x: (batch, tokens, emb_dim) → (batch, tokens, emb_dim); with a cache, x is the tokens after those it holds."""
         batch, tokens, emb_dim = x.shape
         queries, keys, values = self.qkv(x).view(batch, tokens, 3, self.n_heads, -1).permute(2, 0, 3, 1, 4).unbind(0)
         mask, causal = None, tokens > 1
@@ -134,7 +134,7 @@ class MultiHeadAttention(nn.Module):
             before = cache.length
             keys, values = cache.extend(layer, keys, values)
             if before and causal:
-                # is_causal aligns the triangle with the first key; behind a prefix it has to be moved.
+                # is_causal aligns the triangle with the first key; after a prefix it has to be shifted.
                 mask = torch.ones(tokens, before + tokens, dtype=torch.bool, device=x.device).tril(before)
                 causal = False
         dropout = self.drop_rate if self.training else 0.0
@@ -154,7 +154,7 @@ class MultiHeadAttention(nn.Module):
 def _attend(queries: Tensor, keys: Tensor, values: Tensor, dropout: float) -> Tensor:
     """Causal attention written out, for training on a CPU: there PyTorch's own has no fast kernel with dropout, and a slow one in bfloat16.
 
-    The mask goes into the product of queries and keys, so the scores are written once.
+    The mask is added in the product of queries and keys, so the scores are written once.
     """
     batch, heads, tokens, head_dim = queries.shape
     mask = torch.full((tokens, tokens), -torch.inf, dtype=queries.dtype).triu(1)
@@ -170,7 +170,7 @@ def _attend(queries: Tensor, keys: Tensor, values: Tensor, dropout: float) -> Te
 
 
 class TransformerBlock(nn.Module):
-    """Attention and a feed-forward network, each behind its LayerNorm and with a shortcut around it (pre-norm).
+    """Attention and a feed-forward network, each after its LayerNorm and with a shortcut around it (pre-norm).
 
     Args:
         cfg: the model's configuration.
@@ -193,10 +193,10 @@ class TransformerBlock(nn.Module):
 
 
 class GPTModel(nn.Module):
-    """GPT-2 (Radford et al., 2019): token and position embeddings, transformer blocks, a last LayerNorm, an output head.
+    """GPT-2 (Radford et al., 2019): token and position embeddings, transformer blocks, a final LayerNorm, an output head.
 
     Args:
-        cfg: a GPTConfig; `config("124M")` gives one. `tie_weights` may be left out.
+        cfg: a GPTConfig; `config("124M")` returns one. `tie_weights` may be left out.
 
     Raises:
         ValueError: a key is missing or unknown, or n_heads does not divide emb_dim.
@@ -221,7 +221,7 @@ class GPTModel(nn.Module):
             self.out_head.weight = self.tok_emb.weight
 
     def _initialize(self) -> None:
-        """GPT-2's start: N(0, 0.02), biases 0, and what is added to the shortcuts scaled by 1/√(number of additions)."""
+        """GPT-2's initialisation: N(0, 0.02), biases 0, and the projections added to the shortcuts scaled by 1/√(number of additions)."""
         for name, parameter in self.named_parameters():
             if parameter.dim() == 2:
                 added = name.endswith(("out_proj.weight", "ff.2.weight"))
@@ -247,7 +247,7 @@ class GPTModel(nn.Module):
         end = before + in_idx.shape[1]
         if end > self.cfg["context_length"]:
             raise ValueError(
-                f"{end} tokens are more than the context length of {self.cfg['context_length']}: keep the last ones only"
+                f"{end} tokens are more than the context length of {self.cfg['context_length']}: keep only the last ones"
             )
         x = self.drop_emb(self.tok_emb(in_idx) + self.pos_emb.weight[before:end])
         for layer, block in enumerate(self.trf_blocks):
@@ -262,10 +262,10 @@ class GPTModel(nn.Module):
 
 
 def checked(cfg: GPTConfig | Mapping[str, Any]) -> GPTConfig:
-    """A configuration with all keys that are needed and no other.
+    """A configuration with all required keys and no others.
 
     Raises:
-        ValueError: a key is missing, unknown, or not what it should be.
+        ValueError: a key is missing, unknown, or has an invalid value.
     """
     known = set(GPTConfig.__annotations__)
     missing, unknown = sorted(known - {"tie_weights"} - set(cfg)), sorted(set(cfg) - known)

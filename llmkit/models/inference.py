@@ -1,4 +1,4 @@
-"""Reading a text token after token, quickly: keys and values are kept, and a CPU gets weights laid out for steps of one token."""
+"""Reads a text token by token, fast: keys and values are kept, and on a CPU weights are laid out for steps of one token."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from torch import Tensor, nn
 
 from llmkit.models.gpt import GPTModel, KVCache, TransformerBlock
 
-# A second copy of more weights than this many bytes is not made: the machine may not have room for it.
+# Weights of more bytes than this are not copied: there may be no room for a second copy.
 LARGEST_COPY = 2**30
 
 
 class Reader:
-    """A model that has read some tokens, and goes on reading where it stopped.
+    """A model that has read some tokens and can read on from there.
 
     Args:
         model: it should be in evaluation mode, and its weights must not change meanwhile.
-        batch_size: rows that are read together.
+        batch_size: rows read together.
     """
 
     def __init__(self, model: GPTModel, batch_size: int = 1) -> None:
@@ -42,14 +42,14 @@ class Reader:
         return self._cache.length >= self._cache.capacity
 
     def forget(self) -> None:
-        """Begins anew."""
+        """Starts again."""
         self._cache.length = 0
 
     def read(self, in_idx: Tensor) -> Tensor:
         """Reads on.
 
         Args:
-            in_idx: the tokens behind those already read, (batch, tokens).
+            in_idx: the tokens after those already read, (batch, tokens).
 
         Returns:
             Logits of the token that follows the last one, (batch, vocab_size).
@@ -66,7 +66,7 @@ class Steps:
     """The model's arithmetic for one token at a time, on a CPU.
 
     A step multiplies one row by every matrix, so it is bound by reading memory. BLAS reads a weight of nn.Linear, (out, in),
-    with one thread in that case; split into as many slices as there are threads, each (in, out / slices), it is read by all.
+    with only one thread in that case; split into one slice per thread, each (in, out / slices), it is read by all.
     """
 
     def __init__(self, model: GPTModel) -> None:
@@ -109,7 +109,7 @@ class Steps:
 
 
 class _Sliced:
-    """A linear layer whose outputs are cut into slices of the same width; the last one is filled up with zeros."""
+    """A linear layer whose outputs are cut into slices of the same width; the last one is padded with zeros."""
 
     def __init__(self, linear: nn.Linear, slices: int) -> None:
         self._outputs = linear.out_features

@@ -12,7 +12,7 @@ from llmkit.models.gpt import GPTConfig, GPTModel, KVCache, TransformerBlock
 
 
 class SplitAttention(nn.Module):
-    """Causal attention with heads, and a matrix each for queries, keys and values.
+    """Causal attention with heads, and one matrix each for queries, keys and values.
 
     Args:
         cfg: the model's configuration; uses "emb_dim", "n_heads", "drop_rate" and "qkv_bias".
@@ -39,7 +39,7 @@ class SplitAttention(nn.Module):
 
 
 class SplitGPT(GPTModel):
-    """`llmkit.models.gpt.GPTModel` with a `SplitAttention` in each block, and the same names for all else.
+    """`llmkit.models.gpt.GPTModel` with a `SplitAttention` in each block, and the same names for everything else.
 
     Args:
         cfg: see `GPTModel`.

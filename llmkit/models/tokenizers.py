@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 END_OF_TEXT = "<|endoftext|>"
 OWN = "llmkit-8k"
-# Contractions, words, numbers, other signs, spaces: GPT-2's way to cut text before merging
+# Contractions, words, numbers, other characters, spaces: how GPT-2 splits text before merging
 # (Radford et al., 2019; written as in tiktoken's gpt2).
 PATTERN = r"'(?:[sdmt]|ll|ve|re)| ?\p{L}++| ?\p{N}++| ?[^\s\p{L}\p{N}]++|\s++$|\s+(?!\S)|\s"
 _GPT2_FILES = "https://openaipublic.blob.core.windows.net/gpt-2/encodings/main/"
@@ -30,12 +30,12 @@ def tokenizer(name: str = "gpt2", *, strict: bool = False) -> tiktoken.Encoding:
 
     Args:
         name: "gpt2"; "llmkit-8k", the course's own (8,192 tokens, trained on the shipped texts in both languages, always
-            there offline); or another encoding of tiktoken's.
-        strict: whether to raise, rather than fall back on "llmkit-8k" with a word of explanation, when the files of
-            another encoding are neither in the cache nor to be had. GPT-2's weights need GPT-2's own.
+            there offline); or another of tiktoken's encodings.
+        strict: whether to raise, rather than fall back to "llmkit-8k" with an explanation, when the files of
+            another encoding are neither cached nor available. GPT-2's weights need GPT-2's own.
 
     Raises:
-        DataError: no such encoding, or strict and not to be had.
+        DataError: no such encoding, or strict and not available.
 
     Example:
         >>> encoding = tokenizer("llmkit-8k")
@@ -60,10 +60,10 @@ def tokenizer(name: str = "gpt2", *, strict: bool = False) -> tiktoken.Encoding:
 
 
 def from_ranks(name: str, ranks: dict[bytes, int]) -> tiktoken.Encoding:
-    """Merges in tiktoken's engine, with <|endoftext|> behind them.
+    """Merges in tiktoken's engine, followed by <|endoftext|>.
 
     Args:
-        name: of the new encoding.
+        name: name of the new encoding.
         ranks: each token's bytes and its id, 0 upward; the order of ids is the order of merges.
     """
     import tiktoken
@@ -99,7 +99,7 @@ def _tiktokens(name: str) -> tiktoken.Encoding:
     from llmkit.data.download import TIMEOUT
     from llmkit.data.download import cache as cache_folder
 
-    # tiktoken's own place is the folder of temporary files, which the next start of the machine empties.
+    # tiktoken's default is the folder of temporary files, which is emptied when the machine restarts.
     if not {"TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"} & set(os.environ):
         os.environ["TIKTOKEN_CACHE_DIR"] = str(cache_folder() / "tiktoken")
     reason = _("The tokenizer {name!r} is not in the cache and cannot be downloaded ({error}).")
@@ -107,7 +107,7 @@ def _tiktokens(name: str) -> tiktoken.Encoding:
         if name == "gpt2" and not _gpt2_is_cached():
             if os.environ.get("LLMKIT_OFFLINE", "0") not in ("", "0"):
                 raise DataError(reason.format(name=name, error=_("LLMKIT_OFFLINE is set")))
-            # tiktoken waits for ever for a network that swallows what is sent: ask first.
+            # tiktoken waits forever on a network that drops packets: try it first.
             requests.head(_GPT2_FILES, timeout=TIMEOUT)
         return tiktoken.get_encoding(name)
     except (requests.RequestException, ValueError, OSError) as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ REPOSITORIES = {
     "1558M": "openai-community/gpt2-xl",
 }
 FILE = "model.safetensors"
-# Our names for those of the published files; their projections are stored (in, out), ours (out, in).
+# Our names for the published files' names; their projections are stored as (in, out), ours as (out, in).
 _TOP = {
     "wte.weight": "tok_emb.weight",
     "wpe.weight": "pos_emb.weight",
@@ -52,13 +53,13 @@ def load_gpt2(
 ) -> GPTModel:
     """GPT-2 with the weights that OpenAI published, from the Hugging Face hub or its cache.
 
-    HF_ENDPOINT (a mirror), HF_HOME (the cache) and HF_HUB_OFFLINE work as everywhere; a download that broke off is resumed.
+    HF_ENDPOINT (a mirror), HF_HOME (the cache) and HF_HUB_OFFLINE work as usual; an interrupted download is resumed.
 
     Args:
         size: "124M" (548 MB to download), "355M" (1.5 GB), "774M" (3.2 GB) or "1558M" (6.4 GB).
-        device: where the model goes.
+        device: where to put the model.
         repository: another repository on the hub, with a model.safetensors under GPT-2's names.
-        **changes: keys of the configuration to set otherwise: drop_rate for fine-tuning (0 when not given), or what differs
+        **changes: keys of the configuration to override: drop_rate for fine-tuning (0 by default), or what differs
             in another repository.
 
     Returns:
@@ -80,7 +81,7 @@ def load_mini(*, device: torch.device | str = "cpu", drop_rate: float = 0.0) -> 
     """The course's small GPT, pre-trained on the shipped texts in both languages; needs no network.
 
     Args:
-        device: where the model goes.
+        device: where to put the model.
         drop_rate: dropout for fine-tuning.
 
     Returns:
@@ -100,8 +101,8 @@ def save_mini(model: GPTModel, file: Path, **about: str) -> None:
 
     Args:
         model: with tied weights, which are stored once.
-        file: where to.
-        **about: more to keep in the file's metadata.
+        file: where to write it.
+        **about: more metadata for the file.
     """
     from safetensors.torch import save_file
 
@@ -111,16 +112,24 @@ def save_mini(model: GPTModel, file: Path, **about: str) -> None:
     save_file(stored, file, {"config": json.dumps(model.cfg), **about})
 
 
+def save_whole(save: Callable[[Path], None], file: Path) -> None:
+    """Calls `save` with a temporary name beside `file`, then renames: readers never find half a file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    save(unfinished)
+    unfinished.replace(file)
+
+
 def load_file(file: Path, cfg: GPTConfig, *, device: torch.device | str = "cpu") -> GPTModel:
-    """A GPT from a safetensors file with GPT-2's names, as the hub has it or as `transformers` saves it.
+    """A GPT from a safetensors file with GPT-2's names, from the hub or saved by `transformers`.
 
     Args:
         file: the safetensors file.
         cfg: the model's configuration.
-        device: where the model goes.
+        device: where to put the model.
 
     Raises:
-        WeightsError: the file is damaged, or lacks a tensor, or has one of another shape.
+        WeightsError: the file is damaged, lacks a tensor, or has one of another shape.
     """
     named = {}
     for name, tensor in _tensors(file):
@@ -131,7 +140,7 @@ def load_file(file: Path, cfg: GPTConfig, *, device: torch.device | str = "cpu")
 
 
 def _our_name(name: str) -> str | None:
-    """Our name for a tensor of GPT-2's, or None for what is no weight (the mask, which old files hold)."""
+    """Our name for a tensor of GPT-2's, or None for what is not a weight (the mask, which old files contain)."""
     name = name.removeprefix("transformer.")
     if name in _TOP:
         return _TOP[name]
@@ -146,7 +155,7 @@ def _filled(model: GPTModel, tensors: Mapping[str, Tensor], file: Path) -> GPTMo
     if model.cfg.get("tie_weights"):
         del wanted["out_head.weight"]
     elif "out_head.weight" not in tensors:
-        # GPT-2's files hold the tied matrix once.
+        # GPT-2's files contain the tied matrix once.
         tensors = {**tensors, "out_head.weight": tensors["tok_emb.weight"]}
     missing = [name for name in wanted if name not in tensors]
     if missing:
@@ -177,7 +186,7 @@ def _tensors(file: Path) -> Iterator[tuple[str, Tensor]]:
 
     try:
         with safe_open(file, framework="pt") as opened:
-            for name in opened.keys():  # noqa: SIM118, the file is no dict
+            for name in opened.keys():  # noqa: SIM118, the file is not a dict
                 yield name, opened.get_tensor(name)
     except (SafetensorError, OSError) as error:
         raise _damaged(file, error) from error
@@ -206,12 +215,12 @@ def _download(repository: str) -> Path:
     about: dict[str, Any] = {"repository": repository, "cache": constants.HF_HUB_CACHE}
     hub = logging.getLogger("huggingface_hub")
     level = hub.level
-    hub.setLevel(logging.ERROR)  # a warning for each try says less than the error at the end
+    hub.setLevel(logging.ERROR)  # a warning for each attempt says less than the error at the end
     try:
         _check_room(repository)
         file = Path(hf_hub_download(repository, FILE))
         if not _is_whole(file):
-            print(_("{file} is not as the hub has it; it is downloaded again.").format(file=file), file=sys.stderr)
+            print(_("{file} differs from the hub's; it is being downloaded again.").format(file=file), file=sys.stderr)
             file = Path(hf_hub_download(repository, FILE, force_download=True))
             if not _is_whole(file):
                 raise WeightsError(
@@ -246,7 +255,7 @@ def _check_room(repository: str) -> None:
         return
     try:
         size = get_hf_file_metadata(hf_hub_url(repository, FILE)).size or 0
-    except Exception:  # whatever it is, the download itself will meet it and it is told there
+    except Exception:  # whatever it is, the download itself will fail and report it
         return
     folder = Path(constants.HF_HUB_CACHE)
     while not folder.exists():
@@ -267,7 +276,7 @@ def _no_room(repository: str, size: int | None = None) -> str:
 
 
 def _is_whole(file: Path) -> bool:
-    """The hub's cache names a large file by its SHA-256: so it can be checked without a network."""
+    """The hub's cache names a large file by its SHA-256, so it can be checked without a network."""
     name = file.resolve().name
     if not re.fullmatch(r"[0-9a-f]{64}", name):
         return True

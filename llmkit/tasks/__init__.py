@@ -1,4 +1,7 @@
-"""Tasks for a trained model: a classifier, an assistant, and how to judge them. Names load when they are first used."""
+"""Tasks for a trained model: a classifier, an assistant, and how to judge them.
+
+Names load when they are first used; `__init__.pyi` says which file each comes from.
+"""
 
 import lazy_loader
 

@@ -1,10 +1,9 @@
-"""An assistant made of the shipped checkpoint: prompts, instruction tuning, files, and answers as a stream of text."""
+"""An assistant made from the shipped checkpoint: prompts, instruction tuning, files, and answers as a stream of text."""
 
 from __future__ import annotations
 
 import codecs
 import json
-import os
 import random
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
@@ -19,28 +18,29 @@ from llmkit.errors import WeightsError
 from llmkit.i18n import gettext as _
 from llmkit.models.decoding import generate, stream
 from llmkit.models.gpt import GPTModel
-from llmkit.models.weights import load_mini, save_mini
+from llmkit.models.weights import load_mini, save_mini, save_whole
 from llmkit.tasks.prompts import TEMPLATES as TEMPLATES
 from llmkit.tasks.prompts import Template as Template
 from llmkit.tasks.variations import Variations
 from llmkit.training.losses import IGNORED
-from llmkit.training.recipe import adamw, autocast, warmup_cosine
+from llmkit.training.recipe import adamw, autocast
+from llmkit.training.schedule import warmup_cosine
 from llmkit.training.shared_prefix import answer_loss as answer_loss
 
-# The recipe; benchmarks/instruction_tuning.py says what comes of it.
+# The recipe; benchmarks/instruction_tuning.py measures its results.
 EPOCHS, BATCH, PEAK, WARMUP = 14, 16, 1e-3, 0.1
-LONGEST_ANSWER = 24  # tokens; the longest of the data set has 13
-# Told after each step: its number from 1 on, the loss of its batch, the tokens read in it; True asks to stop.
+LONGEST_ANSWER = 24  # tokens; the longest in the data set has 13
+# Called after each step with its number (from 1), its batch's loss and the tokens read in it; True asks to stop.
 # `TrainingMonitor.on_step` of llmkit.views.training is one.
 OnStep = Callable[[int, float, int], bool | None]
 
 
 class Assistant:
-    """A model that has been tuned to answer, and the layout of its requests.
+    """A model tuned to answer, and the layout of its requests.
 
     Args:
         model: put into evaluation mode. It reads ids of `llmkit.tokenizer("llmkit-8k")`.
-        lang: the template's language, "en" or "pt-BR"; the one of `llmkit.start` when not given.
+        lang: the template's language, "en" or "pt-BR"; by default the one of `llmkit.start`.
     """
 
     def __init__(self, model: GPTModel, lang: str | None = None) -> None:
@@ -58,18 +58,18 @@ class Assistant:
         top_p: float | None = None,
         generator: torch.Generator | None = None,
     ) -> Iterator[str]:
-        """Answers piece by piece, as the tokens come, up to the end-of-text.
+        """Answers piece by piece, as the tokens come, up to the end-of-text token.
 
         Args:
             instruction: what is to be done.
-            input: the text that it is done with; may be empty.
-            max_new_tokens: the answer is cut there.
+            input: the text to do it with; may be empty.
+            max_new_tokens: the answer is cut off there.
             temperature: 0 takes the most probable token; see `llmkit.models.decoding.choose`.
             top_p: see there.
             generator: see there; on the model's device.
 
         Yields:
-            Pieces of text; joined they are the answer. No piece ends within a letter.
+            Pieces of text, which joined are the answer. No piece ends inside a character.
 
         Raises:
             ValueError: no instruction, or the request leaves no room for an answer.
@@ -88,13 +88,13 @@ class Assistant:
             yield rest
 
     def answer(self, instruction: str, input: str = "", **options: Any) -> str:
-        """All of `respond` in one text, without space around it."""
+        """The whole of `respond` as one text, stripped."""
         return "".join(self.respond(instruction, input, **options)).strip()
 
     def answers(self, rows: Sequence[Row], batch_size: int = 64) -> list[str]:
         """The most probable answer to each row's instruction and input, many at a time.
 
-        Requests of the same number of tokens are read together, so that none needs padding.
+        Requests with the same number of tokens are read together, so that none needs padding.
         """
         by_length: dict[int, list[int]] = {}
         read = [self._read(row["instruction"], row.get("input", "")) for row in rows]
@@ -117,7 +117,7 @@ class Assistant:
         save_mini(self.model, Path(file), lang=self.lang)
 
     def example(self, row: Row) -> tuple[list[int], int]:
-        """A row to train on: the ids of request, answer and end-of-text, and how many of them are the request's."""
+        """A row to train on: the ids of request, answer and end-of-text, and how many of them belong to the request."""
         asked = self._encoding.encode_ordinary(self.template.prompt(row["instruction"], row.get("input", "")))
         said = [*self._encoding.encode_ordinary(row["output"]), self._encoding.eot_token]
         ids = (asked + said)[: self.model.cfg["context_length"] + 1]
@@ -146,20 +146,20 @@ def train(
     device: torch.device | str = "cpu",
     on_step: OnStep | None = None,
 ) -> Assistant:
-    """Tunes the shipped checkpoint on instructions; the loss counts the answers' tokens only.
+    """Tunes the shipped checkpoint on instructions; the loss counts only the answers' tokens.
 
     Args:
-        rows: with instruction, input and output, as `llmkit.data.rows("instructions", split="train")` gives them.
+        rows: with instruction, input and output, as `llmkit.data.rows("instructions", split="train")` returns them.
         lang: see `Assistant`.
         epochs: how often each row is read.
         batch_size: rows in a batch; a batch's rows are of similar length, so there is little padding.
-        peak: highest learning rate; it rises during the first tenth of the steps and falls down a cosine.
-        seed: of the rows' order and variations, see `batches`.
-        device: where it is trained.
-        on_step: told of each step.
+        peak: highest learning rate; it rises during the first tenth of the steps, then falls along a cosine.
+        seed: seed of the rows' order and variations, see `batches`.
+        device: where to train it.
+        on_step: called after each step.
 
     Returns:
-        The assistant; what there is so far if `on_step` asked to stop.
+        The assistant, as far as it was trained if `on_step` asked to stop.
     """
     found = Assistant(load_mini(device=device), lang)
     model = found.model.train()
@@ -195,17 +195,17 @@ def batches(
     *,
     held_out: Sequence[Row] = (),
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Inputs and targets without end, epoch after epoch; only the answers' tokens count.
+    """Endless inputs and targets, epoch after epoch; only the answers' tokens count.
 
-    In each epoch every row comes with other names and things (see `llmkit.tasks.variations`), so that it is no use to learn rows
-    by heart. Rows are shuffled, then sorted by length within pools of a dozen batches, so that little is filled up.
+    In each epoch every row has other names and things (see `llmkit.tasks.variations`), so that it does not help to learn rows
+    by heart. Rows are shuffled, then sorted by length within pools of a dozen batches, to keep padding small.
 
     Args:
         assistant: its template and tokenizer make the tokens.
-        rows: to train on; one whose request leaves no room for an answer is left out.
-        batch_size: rows in a batch; an epoch's last one may have fewer.
-        seed: of the order and the variations.
-        held_out: rows of tests, whose inputs no variation may have.
+        rows: rows to train on; those whose request leaves no room for an answer are skipped.
+        batch_size: rows in a batch; an epoch's last batch may have fewer.
+        seed: seed of the order and the variations.
+        held_out: test rows, whose inputs no variation may have.
 
     Yields:
         Inputs and targets, each (rows, tokens); a target that does not count is -100.
@@ -233,10 +233,10 @@ def _batch(examples: Sequence[tuple[list[int], int]]) -> tuple[torch.Tensor, tor
 
 
 def load(file: str | Path, *, device: torch.device | str = "cpu") -> Assistant:
-    """An assistant from a file that `Assistant.save` has written.
+    """Loads an assistant from a file written by `Assistant.save`.
 
     Raises:
-        WeightsError: there is no such file, it is damaged, or it holds no assistant.
+        WeightsError: there is no such file, it is damaged, or it does not contain an assistant.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -247,12 +247,12 @@ def load(file: str | Path, *, device: torch.device | str = "cpu") -> Assistant:
     try:
         with safe_open(file, framework="pt") as opened:
             about = opened.metadata() or {}
-            tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118, the file is no dict
+            tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118, the file is not a dict
     except (SafetensorError, OSError) as error:
         told = _("{file} is damaged or cut off ({error}). Remedy: delete it and save it again")
         raise WeightsError(told.format(file=file, error=error)) from error
     if about.get("lang") not in TEMPLATES or "config" not in about:
-        told = _("{file} holds no assistant: it does not say with which template its model was trained")
+        told = _("{file} is not an assistant: it does not say which template its model was trained with")
         raise WeightsError(told.format(file=file))
     model = GPTModel(json.loads(about["config"]))
     if model.cfg.get("tie_weights"):
@@ -268,12 +268,12 @@ def load(file: str | Path, *, device: torch.device | str = "cpu") -> Assistant:
 def assistant(
     lang: str | None = None, *, device: torch.device | str = "cpu", on_step: OnStep | None = None
 ) -> Assistant:
-    """The course's assistant: from the cache where it is, otherwise trained (minutes on a CPU) and put there.
+    """The course's assistant: from the cache if it is there, otherwise trained (minutes on a CPU) and cached.
 
     Args:
-        lang: "en" or "pt-BR"; the one of `llmkit.start` when not given.
-        device: where the model goes.
-        on_step: told of each of the `number_of_steps` when it has to be trained. An assistant that was stopped is not kept.
+        lang: "en" or "pt-BR"; by default the one of `llmkit.start`.
+        device: where to put the model.
+        on_step: called after each of the `number_of_steps` if it has to be trained. An assistant that was stopped is not cached.
     """
     lang = lang or i18n.language()
     file = cached(lang)
@@ -288,16 +288,12 @@ def assistant(
 
     trained = train(data.rows("instructions", lang, split="train"), lang, device=device, on_step=tell)
     if not stopped:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Whoever reads it meanwhile finds no half a file.
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-        trained.save(unfinished)
-        unfinished.replace(file)
+        save_whole(trained.save, file)
     return trained
 
 
 def cached(lang: str) -> Path:
-    """Where `assistant` keeps its file: another one when recipe, data or checkpoint change."""
+    """Where `assistant` keeps its file; its name changes with recipe, data and checkpoint."""
     from llmkit.data.download import cache
 
     made_of = data.find("mini-gpt").sha256, data.find("instructions", lang).sha256, EPOCHS, BATCH, PEAK, WARMUP
@@ -305,7 +301,7 @@ def cached(lang: str) -> Path:
 
 
 def right_by_task(rows: Sequence[Row], answers: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """For each task in alphabetical order: how many answers are exactly the row's output, of how many."""
+    """For each task in alphabetical order: the number of answers equal to the row's output, and of all answers."""
     found: dict[str, tuple[int, int]] = {}
     for row, answer in sorted(zip(rows, answers, strict=True), key=lambda pair: pair[0]["task"]):
         right, of = found.get(row["task"], (0, 0))

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-ROUNDS = 200  # steps of L-BFGS at most
+ROUNDS = 200  # maximum number of L-BFGS steps
 
 
 def logistic_regression(features: Tensor, labels: Tensor, decay: float = 1e-3) -> Callable[[Tensor], Tensor]:
@@ -32,13 +32,13 @@ def logistic_regression(features: Tensor, labels: Tensor, decay: float = 1e-3) -
 def bag_of_words(
     texts: Sequence[str], labels: Tensor, decay: float = 1e-3, runs: int = 1
 ) -> Callable[[Sequence[str]], Tensor]:
-    """Logistic regression on which words and signs a text holds, wherever they stand.
+    """Logistic regression on which words and punctuation marks a text contains, in any order.
 
     Args:
         texts: training texts; their words are the features.
         labels: classes from 0 upward, (texts,).
         decay: see `logistic_regression`.
-        runs: longest run of words that is a feature of its own; 1 counts single words.
+        runs: longest n-gram used as a feature; 1 for single words.
 
     Returns:
         A function from texts to logits (texts, classes).
@@ -56,7 +56,7 @@ def bag_of_words(
             there[row, [places[feature] for feature in found(text) if feature in places]] = 1.0
         return there
 
-    # Not standardised: that would make a word that occurs once as loud as one in every message.
+    # Not standardised: that would give a word that occurs once as much weight as one in every message.
     weight, bias = _fitted(table(texts), labels, decay)
     return lambda some: table(some) @ weight + bias
 

@@ -1,4 +1,4 @@
-"""Sentence pairs with masked words for the appendix on BERT: the course's own pipeline from the shipped stories to batches."""
+"""Sentence pairs with masked words for the appendix on BERT: the course's pipeline from the shipped stories to batches."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Batch(NamedTuple):
 
     Attributes:
         ids: tokens with some of them masked, (batch, tokens).
-        segments: 0 for the first sentence and its marks, 1 for the second, 0 for padding, (batch, tokens).
-        labels: the word to be guessed, IGNORED where there is none, (batch, tokens).
+        segments: 0 for the first sentence and its special tokens, 1 for the second, 0 for padding, (batch, tokens).
+        labels: the word to predict, IGNORED where there is none, (batch, tokens).
         is_next: 1 where the second sentence follows the first in its story, else 0, (batch,).
     """
 
@@ -41,8 +41,8 @@ def documents(lang: str | None = None, most: int | None = None) -> list[Document
     """The shipped stories as sentences of words in lower case.
 
     Args:
-        lang: the language; that of the notebook without.
-        most: how many stories; all without.
+        lang: the language; by default the notebook's.
+        most: how many stories; by default all.
     """
     stories = data.text("story-world", lang).split("<|endoftext|>")[:most]
     split = [[_WORD.findall(sentence) for sentence in _END.split(story.lower())] for story in stories]
@@ -62,7 +62,7 @@ def words_of(text: str) -> Sentence:
 
 
 def pair_row(first: Sequence[int], second: Sequence[int], length: int) -> tuple[list[int], list[int]]:
-    """Ids and segments of a pair in a row of the given length; of the longer sentence the end is left out where need be."""
+    """Ids and segments of a pair in a row of the given length; the longer sentence is truncated if need be."""
     first, second = list(first), list(second)
     while len(first) + len(second) + 3 > length:
         (first if len(first) > len(second) else second).pop()
@@ -73,14 +73,14 @@ def pair_row(first: Sequence[int], second: Sequence[int], length: int) -> tuple[
 
 
 class Batches:
-    """Batches without end from stories: pairs, padded to one length, masked anew each time.
+    """Endless batches from stories: pairs, padded to one length, newly masked each time.
 
     Args:
         stories: two or more, as sentences of words.
         vocab: ids by word.
         batch_size: pairs in a batch.
         length: tokens in a row.
-        seed: of the random choices.
+        seed: seed of the random choices.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Batches:
         return self._masked(torch.tensor(rows), torch.tensor(segments), torch.tensor(follows))
 
     def _masked(self, ids: Tensor, segments: Tensor, follows: Tensor) -> Batch:
-        """15 % of the words, one in each row at least; 80 % of them become [MASK], 10 % any word, 10 % stay."""
+        """15 % of the words, one in each row at least; 80 % of them become [MASK], 10 % a random word, 10 % stay."""
         draw = torch.rand(ids.shape, generator=self._generator)
         draw[ids < len(SPECIALS)] = 2.0
         guess = (draw < 0.15) | ((draw == draw.amin(1, keepdim=True)) & (draw < 2))

@@ -19,11 +19,12 @@ from llmkit.i18n import gettext as _
 from llmkit.models import weights
 from llmkit.models.gpt import GPTModel
 from llmkit.models.tokenizers import OWN, tokenizer
-from llmkit.training.recipe import adamw, autocast, warmup_cosine
+from llmkit.training.recipe import adamw, autocast
+from llmkit.training.schedule import warmup_cosine
 
 LABELS = ("ham", "spam")
-LIMIT = 64  # tokens of a message that are read; the longest training message has fewer
-BATCH = 100  # messages that are answered together
+LIMIT = 64  # tokens read of a message; the longest training message has fewer
+BATCH = 100  # messages classified together
 Position = Literal["first", "last real", "last column", "mean"]
 
 
@@ -32,8 +33,8 @@ def encode_batch(encoding: Any, texts: Sequence[str], limit: int = LIMIT) -> tup
 
     Args:
         encoding: a tokenizer with encode_ordinary and eot_token, which is the padding.
-        texts: any texts; of long ones the beginning is read, an empty one is one padding token.
-        limit: most tokens of a text.
+        texts: any texts; long ones are truncated, an empty one becomes one padding token.
+        limit: maximum number of tokens of a text.
 
     Returns:
         Ids (texts, tokens), and the number of real tokens of each, (texts,).
@@ -46,13 +47,13 @@ def encode_batch(encoding: Any, texts: Sequence[str], limit: int = LIMIT) -> tup
 
 @torch.no_grad()
 def pooled(model: GPTModel, inputs: Tensor, lengths: Tensor, position: Position = "last real") -> Tensor:
-    """One vector of a GPT for each row of a padded batch.
+    """One hidden vector for each row of a padded batch.
 
     Args:
-        model: its body is asked.
+        model: its body computes the vectors.
         inputs: ids, (batch, tokens).
         lengths: real tokens of each row, (batch,).
-        position: which one to read, or the mean over the real ones.
+        position: which token's vector to take, or the mean over the real ones.
 
     Returns:
         (batch, emb_dim).
@@ -66,17 +67,17 @@ def pooled(model: GPTModel, inputs: Tensor, lengths: Tensor, position: Position 
 
 
 def at(values: Tensor, places: Tensor) -> Tensor:
-    """Of each row the entry at its own place: (batch, tokens, width), (batch,) → (batch, width)."""
+    """Each row's entry at its own position: (batch, tokens, width), (batch,) → (batch, width)."""
     return values.take_along_dim(places[:, None, None], dim=1).squeeze(1)
 
 
 def last_real(logits: Tensor, lengths: Tensor) -> Tensor:
-    """Of each row the logits at its last real token: (batch, tokens, classes), (batch,) → (batch, classes)."""
+    """Each row's logits at its last real token: (batch, tokens, classes), (batch,) → (batch, classes)."""
     return at(logits, lengths - 1)
 
 
 def loss_of_batch(model: nn.Module, inputs: Tensor, lengths: Tensor, labels: Tensor) -> Tensor:
-    """Mean cross-entropy of a padded batch, read at the last real tokens.
+    """Mean cross-entropy of a padded batch, at the last real tokens.
 
     Args:
         model: maps ids (batch, tokens) to logits (batch, tokens, classes).
@@ -92,18 +93,18 @@ def loss_of_batch(model: nn.Module, inputs: Tensor, lengths: Tensor, labels: Ten
 
 
 def interval(right: int, count: int, z: float = 1.959964) -> tuple[float, float]:
-    """The shares that are compatible with so many right answers: the interval of Wilson (1927).
+    """The interval of Wilson (1927) for a share, given a number of right answers.
 
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22. The ends are the roots
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22. The bounds are the roots
     of (observed − p)² = z² p (1 − p) / count.
 
     Args:
         right: right answers, from 0 to count.
         count: all answers.
-        z: quantile of the normal distribution; for 95 % when not given.
+        z: quantile of the normal distribution; by default for 95 %.
 
     Raises:
-        ValueError: no answers, or more right ones than answers.
+        ValueError: no answers, or more right answers than answers.
     """
     if not 0 <= right <= count or count < 1:
         raise ValueError(f"right should be from 0 to count, and count at least 1, not {right} and {count}")
@@ -123,17 +124,17 @@ def trained_from(
     seed: int = 0,
     monitor: Any = None,
 ) -> GPTModel:
-    """Fine-tunes a GPT to tell ham from spam, and gives it back in evaluation mode.
+    """Fine-tunes a GPT to tell ham from spam, and returns it in evaluation mode.
 
     Args:
-        model: its output head is replaced by one of two classes.
+        model: its output head is replaced by one for two classes.
         rows: messages with "label" and "text".
         passes: how often each message is seen.
-        peak: highest learning rate of a warm-up and half a cosine.
+        peak: highest learning rate, between a warm-up and half a cosine.
         batch_size: messages in a step.
-        whole: whether all weights are trained, or the last block, the final norm and the head.
-        seed: of the head's start and of the order.
-        monitor: gets on_step(step, loss, tokens), see `llmkit.views.training`.
+        whole: whether to train all weights, or only the last block, the final norm and the head.
+        seed: seed of the head's initialisation and of the order.
+        monitor: its on_step(step, loss, tokens) is called, see `llmkit.views.training`.
     """
     torch.manual_seed(seed)
     encoding = tokenizer(OWN)
@@ -168,7 +169,7 @@ def trained_from(
 
 
 def label_efficiency() -> dict[str, Any]:
-    """What benchmarks/label_efficiency.py measured, by data set: seeds, test messages, and each model's curve under its name.
+    """What benchmarks/label_efficiency.py measured, by data set: seeds, test messages, and each model's curve by name.
 
     Raises:
         DataError: the file is missing.
@@ -193,9 +194,9 @@ class SpamClassifier:
     """A fine-tuned GPT that tells ham from spam, and which tokens mattered.
 
     Args:
-        model: a GPT whose out_head has two rows, of ham and of spam, and which reads `llmkit.tokenizer("llmkit-8k")`.
-        limit: tokens of a message that are read, from its beginning.
-        about: notes that are kept in its file, such as the language.
+        model: a GPT whose out_head has two rows, for ham and spam, and which reads ids of `llmkit.tokenizer("llmkit-8k")`.
+        limit: maximum number of tokens read from the start of a message.
+        about: notes for its file, such as the language.
     """
 
     def __init__(self, model: GPTModel, limit: int = LIMIT, about: dict[str, str] | None = None) -> None:
@@ -218,13 +219,13 @@ class SpamClassifier:
         return cast(list[float], self.logits(texts).softmax(dim=-1)[:, 1].tolist())
 
     def predict(self, text: str) -> tuple[str, float, list[tuple[str, float]]]:
-        """What a message is.
+        """Classifies a message.
 
         Args:
             text: any text; only its first `limit` tokens are read.
 
         Returns:
-            "ham" or "spam"; the probability of spam; each token that was read with its importance: by how much the
+            "ham" or "spam"; the probability of spam; each token that was read, with its importance: how much the
             probability of spam falls when this token is left out (below 0 where the token speaks for ham).
         """
         ids = self.encoding.encode_ordinary(text)[: self.limit]
@@ -248,7 +249,7 @@ class SpamClassifier:
         """Reads what `save` wrote.
 
         Raises:
-            WeightsError: the file is missing, damaged, or holds something else.
+            WeightsError: the file is missing, damaged, or contains something else.
         """
         from safetensors import SafetensorError, safe_open
 
@@ -257,10 +258,10 @@ class SpamClassifier:
                 notes = dict(opened.metadata() or {})
                 model = GPTModel(json.loads(notes["config"]))
                 model.out_head = nn.Linear(model.cfg["emb_dim"], len(LABELS))
-                model.load_state_dict({name: opened.get_tensor(name).float() for name in opened.keys()})  # noqa: SIM118, the file is no dict
+                model.load_state_dict({name: opened.get_tensor(name).float() for name in opened.keys()})  # noqa: SIM118, the file is not a dict
             limit = int(notes["limit"])
         except (SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:
-            told = _("{file} is no spam classifier that can be read ({error}). Remedy: train one and save it again")
+            told = _("{file} is not a readable spam classifier ({error}). Remedy: train one and save it again")
             raise WeightsError(told.format(file=file, error=error)) from error
         about = {key: value for key, value in notes.items() if key not in ("config", "limit", "labels", "tokenizer")}
         return cls(model.to(device), limit, about)
@@ -278,11 +279,11 @@ def train_spam_classifier(
     """The course's recipe: the shipped checkpoint, fine-tuned on the shipped messages; about a minute on two cores.
 
     Args:
-        lang: language of the messages; the notebook's when not given.
-        everyday: whether the set "everyday" is learned from, too; without it, messages that people really write deceive it.
+        lang: language of the messages; by default the notebook's.
+        everyday: whether to train on the set "everyday" as well; without it, messages that people really write fool the classifier.
         passes: how often each training message is seen.
         seed: see `trained_from`.
-        device: where it is trained and stays.
+        device: where it is trained and kept.
         monitor: see `trained_from`.
     """
     from llmkit import i18n

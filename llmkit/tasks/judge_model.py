@@ -1,4 +1,4 @@
-"""A judge model: any OpenAI-compatible endpoint, such as Ollama's on this machine, is asked for a score of each answer."""
+"""A judge model: asks any OpenAI-compatible endpoint, such as Ollama on this machine, for a score of each answer."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from llmkit.i18n import gettext as _
 OLLAMA = "http://localhost:11434/v1"
 MODEL = "llama3.2"
 MOST_BYTES = 1 << 20  # of one answer
-LONGEST_PAUSE = 60.0  # seconds between two tries, whatever the server wishes
-GIVE_UP_AFTER = 3  # answers in a row that the endpoint did not give
+LONGEST_PAUSE = 60.0  # seconds between two attempts, whatever the server asks for
+GIVE_UP_AFTER = 3  # failures of the endpoint in a row
 
-# malformed: there is an answer without a score. refusal: the model will not. timeout, unreachable, busy (429 or 5xx to the
-# last try), rejected (another status), protocol (no chat completion came back): the endpoint gave no answer.
+# malformed: an answer without a score. refusal: the model refuses. timeout, unreachable, busy (429 or 5xx up to the
+# last attempt), rejected (another status), protocol (no chat completion came back): the endpoint gave no answer.
 Problem = Literal["", "malformed", "refusal", "timeout", "unreachable", "busy", "rejected", "protocol"]
 Parse = Callable[[str], int | None]
 
@@ -47,11 +47,11 @@ class JudgeError(Exception):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one answer that was to be judged.
+    """The outcome of judging one answer.
 
     Attributes:
         score: 0 to 100; None where there is none.
-        answer: what the judge wrote, without its thoughts.
+        answer: what the judge wrote, without its reasoning.
         problem: why there is no score; empty where there is one.
         detail: the problem in words.
     """
@@ -63,19 +63,19 @@ class Verdict:
 
 
 class JudgeModel:
-    """A model behind an endpoint that speaks OpenAI's chat completions: Ollama, llama.cpp, vLLM, or a service.
+    """A model behind an endpoint for OpenAI's chat completions: Ollama, llama.cpp, vLLM, or a service.
 
-    What is to be judged is sent to that endpoint. Without any setting it is Ollama on this machine, and nothing leaves it.
+    The answers to judge are sent to that endpoint. By default it is Ollama on this machine, and nothing leaves the machine.
 
     Args:
         model: its name there; else LLMKIT_JUDGE_MODEL, else "llama3.2".
-        base_url: up to and with "/v1"; else LLMKIT_JUDGE_URL, else OPENAI_BASE_URL, else Ollama's.
-        api_key: else LLMKIT_JUDGE_KEY; OPENAI_API_KEY only together with OPENAI_BASE_URL, so that no key goes to another
-            address than its own. Ollama needs none.
-        timeout: seconds for one answer, all of it.
-        retries: further tries after 429, a 5xx status or a connection that broke.
-        backoff: seconds before the second try; they double each time. A longer Retry-After of the server's is kept to.
-        options: more keys of the request; {"temperature": 0} when not given.
+        base_url: up to and including "/v1"; else LLMKIT_JUDGE_URL, else OPENAI_BASE_URL, else Ollama's.
+        api_key: else LLMKIT_JUDGE_KEY; OPENAI_API_KEY only together with OPENAI_BASE_URL, so that no key is sent to any
+            address but its own. Ollama needs none.
+        timeout: seconds for one complete answer.
+        retries: further attempts after 429, a 5xx status or a broken connection.
+        backoff: seconds before the second attempt, doubled each time. A longer Retry-After from the server is respected.
+        options: more keys of the request; by default {"temperature": 0}.
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class JudgeModel:
         return f"JudgeModel({self.model!r}, {self.base_url!r})"  # never the key
 
     def ask(self, *messages: dict[str, str]) -> str:
-        """What the model answers to messages, each with "role" and "content"; its thoughts are left out.
+        """What the model answers to messages, each with "role" and "content"; its reasoning is left out.
 
         Raises:
             JudgeError: no answer, or the endpoint says that the model refuses.
@@ -110,12 +110,12 @@ class JudgeModel:
         return _THOUGHTS.sub("", _content(self._completion(list(messages)))).strip()
 
     def judge(self, row: Row, response: str | None, parse: Parse) -> Verdict:
-        """Asks for the score of one response; a bad answer, or none, is a verdict too.
+        """Asks for the score of one response; a bad or missing answer is a verdict as well.
 
         Args:
             row: with "instruction", "input" and the right "output".
-            response: what is to be judged; None, for one that failed, is malformed without asking.
-            parse: takes the judge's text and gives the score, or None.
+            response: the response to judge; None, for one that failed, is malformed without asking.
+            parse: returns the score in the judge's text, or None.
         """
         if response is None:
             return Verdict(None, problem="malformed", detail=_("there is no response to judge"))
@@ -128,10 +128,10 @@ class JudgeModel:
     def judge_all(self, rows: Sequence[Row], responses: Sequence[str | None], parse: Parse) -> Iterator[Verdict]:
         """Verdicts one by one, as they come: `list(...)` waits for all.
 
-        When the endpoint has given no answer several times in a row, it is not asked again: the rest get the same problem.
+        After several failures in a row the endpoint is not asked again: the rest get the same problem.
 
         Raises:
-            ValueError: not as many responses as rows.
+            ValueError: there are not as many responses as rows.
         """
         if len(rows) != len(responses):
             raise ValueError(f"there are {len(rows)} rows and {len(responses)} responses")
@@ -148,7 +148,7 @@ class JudgeModel:
             yield last
 
     def _completion(self, messages: list[dict[str, str]]) -> dict[str, Any]:
-        """The first choice of the endpoint's answer."""
+        """The first choice in the endpoint's answer."""
         pause = self.backoff
         for left in range(self.retries, -1, -1):
             wished = 0.0
@@ -167,7 +167,7 @@ class JudgeModel:
         raise AssertionError("the last try returns or raises")
 
     def _post(self, messages: list[dict[str, str]]) -> tuple[int, float, bytes]:
-        """Status, the pause that the server wishes for in seconds, and body."""
+        """Status, the pause in seconds that the server asks for, and body."""
         until = time.monotonic() + self.timeout
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         sent = {"model": self.model, "messages": messages, "stream": False, **self.options}
@@ -178,8 +178,8 @@ class JudgeModel:
                 url, json=sent, headers=headers, timeout=self.timeout, stream=True, allow_redirects=False
             ) as reply:
                 body = bytearray()
-                # requests limits the time between two pieces; a server that trickles must not take all day either.
-                for piece in reply.iter_content(1):  # a larger piece is waited for until it is whole
+                # requests only limits the time between two pieces; a server that trickles must not take all day.
+                for piece in reply.iter_content(1):  # larger pieces would be waited for until complete
                     body += piece
                     if time.monotonic() > until:
                         raise late
@@ -190,7 +190,7 @@ class JudgeModel:
         except requests.Timeout:
             raise late from None
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
-            # A timeout while the body is read comes as a ConnectionError.
+            # A timeout while reading the body arrives as a ConnectionError.
             if "timed out" in str(error).lower():
                 raise late from None
             told = _("{url} cannot be reached ({kind}). Remedy: start it (`ollama serve`), or set LLMKIT_JUDGE_URL")
@@ -210,13 +210,13 @@ def request(row: Row, response: str) -> tuple[dict[str, str], dict[str, str]]:
         "Instruction: {instruction}\nInput: {input}\nReference answer: {output}\n<answer>\n{response}\n</answer>\nScore:"
     )
     given = {key: row.get(key, "") for key in ("instruction", "input", "output")}
-    # An answer that closes the tag could go on as if it were the course speaking.
+    # An answer that closes the tag could continue as if the course were speaking.
     shown = user.format(**given, response=response.replace("</answer>", ""))
     return {"role": "system", "content": system}, {"role": "user", "content": shown}
 
 
 def whole_number(text: str) -> int | None:
-    """The score of a judge that keeps strictly to what it was asked for: nothing but a whole number from 0 to 100."""
+    """The score of a judge that answers exactly as asked: nothing but a whole number from 0 to 100."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100 else None
 
@@ -226,13 +226,13 @@ def _verdict(answer: str, parse: Parse) -> Verdict:
         score = parse(answer)
     except Exception as error:
         if isinstance(error, NotImplementedError):
-            raise  # an empty gap is no bad answer
+            raise  # an empty gap is not a bad answer
         return Verdict(None, answer, "malformed", f"parse: {type(error).__name__}: {error}")
     if isinstance(score, int) and not isinstance(score, bool) and 0 <= score <= 100:
         return Verdict(score, answer)
     if score is None and _REFUSES.search(answer):
         return Verdict(None, answer, "refusal", _("the judge refuses"))
-    return Verdict(None, answer, "malformed", _("the judge's answer holds no score"))
+    return Verdict(None, answer, "malformed", _("the judge's answer contains no score"))
 
 
 def _choice(status: int, body: bytes) -> dict[str, Any]:
@@ -258,5 +258,5 @@ def _content(choice: dict[str, Any]) -> str:
 
 
 def _said(status: int, body: bytes) -> str:
-    """Status and the beginning of what was said with it, on one line."""
+    """Status and the beginning of the body, on one line."""
     return f"{status} {' '.join(body[:300].decode('utf-8', 'replace').split())}".strip()

@@ -18,7 +18,7 @@ ARTICLES = {"en": ("a", "an", "the"), "pt-BR": ("o", "a", "os", "as", "um", "uma
 
 
 class Score(NamedTuple):
-    """How much of the candidate is right, how much of the reference is found, and their harmonic mean; each from 0 to 1."""
+    """Precision (how much of the candidate is right), recall (how much of the reference is found) and F, each from 0 to 1."""
 
     precision: float
     recall: float
@@ -26,13 +26,13 @@ class Score(NamedTuple):
 
     @classmethod
     def of(cls, hits: float, in_candidate: int, in_reference: int) -> Score:
-        """From counts; a share of nothing is 0."""
+        """Computes it from counts; a share of nothing is 0."""
         share, found = (hits / size if size else 0.0 for size in (in_candidate, in_reference))
         return cls(share, found, 2 * hits / (in_candidate + in_reference) if hits else 0.0)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, in lower case: runs of letters and digits, with all accents.
+    """The words of a text, in lower case: runs of letters and digits, accents kept.
 
     Composed and decomposed accents give the same words (NFC); everything else, such as hyphens, apostrophes and full
     stops, ends a word.
@@ -48,11 +48,11 @@ def normalise(text: str, articles: Collection[str] = ()) -> str:
     """A short answer in the form in which answers are compared (after Rajpurkar et al. 2016, with accents kept).
 
     Accents in composed form (NFC), lower case, no punctuation (Unicode's categories P…: "guarda-chuva" becomes
-    "guardachuva"), one blank between words and none around them, and no articles.
+    "guardachuva"), single spaces between words and none around them, no articles.
 
     Args:
         text: any text.
-        articles: whole words to leave out, such as `ARTICLES["en"]`; none when not given.
+        articles: whole words to leave out, such as `ARTICLES["en"]`; by default none.
     """
     kept = _one_form("".join(sign for sign in text if unicodedata.category(sign)[0] != "P"))
     left_out = {_one_form(article) for article in articles}
@@ -63,13 +63,13 @@ def perplexity(log_probs: Any, mask: Any = None) -> float:
     """Exponential of the mean surprise: among how many equally likely tokens the model seems to choose (Jelinek et al. 1977).
 
     Args:
-        log_probs: natural logarithms of the probabilities that the model gave to the tokens that really came; a tensor
+        log_probs: natural logarithms of the probabilities that the model gave to the actual tokens; a tensor
             or nested lists of any shape.
-        mask: of the same shape, true where a token counts; all count when not given. What is masked may be anything,
-            NaN too.
+        mask: of the same shape, true where a token counts; by default all count. Masked values may be anything,
+            even NaN.
 
     Returns:
-        From 1, always certain and right, upwards; infinity where a token that counts had probability 0.
+        From 1 (always certain and right) upwards; infinity if a token that counts had probability 0.
 
     Raises:
         ValueError: no token counts, the shapes differ, or a logarithm is NaN or above 0.
@@ -88,7 +88,7 @@ def perplexity(log_probs: Any, mask: Any = None) -> float:
 
 
 def exact_match(prediction: str, answers: str | Iterable[str], articles: Collection[str] = ()) -> float:
-    """1 where the prediction is one of the right answers after `normalise`, else 0 (Rajpurkar et al. 2016, SQuAD).
+    """1 if the prediction is one of the right answers after `normalise`, else 0 (Rajpurkar et al. 2016, SQuAD).
 
     Args:
         prediction: the text to judge.
@@ -107,11 +107,11 @@ def f1(prediction: str, answers: str | Iterable[str], articles: Collection[str] 
 
     Args:
         prediction: the text to judge.
-        answers: one right answer or several, of which the best counts.
+        answers: one right answer or several, the best of which counts.
         articles: see `normalise`.
 
     Returns:
-        From 0 to 1. Two empty texts are equal, 1; an empty one beside another is 0.
+        From 0 to 1. Two empty texts score 1, an empty one against another 0.
 
     Raises:
         ValueError: there is no right answer.
@@ -125,14 +125,14 @@ def bleu(
 ) -> float:
     """BLEU of a corpus (Papineni et al. 2002): geometric mean of clipped n-gram precisions, times the brevity penalty.
 
-    Counts and lengths are summed over the corpus before anything is divided. Of several references the one closest in
-    length counts for the brevity penalty, of two equally close the shorter.
+    Counts and lengths are summed over the corpus before anything is divided. Of several references, the one closest in
+    length counts for the brevity penalty; of two equally close ones, the shorter.
 
     Args:
         candidates: tokens of each text to judge.
         references: for each candidate one or more right texts, as tokens.
         max_n: longest n-grams.
-        smooth: False: a precision of 0 makes BLEU 0. True: for n > 1 matches and totals are raised by 1 (Lin & Och 2004).
+        smooth: False: a precision of 0 makes BLEU 0. True: for n > 1, matches and totals are increased by 1 (Lin & Och 2004).
 
     Returns:
         From 0 to 1 (sacrebleu's number is 100 times as large); 0 for candidates without tokens.
@@ -182,7 +182,7 @@ def rouge_n(candidate: Words, reference: Words, n: int) -> Score:
 def rouge_l(candidate: Words, reference: Words) -> Score:
     """ROUGE-L of two texts (Lin 2004): their longest common subsequence, in order and with gaps.
 
-    Precision and recall weigh the same in F, as in Google's rouge-score; Lin's beta is 1.
+    Precision and recall weigh the same in F (Lin's beta is 1), as in Google's rouge-score.
 
     Args:
         candidate: tokens of the text to judge.
@@ -191,7 +191,7 @@ def rouge_l(candidate: Words, reference: Words) -> Score:
     Returns:
         Precision, recall and F, from 0 to 1; zeros where a text is empty.
     """
-    # Hunt and Szymanski (1977): the longest rising run of the places, in the reference, of the candidate's words.
+    # Hunt and Szymanski (1977): the longest increasing subsequence of the candidate's words' positions in the reference.
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, token in enumerate(reference):
         places[token].insert(0, place)
@@ -210,24 +210,24 @@ def meteor(
     beta: float = 3.0,
     gamma: float = 0.5,
 ) -> float:
-    """METEOR with its first stage only, equal words (Banerjee & Lavie 2005, in the form of Lavie & Agarwal 2007).
+    """METEOR with only its first stage, equal words (Banerjee & Lavie 2005, in the form of Lavie & Agarwal 2007).
 
     m words are matched one to one, in `chunks` runs that are contiguous and in the same order in both texts;
     F = P R / (alpha P + (1 - alpha) R), and the score is F (1 - gamma (chunks / m)^beta). The defaults are nltk's, and
     the paper's: F = 10 P R / (R + 9 P), with a penalty of 0.5 (chunks / m)^3.
 
-    A word that occurs several times is matched as in nltk, from the end: its last occurrence in the candidate with its last
-    in the reference, and so on. The paper asks for the matching with the fewest crossings, which is another one at times.
+    A repeated word is matched as in nltk, from the end: its last occurrence in the candidate with its last
+    in the reference, and so on. The paper asks for the matching with the fewest crossings, which sometimes differs.
 
     Args:
         candidate: tokens of the text to judge.
-        references: tokens of the right text, or several such lists, of which the best counts.
+        references: tokens of the right text, or several such lists, the best of which counts.
         alpha: weight of recall against precision.
         beta: how fast the penalty falls with longer chunks.
         gamma: the largest penalty.
 
     Returns:
-        From 0 to 1; equal texts stay a little below 1, because one chunk has a penalty too. 0 where nothing matches.
+        From 0 to 1; equal texts stay a little below 1, because even one chunk has a penalty. 0 where nothing matches.
     """
     single = [part for part in references if isinstance(part, str)]
     several = [part for part in references if not isinstance(part, str)] or [single]
@@ -255,7 +255,7 @@ def cider_each(candidates: Sequence[Words], references: Sequence[Sequence[Words]
         max_n: longest n-grams.
 
     Returns:
-        For each item a number from 0 to 1.
+        A number from 0 to 1 for each item.
 
     Raises:
         ValueError: the lists differ in length, an item has no reference, or there is no item.
@@ -276,7 +276,7 @@ def cider_each(candidates: Sequence[Words], references: Sequence[Sequence[Words]
 
 
 def _one_form(text: str) -> str:
-    """Lower case, each accented letter as one sign where Unicode has one."""
+    """Lower case, each accented letter as one character where Unicode has one."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
 
 
@@ -302,7 +302,7 @@ def _tally(tokens: Words, n: int) -> Counter[Gram]:
     if n < 1:
         raise ValueError(f"n-grams have at least one token, not {n}")
     if isinstance(tokens, str):
-        raise TypeError("expected a list of tokens, got a text: cut it with llmkit.tasks.metrics.words")
+        raise TypeError("expected a list of tokens, got a text: split it with llmkit.tasks.metrics.words")
     return Counter(zip(*(tokens[shift:] for shift in range(n)), strict=False))
 
 
@@ -338,7 +338,7 @@ def _weighted(tally: Counter[Gram], rarity: defaultdict[Gram, float]) -> dict[Gr
 
 
 def _cosine(left: dict[Gram, float], right: dict[Gram, float]) -> float:
-    """0 where a vector has no length."""
+    """0 where a vector is zero."""
     norms = math.hypot(*left.values()) * math.hypot(*right.values())
     product = math.fsum(weight * right.get(gram, 0.0) for gram, weight in left.items())
     return min(product / norms, 1.0) if norms else 0.0

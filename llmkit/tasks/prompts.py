@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Template:
-    """How a request is laid out; a model knows only the layout that it was trained with.
+    """The layout of a request; a model knows only the layout that it was trained with.
 
     Attributes:
-        begin: one sentence that stands first.
-        instruction: heading above what is to be done.
-        input: heading above the text that it is done with.
+        begin: the opening sentence.
+        instruction: heading above the instruction.
+        input: heading above the input text.
         response: heading above the answer.
     """
 
@@ -22,7 +22,7 @@ class Template:
     response: str
 
     def prompt(self, instruction: str, input: str = "") -> str:
-        """The text up to where the answer begins; without an input its section is left out."""
+        """The text up to where the answer begins; without an input, its section is left out."""
         sections = [(self.instruction, instruction)] + ([(self.input, input)] if input.strip() else [])
         told = [f"### {head}:\n{text.strip()}" for head, text in sections]
         return "\n\n".join([self.begin, *told, f"### {self.response}:\n"])

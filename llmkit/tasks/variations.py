@@ -1,4 +1,4 @@
-"""Instructions in other words of the same class: what is right of Finn and his hat is right of Ruby and her cap."""
+"""Instructions with other words of the same class: what is right for Finn and his hat is right for Ruby and her cap."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ TRIES = 5
 
 
 class Variations:
-    """Exchanges names for names, and things for things of the same kind and gender, throughout a row.
+    """Swaps names for names, and things for things of the same kind and gender, throughout a row.
 
-    The classes are read off the rows themselves: the answers of the task `owner` are names, those of `second` are things, and
-    `category` tells a thing's kind and, by its article, its gender. Rows without these tasks stay as they are.
+    The classes are read off the rows themselves: the answers to the task `owner` are names, those to `second` are things, and
+    `category` gives a thing's kind and, by its article, its gender. Rows without these tasks stay as they are.
 
     Args:
-        rows: rows to train on, from which the classes are read off.
-        held_out: rows of tests: no variation gets an input of theirs.
+        rows: training rows, from which the classes are read off.
+        held_out: test rows: no variation gets one of their inputs.
     """
 
     def __init__(self, rows: Sequence[Row], held_out: Sequence[Row] = ()) -> None:
@@ -35,13 +35,13 @@ class Variations:
                     classes.setdefault((words[0], row["output"]), set()).add(word)
         self._held_out = {row["input"] for row in held_out}
         self._classes = {word: sorted(members) for members in classes.values() for word in members}
-        # A hyphen joins what it stands in: quebra-cabeça is one word.
+        # A hyphen joins words: quebra-cabeça is one word.
         self._word = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
     def vary(self, row: Row, rng: random.Random) -> Row:
-        """The row with other names and things: the same word becomes the same, two words stay two.
+        """The row with other names and things: equal words stay equal, different words stay different.
 
-        A row for which a few tries give only inputs that are held out stays as it is.
+        A row is returned unchanged if a few attempts only give held-out inputs.
         """
         for _try in range(TRIES):
             made = self._varied(row, rng)

@@ -1,4 +1,7 @@
-"""Checks, assertions, random inputs and probes for test cells. Names load when they are first used."""
+"""Checks, assertions, random inputs and probes for test cells.
+
+Names load when they are first used; `__init__.pyi` says which file each comes from.
+"""
 
 import lazy_loader
 

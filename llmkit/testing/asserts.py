@@ -1,4 +1,4 @@
-"""Assertions whose messages a student can act on: what was expected, what came, and the first place where they differ."""
+"""Assertions whose messages a student can act on: what was expected, what came back, and the first place where they differ."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from llmkit.i18n import gettext as _
 from llmkit.testing.raised import Raised
 from llmkit.testing.showing import digits_apart, indented, number, shape_of, short, show, what_is
 
-# Relative and absolute tolerance by precision: room for another order of the same operations, none for another formula.
+# Relative and absolute tolerance by precision: enough for another order of the same operations, not for another formula.
 TOLERANCES = {
     torch.float64: (1e-7, 1e-9),
     torch.float32: (1e-4, 1e-5),
     torch.bfloat16: (2e-2, 1e-2),
     torch.float16: (1e-2, 1e-3),
 }
-SMALL = 36  # elements of a tensor that is shown whole
+SMALL = 36  # a tensor of up to this many elements is shown whole
 
 
 def assert_true(condition: Any, message: str, **values: Any) -> None:
@@ -58,7 +58,7 @@ def assert_dtype(got: Any, dtype: torch.dtype, *, what: str = "the result") -> N
 
 
 def assert_finite(got: Any, *, what: str = "the result") -> None:
-    """Fails when a value of `got` is NaN or infinite, and says where the first one is."""
+    """Fails if a value of `got` is NaN or infinite, and says where the first one is."""
     tensor = as_tensor(got, what)
     bad = ~torch.isfinite(tensor)
     if bad.any():
@@ -85,14 +85,14 @@ def assert_close(
 
     Args:
         got: tensor, array, number or nested list.
-        expected: the same, of the shape that `got` must have; its NaN and infinities must be matched in place.
+        expected: the same, of the shape that `got` must have; its NaNs and infinities must be matched.
         rtol: relative tolerance; by default that of the less precise of the two dtypes (see TOLERANCES).
         atol: absolute tolerance, likewise.
         what: what `got` is, for the message.
-        check_dtype: whether the dtypes must be equal too.
+        check_dtype: whether the dtypes must also be equal.
 
     Raises:
-        AssertionError: with what was expected, what came, and the first place where they differ.
+        AssertionError: says what was expected, what came back, and the first place where they differ.
     """
     ours = torch.as_tensor(expected).detach().cpu()
     theirs = as_tensor(got, what)
@@ -139,7 +139,7 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
     tensor = as_tensor(got, what)
     assert_finite(tensor, what=what)
     if (tensor < 0).any():
-        _fail(_("{what}: there are negative values, so these are no probabilities").format(what=_(what)))
+        _fail(_("{what}: there are negative values, so these are not probabilities").format(what=_(what)))
     sums = tensor.double().sum(dim=-1)
     bad = (sums - 1).abs() > max(1e-4, TOLERANCES.get(tensor.dtype, (0.0, 0.0))[0])
     if bad.any():
@@ -152,7 +152,7 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
 
 
 def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
-    """Fails when the student's code changed a tensor that it was given."""
+    """Fails if the student's code changed a tensor that it was given."""
     if _differs(now, before):
         _fail(
             _("{what}: changed in place. Work on a copy, or use operations without a trailing underscore").format(
@@ -164,7 +164,7 @@ def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
 def assert_raises(
     expected: type[Exception], function: Callable[..., Any], *args: Any, match: str | None = None, **kwargs: Any
 ) -> None:
-    """Fails unless `function(*args, **kwargs)` raises `expected`, with `match` somewhere in its text where it is given."""
+    """Fails unless `function(*args, **kwargs)` raises `expected`, with `match`, if given, somewhere in its text."""
     try:
         function(*args, **kwargs)
     except expected as error:
@@ -189,7 +189,7 @@ def assert_raises(
 
 
 def is_empty_gap(error: BaseException) -> bool:
-    """Whether an exception is the bare NotImplementedError of a gap that nobody has filled; torch's own ones say something."""
+    """Whether an exception is the bare NotImplementedError of an empty gap; torch's own have a text."""
     return isinstance(error, NotImplementedError) and not str(error)
 
 
@@ -282,6 +282,6 @@ def _difference(got: Any, expected: Any) -> str:
 
 
 def _fail(message: str) -> NoReturn:
-    # A sentence begins with a capital letter, a name in code as it is.
+    # A sentence begins with a capital letter, unless it begins with code.
     word = message.split(maxsplit=1)[0].rstrip(":,.") if message.strip() else ""
     raise AssertionError(message[:1].upper() + message[1:] if word.isalpha() else message)

@@ -1,4 +1,4 @@
-"""Named checks: each one passes or fails by itself, and the report says which and why."""
+"""Named checks: each one passes or fails on its own, and the report says which and why."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
 from llmkit.testing.raised import Raised
 
-LONGEST = 600  # characters of an exception's text that are shown
+LONGEST = 600  # characters shown of an exception's text
 
 quiet: ContextVar[bool] = ContextVar("llmkit_checks_quiet", default=False)
+started = 0  # counts the test cells of this process
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one check.
+    """The outcome of one check.
 
     Attributes:
         title: what was checked, in the reader's language.
@@ -35,7 +36,7 @@ class Outcome:
 
 
 class Report:
-    """The outcomes of a test cell; its text is the points earned, which is how nbgrader takes partial credit.
+    """The outcomes of a test cell; its `repr` is the points earned, which nbgrader takes as partial credit.
 
     Args:
         points: what the cell is worth.
@@ -48,7 +49,7 @@ class Report:
 
     @property
     def fraction(self) -> float:
-        """Weight of the passed checks over the weight of all, in [0, 1]; 0 when nothing was checked."""
+        """Weight of the passed checks over the weight of all, in [0, 1]; 0 if nothing was checked."""
         total = sum(outcome.weight for outcome in self.outcomes)
         return sum(outcome.weight for outcome in self.outcomes if outcome.passed) / total if total else 0.0
 
@@ -87,6 +88,8 @@ class Checks:
     def __init__(self, points: float) -> None:
         if not points > 0:
             raise ValueError(f"points must be positive, not {points!r}")
+        global started
+        started += 1
         self.points = points
         self._outcomes: dict[str, Outcome] = {}
 
@@ -132,16 +135,16 @@ class _Check:
 
 
 def explain(error: BaseException) -> str:
-    """An exception as a message for the student: what their code did, and in which line."""
+    """An exception as a message for the student: what their code did, and on which line."""
     text, raised = _text(error), Raised.of(error)
     if isinstance(error, AssertionError) and not raised.theirs:
         return text or _("This does not hold.")
     if isinstance(error, NotImplementedError) and not text:
-        return _("This gap is still empty: replace `raise NotImplementedError` by your code.")
+        return _("This gap is still empty: replace `raise NotImplementedError` with your code.")
     if isinstance(error, GraderError):
         return text
     if isinstance(error, NameError) and not raised.theirs:
-        # Without `name` it is the grader's; with it, the test has asked for what no cell has defined yet.
+        # Without `name` it is the grader's; with it, the test used a name that no cell has defined yet.
         return (
             _("`{name}` is not defined: run the cell that defines it").format(name=error.name) if error.name else text
         )
@@ -151,7 +154,7 @@ def explain(error: BaseException) -> str:
         return _("Your code raised {error} ({line})").format(error=said, line=line)
     if raised.theirs or isinstance(error, SystemExit):
         return _("Your code raised {error}").format(error=said)
-    return _("The check could not go on: {error}. Does your code take and return what its docstring says?").format(
+    return _("The check could not continue: {error}. Does your code take and return what its docstring says?").format(
         error=said
     )
 

@@ -12,13 +12,13 @@ _generator = torch.Generator().manual_seed(0)
 
 
 def seed(text: str) -> None:
-    """Starts the inputs anew: the same text gives the same inputs."""
+    """Restarts the inputs: the same text gives the same inputs."""
     _generator.manual_seed(int.from_bytes(hashlib.sha256(text.encode()).digest()[:7], "big"))
 
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Whatever is drawn or seeded in the block, the inputs go on afterwards as if it had not been."""
+    """Draws and seeds inside the block do not affect the inputs after it."""
     state = _generator.get_state()
     try:
         yield

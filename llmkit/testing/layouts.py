@@ -1,14 +1,14 @@
 """The ways in which one parameter can hold weights: transposed, fused, interleaved, stacked, or one piece per head.
 
-A fused projection of shape (12, 5) may hold the three weights of queries, keys and values, each of shape (5, 4), with two heads
-of width 2. Its axes are k = 3 pieces, h = 2 heads, e = 2 columns of a head, r = 5 rows. Each dimension must be the product of axes
-that stand side by side:
+A fused projection of shape (12, 5) may contain the weights of queries, keys and values, each of shape (5, 4), with two heads
+of width 2. Its axes are k = 3 pieces, h = 2 heads, e = 2 columns of a head, r = 5 rows. Each dimension must be the product of adjacent
+axes:
 
-    order     12          5    what it is
+    order     12          5    meaning
     k h e r   3 * 2 * 2   5    nn.Linear(5, 12) that gives all queries, then all keys, then all values: rows 0-3, 4-7, 8-11
     h k e r   2 * 3 * 2   5    head by head, first its queries, then its keys, then its values: rows 0, 1, 6, 7 are the queries
     h e k r   2 * 2 * 3   5    query, key and value of each column side by side: rows 0, 3, 6, 9 are the queries (unusual)
-    r k h e   no               it multiplies out to (5, 12): a parameter that is used as x @ W
+    r k h e   no               it multiplies out to (5, 12): a parameter used as x @ W
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _CANONICAL = "kKrHEche"
 def readings(parameter: torch.Tensor, shape: Shape, heads: int, most: int) -> tuple[list[Pieces], list[Pieces]]:
     """The ways to read a parameter as pieces of one shape.
 
-    A reading names every dimension of the parameter as a product of axes (piece, row, column, where columns or rows may be split
-    into heads and width per head) and puts the axes in order. No value is lost or used twice.
+    A reading writes every dimension of the parameter as a product of axes (piece, row, column; columns or rows may be split
+    into heads and width per head) and orders the axes. No value is lost or used twice.
 
     Args:
         parameter: any shape.
-        shape: of a piece: (rows, columns) as in `x @ W`, or (columns,); pieces of any other rank are not cut out. A parameter of
+        shape: of a piece: (rows, columns) as in `x @ W`, or (columns,); other ranks are not supported. A parameter with
             fewer dimensions, such as a bias, is not read as matrices.
         heads: how many heads share the columns, or the rows of an output projection.
         most: how many pieces there may be.
@@ -51,16 +51,16 @@ def readings(parameter: torch.Tensor, shape: Shape, heads: int, most: int) -> tu
         return ([(parameter,)] if tuple(parameter.shape) == shape else []), []
     usual: dict[str, Pieces] = {}
     unusual: dict[str, Pieces] = {}
-    # Every naming of the axes, in every order that multiplies out to the parameter's dimensions.
+    # Every choice of axes, in every order that multiplies out to the parameter's dimensions.
     for axes in _axes(count, shape, heads):
         for order in permutations(axes):
             if not _merges(order, parameter.shape):
                 continue
-            # Axes of size 1 change nothing: without them, readings that cut alike have one name.
+            # Axes of size 1 change nothing; without them, readings that cut alike get the same name.
             names = "".join(name for name, size in order if size > 1)
             if (names.find("K") < names.find("k") and "K" in names) or names.find("E") < names.find("H"):
                 continue  # the same pieces in another order; rows whose heads are faster
-            # Axes that follow one another are one axis again.
+            # Axes that follow one another merge into one.
             names = names.replace("kK", "k").replace("HE", "r").replace("he", "c")
             into = usual if _is_usual(names) else unusual
             if names not in into:
@@ -111,7 +111,7 @@ def _cut(parameter: torch.Tensor, order: Sequence[Axis], count: int, shape: Shap
 def stackings(named: Sequence[tuple[str, torch.Tensor]]) -> Iterator[list[torch.Tensor]]:
     """The parameters as they are; stacked where names differ only in numbers; stacked where shapes are the same.
 
-    A stack is what a list of heads or layers would be as one parameter: its first dimension counts them in order of creation.
+    A stack is a list of heads or layers as one parameter: its first dimension counts them in order of creation.
 
     Args:
         named: parameters with their names, in order of creation.

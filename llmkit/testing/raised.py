@@ -1,4 +1,4 @@
-"""An exception of the student's code as a message tells it: the same in their notebook and in the grader."""
+"""What messages say about an exception of the student's code, the same in their notebook and in the grader."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Raised:
-    """What a message tells of an exception, beside its text.
+    """What a message says about an exception, besides its text.
 
-    The judge holds only a copy of an exception that was raised in the student's process; it carries what was seen there as `raised`.
+    The judge holds only a copy of an exception that was raised in the student's process; the copy carries what was seen there as `raised`.
 
     Attributes:
         name: name of its class.
-        theirs: whether the student's code raised it, itself or through what it called.
-        line: number of the student's line in its cell; None where no line can be named.
-        function: what that line belongs to.
+        theirs: whether the student's code raised it, directly or through what it called.
+        line: number of the student's line in its cell; None if there is no such line.
+        function: name of the function that contains that line.
     """
 
     name: str
@@ -38,18 +38,18 @@ class Raised:
         name = type(error).__name__
         frames = traceback.extract_tb(error.__traceback__)
         cells = [frame for frame in frames if is_cell_file(frame.filename)]
-        # The test's helpers are no student's code, and hidden ones are not to be told.
+        # The test's helpers are not the student's code, and hidden ones must not be shown.
         own = [frame for frame in cells if not in_test or frame.filename != cells[0].filename]
         if not own or (isinstance(error, AssertionError) and own[-1] is not frames[-1]):
             return cls(name)
-        named = [frame for frame in own if not frame.name.startswith("<")]  # no comprehension or lambda
+        named = [frame for frame in own if not frame.name.startswith("<")]  # not a comprehension or lambda
         if not named:
             return cls(name, theirs=True)
         return cls(name, True, named[-1].lineno, named[-1].name)
 
 
 def is_cell_file(filename: str) -> bool:
-    """Whether a file name is that of a notebook's cell (in Jupyter, Colab, the grader) and not of a library's generated code."""
+    """Whether a file name belongs to a notebook's cell (in Jupyter, Colab, the grader), not to a library's generated code."""
     if filename.startswith("<"):
         return not filename.startswith(("<frozen", "<string", "<__", "<eval_with_key"))
     return "ipykernel" in filename or "ipython-input" in filename

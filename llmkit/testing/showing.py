@@ -11,12 +11,12 @@ from llmkit.i18n import gettext as _
 
 
 def indented(tensor: torch.Tensor, digits: str) -> str:
-    """A tensor whole, on lines of its own; `digits` is a format."""
+    """A whole tensor, on lines of its own; `digits` is a format."""
     return "\n    " + rows(tensor, digits).replace("\n", "\n    ")
 
 
 def rows(tensor: torch.Tensor, digits: str) -> str:
-    """A tensor whole, one line per row of its last dimension."""
+    """A whole tensor, one line per row of its last dimension."""
     if tensor.dim() == 0:
         return number(tensor, digits)
     if tensor.dim() == 1:
@@ -47,13 +47,13 @@ def short(dtype: torch.dtype) -> str:
 
 
 def show(value: Any) -> str:
-    """A value as Python writes it, cut where it is long."""
+    """A value as Python writes it, shortened if long."""
     text = repr(value)
     return text if len(text) <= 300 else text[:300] + " ..."
 
 
 def what_is(value: Any) -> str:
-    """What came back, when it is not what was expected."""
+    """Describes what came back, when it is not what was expected."""
     if value is None:
         return _("None (is a `return` missing?)")
     if isinstance(value, torch.Tensor):

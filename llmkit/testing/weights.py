@@ -1,13 +1,13 @@
-"""Compares a module with an oracle on the module's own weights, whatever its attributes are called and however they are laid out.
+"""Compares a module with an oracle on the module's own weights, whatever the names and layout of its attributes.
 
 The oracle of attention wants W_query, W_key and W_value, each (4, 2); the student's module has one parameter `qkv.weight` of (6, 4):
 
-    1. each parameter is read in every way that gives pieces of a wanted shape (see layouts.py): rows 0-1, 2-3, 4-5, transposed;
+    1. each parameter is read in every way that yields pieces of a wanted shape (see layouts.py): rows 0-1, 2-3, 4-5, transposed;
        or rows 0, 3 and 1, 4 and 2, 5, if it goes head by head; ...
-    2. the pieces of one reading are given to the slots in every order: (query, key, value) as created, then the other five
-    3. the oracle computes with each such assignment; the first that gives the module's output settles it
+    2. the pieces of one reading are assigned to the slots in every order: (query, key, value) as created, then the other five
+    3. the oracle computes with each such assignment; the first that yields the module's output settles it
 
-Where none does, the message shows the difference to the natural assignment: usual readings, in order of creation.
+If none does, the message shows the difference from the natural assignment: usual readings, in order of creation.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import torch
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
+from llmkit.testing import checks
 from llmkit.testing.asserts import as_tensor, assert_close, assert_finite, assert_shape, is_empty_gap
 from llmkit.testing.layouts import Pieces, Shape, readings, stackings
 from llmkit.testing.probes import is_module
@@ -30,11 +31,19 @@ Assignment = dict["_Slot", torch.Tensor | None]
 Kinds = dict[Shape, list["_Slot"]]
 Readings = tuple[list[Pieces], list[Pieces]]
 
-MOST_ASSIGNMENTS = 20_000
-MOST_UNUSUAL = 4_000  # of layouts in which pieces or heads change faster than columns
-# In float64; room for a softmax that a module computes in float32 by itself. The other pair is for modules that are all float32.
+# Assignments tried before a module counts as wrong. The right answers of the catalogue need 5,000 at most, most of them fewer than 10.
+MOST_ASSIGNMENTS = 6_000
+MOST_UNUSUAL = 2_000  # of layouts in which pieces or heads change faster than columns
+# Once a search in a test cell was in vain, each further one of the cell tries no more than this: a wrong transformer block would
+# otherwise be tried for minutes.
+MOST_IN_VAIN = 1_500
+# In float64; loose enough for a softmax that a module computes in float32. The other pair is for modules all in float32.
 DOUBLE = 1e-5, 1e-6
 SINGLE = 1e-4, 1e-5
+
+
+# The test cell (`checks.started`) in which a search was in vain.
+_in_vain = -1
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,9 @@ class _Slot:
         name: the oracle's keyword.
         shape: as in `x @ W`; that of all weights side by side for a list.
         heads: how many heads share the columns.
-        index: place in a list of unlike weights; None otherwise.
-        length: of a list of like weights; 0 for a single weight.
-        optional: whether the module may leave it out.
+        index: index in a list of weights of different shapes; None otherwise.
+        length: of a list of weights of one shape; 0 for a single weight.
+        optional: whether the module may lack it.
     """
 
     name: str
@@ -69,25 +78,25 @@ def assert_same_function(
     atol: float | None = None,
     call: Callable[..., Any] | None = None,
 ) -> None:
-    """Fails unless `module` computes what `oracle` computes, for some way to read the module's parameters into the oracle's weights.
+    """Fails unless `module` computes what `oracle` computes, for some way to read the module's parameters as the oracle's weights.
 
     The comparison is made in eval mode and float64 (float32 where the module insists on it). Parameters may be separate or fused,
     `(in, out)` or `(out, in)`, stacked, or kept per head; names and order do not matter.
 
     Args:
-        module: a fresh module of the student's; it is left in eval mode and another precision.
+        module: a fresh instance of the student's module; it is left in eval mode and in another precision.
         oracle: a function `oracle(*inputs, **weights)`.
         slots: the oracle's weights: shapes by keyword, matrices as in `x @ W`; a list of shapes asks for a list of weights, such as
             one for each head.
         inputs: what both are called with.
-        optional: slots that a module may leave out, such as biases; the oracle then gets zeros.
+        optional: slots that a module may lack, such as biases; the oracle then gets zeros.
         heads: number of heads, where weights may be kept per head.
         rtol: relative tolerance, see `assert_close`.
         atol: absolute tolerance, see `assert_close`.
         call: how to get the output: `call(module, *inputs)`; the module is called when None.
 
     Raises:
-        AssertionError: it is no module, its parameters do not fit the slots, or its output differs.
+        AssertionError: it is not a module, its parameters do not fit the slots, or its output differs.
     """
     if not is_module(module):
         raise AssertionError(
@@ -98,15 +107,16 @@ def assert_same_function(
     got, inputs, dtype = _forward(module, inputs, call)
     default = SINGLE if torch.float32 in (dtype, got.dtype) else DOUBLE
     rtol, atol = default[0] if rtol is None else rtol, default[1] if atol is None else atol
-    # What the oracle computes on the module's parameters, one assignment after the other.
+    # What the oracle computes with the module's parameters, one assignment after the other.
     wanted = _wanted(slots, frozenset(optional), heads)
     parameters = list(module.named_parameters())
-    # A weight that is only a buffer is not trained, which is for another check to say.
+    global _in_vain
+    # A weight that is only a buffer is not trained, but that is for another check to say.
     for with_buffers in (False, True):
         natural: torch.Tensor | None = None
         named = [*parameters, *module.named_buffers()] if with_buffers else parameters
         floats = [(name, value.detach().to(dtype)) for name, value in named if value.is_floating_point()]
-        for assignment in _assignments(floats, wanted):
+        for assignment in islice(_assignments(floats, wanted), MOST_IN_VAIN if _in_vain == checks.started else None):
             expected = oracle(*inputs, **_gather(assignment, dtype))
             if natural is None:
                 natural = expected
@@ -115,6 +125,7 @@ def assert_same_function(
             if torch.allclose(got.to(expected.dtype), expected, rtol=rtol, atol=atol):
                 return
         if natural is not None:
+            _in_vain = checks.started
             assert_close(got, natural, what="the output on your own weights", rtol=rtol, atol=atol)
     raise AssertionError(_misfit(wanted, [p for _name, p in parameters]))
 
@@ -126,7 +137,7 @@ def assignments(
 
     Args:
         named: parameters with their names, in order of creation.
-        slots: shapes by name, matrices as in `x @ W`; each is filled.
+        slots: shapes by name, matrices as in `x @ W`; all are filled.
 
     Yields:
         A tensor for each slot.
@@ -193,7 +204,7 @@ def _gather(assignment: Assignment, dtype: torch.dtype) -> dict[str, Any]:
 
 def _assignments(named: list[tuple[str, torch.Tensor]], wanted: list[_Slot]) -> Iterator[Assignment]:
     """Every way to fill the slots from the parameters, the natural ones (in order of creation) first."""
-    # A list of heads may keep one parameter per head: then stacks of them are read, too.
+    # A list of heads may keep one parameter per head, so stacks of them are read as well.
     per_head = any(slot.heads > 1 for slot in wanted)
     pools = list(islice(stackings(named), None if per_head else 1))
     kinds: Kinds = {}
@@ -207,7 +218,7 @@ def _assignments(named: list[tuple[str, torch.Tensor]], wanted: list[_Slot]) -> 
 
 
 def _read(pool: list[torch.Tensor], kinds: Kinds) -> list[Readings]:
-    """For each parameter its usual and its unusual readings; one that fits no slot is read as no pieces."""
+    """For each parameter its usual and its unusual readings; one that fits no slot yields no pieces."""
     read = []
     for parameter in pool:
         usual: list[Pieces] = []
@@ -222,7 +233,7 @@ def _read(pool: list[torch.Tensor], kinds: Kinds) -> list[Readings]:
 
 
 def _alike(pool: list[Readings]) -> Iterator[tuple[Pieces, ...]]:
-    """Unusual readings: parameters with as many readings, such as a fused weight and its bias, are read the same way."""
+    """Unusual readings: parameters with equally many readings, such as a fused weight and its bias, are read the same way."""
     counts = list(dict.fromkeys((len(usual), len(unusual)) for usual, unusual in pool))
     for chosen in product(*(range(sum(count)) for count in counts)):
         choice = dict(zip(counts, chosen, strict=True))
@@ -231,7 +242,7 @@ def _alike(pool: list[Readings]) -> Iterator[tuple[Pieces, ...]]:
 
 
 def _fill(pools: Iterator[Iterator[tuple[Pieces, ...]]], kinds: Kinds) -> Iterator[Assignment]:
-    """Every assignment of the pieces that one combination of readings gives; combinations with too few pieces give none."""
+    """Every assignment of the pieces of one combination of readings; combinations with too few pieces have none."""
     for pool in pools:
         for views in islice(pool, MOST_ASSIGNMENTS):
             pieces = [piece for view in views for piece in view]
@@ -256,7 +267,7 @@ def _choices(groups: list[tuple[list[_Slot], list[torch.Tensor]]]) -> Iterator[A
 
 
 def _orders(slots: list[_Slot], pieces: list[torch.Tensor]) -> Iterator[tuple[torch.Tensor | None, ...]]:
-    """The ways to give each slot a piece, or None to an optional one where there are too few."""
+    """The ways to give each slot a piece, or None to an optional slot where there are too few."""
     seen: set[tuple[int, ...]] = set()
     for order in permutations([*range(len(pieces)), *[-1] * (len(slots) - len(pieces))], len(slots)):
         if order in seen or any(i < 0 and not slot.optional for i, slot in zip(order, slots, strict=True)):

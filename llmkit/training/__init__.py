@@ -1,4 +1,7 @@
-"""What a fast training step needs: optimiser, precision, schedule, batches, losses. Names load when they are first used."""
+"""What a fast training step needs: optimiser, precision, schedule, batches, losses.
+
+Names load when they are first used; `__init__.pyi` says which file each comes from.
+"""
 
 import lazy_loader
 

@@ -1,5 +1,6 @@
 from . import losses as losses
 from . import recipe as recipe
+from . import schedule as schedule
 from . import shared_prefix as shared_prefix
 from .losses import linear_cross_entropy as linear_cross_entropy
 from .losses import loss_of as loss_of
@@ -7,5 +8,5 @@ from .recipe import adamw as adamw
 from .recipe import autocast as autocast
 from .recipe import mean_loss as mean_loss
 from .recipe import random_windows as random_windows
-from .recipe import warmup_cosine as warmup_cosine
+from .schedule import warmup_cosine as warmup_cosine
 from .shared_prefix import answer_loss as answer_loss

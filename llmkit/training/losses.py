@@ -1,4 +1,4 @@
-"""Cross-entropy over a large vocabulary without ever holding all logits."""
+"""Cross-entropy over a large vocabulary without ever keeping all logits in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch.autograd.function import once_differentiable
 from llmkit.models.gpt import GPTModel
 
 IGNORED = -100
-# Logits that are held at once: on a CPU, this much stays in the cache and in memory that malloc does not give back.
+# Logits held at once: on a CPU, this many stay in the cache and in memory that malloc does not return to the system.
 CHUNK = 1 << 20
 
 
@@ -20,7 +20,7 @@ def loss_of(model: nn.Module, inputs: Tensor, targets: Tensor) -> Tensor:
     """Mean cross-entropy in nats per token; a target of -100 does not count.
 
     Args:
-        model: a GPTModel, or any module that gives logits (batch, tokens, vocab_size).
+        model: a GPTModel, or any module that returns logits (batch, tokens, vocab_size).
         inputs: token ids, (batch, tokens).
         targets: the token that follows each input, the same shape.
     """
@@ -32,9 +32,9 @@ def loss_of(model: nn.Module, inputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def linear_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
-    """cross_entropy(hidden @ weight.T, targets), and its gradients, some rows at a time.
+    """cross_entropy(hidden @ weight.T, targets) and its gradients, a few rows at a time.
 
-    The gradient of the mean cross-entropy is (softmax − one-hot) / rows; it is computed together with the loss, so the
+    The gradient of the mean cross-entropy is (softmax − one-hot) / rows; it is computed with the loss, so the
     logits of a chunk can be dropped at once. With 8 × 1,024 rows and GPT-2's 50,257 tokens, the logits alone would take 1.6 GB.
 
     Args:
@@ -43,7 +43,7 @@ def linear_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Ten
         targets: token ids, (rows,); -100 does not count.
 
     Returns:
-        A scalar in nats, of dtype float32; NaN when no target counts, as PyTorch's.
+        A scalar in nats, of dtype float32; NaN if no target counts, as in PyTorch.
     """
     return cast(Tensor, _LinearCrossEntropy.apply(hidden, weight, targets))  # type: ignore[no-untyped-call]
 

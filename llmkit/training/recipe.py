@@ -1,8 +1,7 @@
-"""What a fast training step needs: a fused optimiser, mixed precision where it helps, a learning-rate schedule, batches, a loss."""
+"""What a fast training step needs: a fused optimiser, mixed precision where it helps, batches, a mean loss."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 
@@ -18,9 +17,9 @@ def adamw(model: nn.Module, lr: float, weight_decay: float = 0.1) -> torch.optim
     """AdamW (Loshchilov and Hutter, 2019), fused, with decay on matrices only: biases and LayerNorms are left alone.
 
     Args:
-        model: whose parameters that need a gradient are trained.
+        model: its parameters that require a gradient are trained.
         lr: learning rate.
-        weight_decay: share of a weight that is taken away per step, times lr.
+        weight_decay: share of a weight subtracted per step, times lr.
     """
     trained = [p for p in model.parameters() if p.requires_grad]
     groups = [
@@ -33,10 +32,10 @@ def adamw(model: nn.Module, lr: float, weight_decay: float = 0.1) -> torch.optim
 
 
 def autocast(device: torch.device | str) -> AbstractContextManager[object]:
-    """Mixed precision where it helps: bfloat16 on a device that computes in it itself, plain float32 elsewhere.
+    """Mixed precision where it helps: bfloat16 on a device that supports it natively, plain float32 elsewhere.
 
-    A T4 has no bfloat16, and float16 needs a gradient scaler: there this does nothing. It may stand around a single step
-    or a whole training: PyTorch's cache of rounded weights, which outlives an optimiser's step, is off.
+    A T4 has no bfloat16, and float16 needs a gradient scaler: there this does nothing. It may enclose a single step
+    or a whole training run: PyTorch's cache of rounded weights, which outlives an optimiser's step, is off.
     """
     kind = torch.device(device).type
     if not runtime.has_bf16(kind):
@@ -44,38 +43,22 @@ def autocast(device: torch.device | str) -> AbstractContextManager[object]:
     return torch.autocast(kind, dtype=torch.bfloat16, cache_enabled=False)
 
 
-def warmup_cosine(step: int, steps: int, warmup: int, peak: float, least: float = 0.0) -> float:
-    """The learning rate of a step: up in a straight line, then down along half a cosine (Loshchilov and Hutter, 2017).
-
-    Args:
-        step: from 0.
-        steps: all of them.
-        warmup: those in which the rate rises; the rate of step `warmup` is the peak.
-        peak: highest rate.
-        least: rate at the end.
-    """
-    if step < warmup:
-        return peak * (step + 1) / (warmup + 1)
-    done = min(1.0, (step - warmup) / max(1, steps - warmup))
-    return least + (peak - least) * 0.5 * (1 + math.cos(math.pi * done))
-
-
 def random_windows(
     tokens: Tensor, batch_size: int, length: int, generator: torch.Generator
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches without end: windows from random places, and the same windows one token later.
+    """Endless batches: windows from random positions, and the same windows one token later.
 
     Args:
         tokens: ids in one row, (n,), n > length.
         batch_size: windows in a batch.
         length: tokens in a window.
-        generator: where from the places are drawn; on the CPU.
+        generator: draws the positions; on the CPU.
 
     Yields:
         Inputs and targets, each (batch_size, length), on the device of `tokens`.
     """
     if len(tokens) <= length:
-        raise ValueError(f"{len(tokens)} tokens are too few for windows of {length} and a target behind each")
+        raise ValueError(f"{len(tokens)} tokens are too few for windows of {length} and a target after each")
     offsets = torch.arange(length + 1)
     while True:
         starts = torch.randint(len(tokens) - length, (batch_size, 1), generator=generator)
@@ -85,13 +68,13 @@ def random_windows(
 
 @torch.no_grad()
 def mean_loss(model: GPTModel, tokens: Tensor, batch_size: int = 16, length: int | None = None) -> float:
-    """Loss over a whole text, window after window without overlap, in nats per token.
+    """Loss over a whole text, in windows without overlap, in nats per token.
 
     Args:
-        model: put into evaluation mode meanwhile.
+        model: in evaluation mode meanwhile.
         tokens: ids in one row, (n,), n ≥ 2.
-        batch_size: windows that are computed together.
-        length: tokens in a window; the model's context length when not given.
+        batch_size: windows computed together.
+        length: tokens in a window; by default the model's context length.
     """
     length = length or model.cfg["context_length"]
     was_training = model.training

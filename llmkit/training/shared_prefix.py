@@ -1,4 +1,4 @@
-"""The loss of instruction tuning, quickly: rows that begin alike share that work, and only answers go through the head."""
+"""The loss of instruction tuning, fast: rows with a common beginning share its computation, and only answers go through the head."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from torch import Tensor, nn
 from llmkit.models.gpt import GPTModel, TransformerBlock
 from llmkit.training.losses import IGNORED, linear_cross_entropy
 
-LEAST = 8  # columns that are worth the trouble
+LEAST = 8  # fewest columns worth the trouble
 
 
 def answer_loss(model: nn.Module, inputs: Tensor, targets: Tensor) -> Tensor:
     """Mean cross-entropy in nats per token over the targets that are not -100; 0 where there are none.
 
-    Of a GPTModel only the places that count go through the output head, and what all rows begin with is computed once:
-    together a good half of the work is saved, and neither changes the result.
+    In a GPTModel only the positions that count go through the output head, and the rows' common beginning is computed once:
+    together they save a good half of the work, and neither changes the result.
 
     Args:
-        model: a GPTModel, or any module that gives logits (batch, tokens, vocab_size).
+        model: a GPTModel, or any module that returns logits (batch, tokens, vocab_size).
         inputs: token ids, (batch, tokens).
         targets: the tokens that follow, the same shape.
     """
@@ -37,7 +37,7 @@ def answer_loss(model: nn.Module, inputs: Tensor, targets: Tensor) -> Tensor:
 
 
 def shared_columns(inputs: Tensor, targets: Tensor) -> int:
-    """How many of the first columns are the same in all rows and count in none; 0 where it would not pay.
+    """How many leading columns are the same in all rows and count in none; 0 where sharing would not pay.
 
     Args:
         inputs: token ids, (batch, tokens).
@@ -51,10 +51,10 @@ def shared_columns(inputs: Tensor, targets: Tensor) -> int:
 
 
 def hidden_behind(model: GPTModel, prefix: Tensor, inputs: Tensor) -> Tensor:
-    """The vectors before the output head of rows that all begin with the same tokens.
+    """The vectors before the output head, for rows that all begin with the same tokens.
 
-    Attention is causal, so what the beginning becomes does not depend on what follows. Its keys and values are computed for
-    one row and looked at by all.
+    Attention is causal, so the beginning's vectors do not depend on what follows. Its keys and values are computed for
+    one row and used by all.
 
     Args:
         model: without dropout, or in evaluation mode.
@@ -62,14 +62,14 @@ def hidden_behind(model: GPTModel, prefix: Tensor, inputs: Tensor) -> Tensor:
         inputs: what follows it in each row, (batch, tokens).
 
     Returns:
-        (batch, tokens, emb_dim): what `model.hidden` gives for the whole rows, without the beginning.
+        (batch, tokens, emb_dim): what `model.hidden` returns for the whole rows, without the beginning.
 
     Raises:
         ValueError: dropout is on (each row would need its own), or a row is longer than the context.
     """
     before, tokens = prefix.shape[1], inputs.shape[1]
     if model.training and model.cfg["drop_rate"]:
-        raise ValueError("with dropout rows do not begin alike: set drop_rate to 0")
+        raise ValueError("with dropout, rows do not begin alike: set drop_rate to 0")
     if before + tokens > model.cfg["context_length"]:
         raise ValueError(f"{before + tokens} tokens are more than the context length of {model.cfg['context_length']}")
     places = model.pos_emb.weight
@@ -99,7 +99,7 @@ def _projected(block: TransformerBlock, x: Tensor) -> tuple[Tensor, Tensor, Tens
 
 
 def _attend(queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-    """Causal attention of the last tokens; the queries are those of the last of the keys' places."""
+    """Causal attention of the last tokens; the queries belong to the last of the keys' positions."""
     tokens, all_tokens = queries.shape[2], keys.shape[2]
     mask = torch.full((tokens, all_tokens), -torch.inf, dtype=queries.dtype, device=queries.device)
     scores = (queries * queries.shape[3] ** -0.5) @ keys.transpose(2, 3) + mask.triu(all_tokens - tokens + 1)

@@ -1,4 +1,7 @@
-"""Figures, tables and widgets. Names load when they are first used, and plotly, matplotlib and ipywidgets with them."""
+"""Figures, tables and widgets.
+
+Names load when they are first used; `__init__.pyi` says which file each comes from.
+"""
 
 import lazy_loader
 

@@ -33,12 +33,12 @@ def chunks(candidate: Sequence[str], reference: Sequence[str]) -> list[list[tupl
 
 
 def alignment_chart(candidate: Sequence[str], reference: Sequence[str], title: str | None = None) -> Figure:
-    """Both texts, the candidate above, with a line for each pair of words; pairs of one chunk have one colour.
+    """Both texts, the candidate on top, with a line for each pair of words and a colour for each chunk.
 
     Args:
         candidate: its words.
         reference: its words.
-        title: above the figure; the number of pairs and chunks when not given.
+        title: above the figure; by default the number of pairs and chunks.
 
     Raises:
         ValueError: a text has no words.
@@ -80,7 +80,7 @@ def alignment_chart(candidate: Sequence[str], reference: Sequence[str], title: s
 
 
 def _places(words: Sequence[str]) -> list[float]:
-    """Middles of words that stand side by side."""
+    """Centres of words set side by side."""
     places, end = [], 0.0
     for word in words:
         width = LETTER * len(word)

@@ -22,14 +22,14 @@ def attention_heatmap(
 
     Args:
         weights: shape (T, T), or (heads, T, T) for one map per head.
-        tokens: T texts; numbers without.
+        tokens: T texts; by default numbers.
         title: above the figure.
 
     Returns:
         A figure for the last line of a cell, or for `.show()`.
 
     Raises:
-        ValueError: the shape is another, or there are not T tokens.
+        ValueError: the shape is wrong, or there are not T tokens.
     """
     maps = as_maps(weights, "weights")
     labels = [str(token) for token in tokens] if tokens is not None else [str(i) for i in range(maps.shape[1])]
@@ -47,13 +47,13 @@ def as_maps(values: Any, name: str) -> torch.Tensor:
 
     Args:
         values: shape (T, T) or (heads, T, T).
-        name: of the argument, for the error.
+        name: name of the argument, for the error.
 
     Returns:
         Float32 on the CPU, without a graph, shape (heads, T, T).
 
     Raises:
-        ValueError: it is no tensor, or of another shape.
+        ValueError: it is not a tensor, or has another shape.
     """
     import torch
 
@@ -72,7 +72,7 @@ def heat_maps(maps: Sequence[torch.Tensor], names: Sequence[str], labels: Sequen
 
     Args:
         maps: tables of weights, each (T, T); NaN cells are left blank.
-        names: one for each map; no titles where all are empty.
+        names: one for each map; no titles if all are empty.
         labels: T texts.
         top: the weight at the end of the scale.
     """
@@ -96,7 +96,7 @@ def heat_maps(maps: Sequence[torch.Tensor], names: Sequence[str], labels: Sequen
 def static_heat_maps(
     maps: Sequence[Any], names: Sequence[str], labels: Sequence[str], top: float, title: str | None
 ) -> bytes:
-    """The same as PNG; the maps are nested lists of numbers."""
+    """The same heat maps as PNG; `maps` are nested lists of numbers."""
     side = 1.6 + CELL * len(labels)
     drawn = page(side * len(maps) + 0.6, side)
     axes = drawn.subplots(1, len(maps), squeeze=False)[0]

@@ -1,4 +1,4 @@
-"""Explorers: ipywidgets that play with the student's own results. Only what ipywidgets 7.7 (Colab) and 8 share."""
+"""An explorer of attention weights, for the student's own results. Uses only what ipywidgets 7.7 (Colab) and 8 share."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class AttentionExplorer(w.VBox):  # type: ignore[misc]
         self.picture.value = bars(self.weights(), self._tokens, self.token.value)
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        """Shows the widget, with its current state as HTML and text for front ends without widgets."""
         show(self, self.picture.value, text_bars(self.weights(), self._tokens, self.token.value))
 
 
@@ -61,7 +61,7 @@ def attention_explorer(scores: torch.Tensor, tokens: Sequence[str], causal: bool
         A widget for the last line of a cell.
 
     Raises:
-        ValueError: the shape is another, or there are not T tokens.
+        ValueError: the shape is wrong, or there are not T tokens.
     """
     raw = as_maps(scores, "scores")
     if raw.shape[1] != len(tokens):

@@ -1,4 +1,4 @@
-"""Pictures of a batch: what each place reads, and which targets count."""
+"""Pictures of a batch: what each position reads, and which targets count."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from llmkit.views.picture import png, sheet
 if TYPE_CHECKING:
     import torch
 
-# From light to dark, so that they are told apart in grey too: nothing is learnt here, this target counts.
+# From light to dark, to differ in greyscale as well: nothing is learnt here, this target counts.
 LEFT_OUT, COUNTS = PALE, MAGENTA
 _BARS = ((SILVER, "", ""), (BLUE, "/", "//"), (ORANGE, "x", "xx"))  # colour, and hatch in plotly and matplotlib
-LONGEST = 9  # characters of a token that are written into its place
+LONGEST = 9  # characters of a token that fit into its cell
 
 
 def batch_picture(
@@ -27,19 +27,19 @@ def batch_picture(
     *,
     title: str | None = None,
 ) -> Figure:
-    """A batch as a table: each place shows the token that is read, and is coloured where its target counts.
+    """A batch as a table: each cell shows the token that is read, and is coloured if its target counts.
 
     Args:
         inputs: token ids, (B, T), at most 12 rows.
         targets: the tokens that follow, -100 where none counts, the same shape.
-        decode: gives each id's text.
+        decode: returns an id's text.
         title: above the figure.
 
     Returns:
-        A figure for the last line of a cell, or for `.show()`; pointing at a place tells what is read and what is to be said.
+        A figure for the last line of a cell, or for `.show()`; pointing at a cell shows what is read and what should be predicted.
 
     Raises:
-        ValueError: the shapes differ or are no batch, or there are too many rows.
+        ValueError: the shapes differ or are not (B, T), or there are too many rows.
     """
     import plotly.graph_objects as go
 
@@ -63,7 +63,8 @@ def batch_picture(
             xgap=1,
             ygap=2,
             customdata=[list(zip(*pair, strict=True)) for pair in zip(read, said, strict=True)],
-            hovertemplate=_("place %{x}: reads %{customdata[0]}, is to say %{customdata[1]}") + "<extra></extra>",
+            hovertemplate=_("position %{x}: reads %{customdata[0]}, should predict %{customdata[1]}")
+            + "<extra></extra>",
         )
     )
     figure.update_xaxes(title_text=_("place"), side="top")
@@ -75,7 +76,7 @@ def batch_picture(
 
 
 def _visible(texts: Sequence[str]) -> list[str]:
-    """Tokens as they can be seen: blanks and line breaks get a sign."""
+    """Tokens in visible form: spaces and line breaks get a symbol."""
     return [text.replace(" ", "␣").replace("\n", "⏎").replace("<|endoftext|>", "END") for text in texts]
 
 
@@ -88,7 +89,7 @@ def _static(read: Sequence[Sequence[str]], counts: Sequence[Sequence[int]], titl
     for row, texts in enumerate(read):
         for place, text in enumerate(texts):
             colour = "white" if counts[row][place] else "black"
-            # No mathematics and no signs that the font lacks.
+            # No formulas, and no characters that the font lacks.
             shown = text[:LONGEST].replace("$", r"\$").replace("␣", "").replace("⏎", "/")
             axis.text(place, row, shown, rotation=90, ha="center", va="center", fontsize=7, color=colour)
     axis.set_yticks(range(rows))
@@ -101,11 +102,11 @@ def task_bars(shares: dict[str, dict[str, tuple[int, int]]], *, title: str | Non
     """Exact matches by task, one bar for each model or test.
 
     Args:
-        shares: for each name (at most three) the right answers and all answers of each task; the same tasks in all.
+        shares: for each name (at most three), the right answers and all answers of each task; the same tasks in all.
         title: above the figure.
 
     Raises:
-        ValueError: no name, too many, or other tasks in one than in another.
+        ValueError: no name, too many, or different tasks.
     """
     import plotly.graph_objects as go
 

@@ -1,4 +1,4 @@
-"""Views of the appendix on BERT: rows with masked words, attention in one and in both directions, and a gap to fill."""
+"""Views of the appendix on BERT: rows with masked words, attention in one and in both directions, and an explorer of masked words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from llmkit.views.widget import show
 if TYPE_CHECKING:
     import torch
 
-IGNORED = -100  # the label of a token that is not to be guessed
+IGNORED = -100  # the label of a token that is not predicted
 MASK = "[MASK]"
 _COLOURS = {"mask": PALE_BLUE, "swapped": PALE_ORANGE, "kept": PALE_GREEN}
 
@@ -24,16 +24,16 @@ Guesses = Sequence[Sequence[tuple[str, float]]]
 
 
 class MaskedRows:
-    """Rows of a batch as words: which are covered, which are swapped, which stay and are asked for all the same.
+    """Rows of a batch as words: which are masked, which are swapped, which are unchanged but predicted all the same.
 
     Args:
         inputs: what the model sees, ids of shape (B, T).
-        labels: ids of the words to be guessed, -100 elsewhere, of the same shape.
+        labels: ids of the words to predict, -100 elsewhere, of the same shape.
         tokens: the token of each id; padding is id 0 and is not shown.
         title: above the rows.
 
     Raises:
-        ValueError: inputs and labels are not of one shape (B, T).
+        ValueError: inputs and labels do not have the same shape (B, T).
     """
 
     def __init__(self, inputs: torch.Tensor, labels: torch.Tensor, tokens: Sequence[str], title: str = "") -> None:
@@ -49,13 +49,13 @@ class MaskedRows:
 
     @staticmethod
     def fate(seen: str, label: str | None) -> str:
-        """What became of a token: "mask", "swapped", "kept", or "" where nothing is asked."""
+        """What happened to a token: "mask", "swapped", "kept", or "" where nothing is predicted."""
         if label is None:
             return ""
         return "mask" if seen == MASK else "kept" if seen == label else "swapped"
 
     def counted(self) -> dict[str, int]:
-        """How many chosen words met which fate."""
+        """How many of the chosen words met each fate."""
         fates = [self.fate(*token) for row in self.rows for token in row]
         return {name: fates.count(name) for name in _COLOURS}
 
@@ -79,7 +79,7 @@ class MaskedRows:
 
 
 def side_by_side(maps: Mapping[str, torch.Tensor], tokens: Sequence[str], *, title: str | None = None) -> Figure:
-    """Attention weights of one sentence in several ways, as heat maps in a row with one scale.
+    """Several kinds of attention weights for one sentence, as heat maps in a row with one scale.
 
     Args:
         maps: weights by name, each of shape (T, T); NaN cells are left blank.
@@ -90,7 +90,7 @@ def side_by_side(maps: Mapping[str, torch.Tensor], tokens: Sequence[str], *, tit
         A figure for the last line of a cell, or for `.show()`.
 
     Raises:
-        ValueError: there are no maps, or one has not shape (T, T).
+        ValueError: there are no maps, or one does not have shape (T, T).
     """
     if not maps:
         raise ValueError("maps should hold at least one table of attention weights")
@@ -146,7 +146,7 @@ class MaskExplorer:
         return "\n".join(lines)
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        """Shows the widget, with its current state as HTML and text for front ends without widgets."""
         show(self.box, self.picture.value, self.text())
 
 
@@ -154,7 +154,7 @@ def mask_explorer(predict: Callable[[str], Guesses], examples: Sequence[str]) ->
     """Write a sentence with [MASK] in it, and see what a model puts there.
 
     Args:
-        predict: for a sentence the likeliest words of each [MASK] with their probabilities, the likeliest first.
+        predict: for a sentence, the likeliest words for each [MASK] with their probabilities, the likeliest first.
         examples: sentences with [MASK]; the first one is on show, each has a button.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What one wants to see of a text classifier: lengths and padding, accuracies with intervals, confusion, calibration, learning from few labels."""
+"""Views of a text classifier: lengths and padding, accuracies with intervals, confusion, calibration, learning from few labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import tiktoken
     import torch
 
-MOST = 4  # names in one figure
+MOST = 4  # most names in one figure
 WIDTH = 40  # characters of a bar of text
 
 Interval = tuple[float, float, float]
@@ -43,13 +43,13 @@ def share_bars(name: str, counts: Mapping[str, int]) -> str:
 
 
 def padded_table(inputs: torch.Tensor, lengths: Sequence[int], tokenizer: tiktoken.Encoding, width: int = 12) -> str:
-    """A padded batch as text: the tokens of each row, then a dot for each place of padding.
+    """A padded batch as text: the tokens of each row, then a dot for each padding token.
 
     Args:
         inputs: ids, (batch, tokens).
         lengths: real tokens of each row.
         tokenizer: has decode.
-        width: real tokens of a row that are written out, from its end.
+        width: real tokens written out from the end of a row.
     """
     lines = []
     for row, length in zip(inputs.tolist(), [int(n) for n in lengths], strict=True):
@@ -63,8 +63,8 @@ def length_chart(lengths: Mapping[str, Sequence[int]], limit: int, *, title: str
     """Histograms of lengths in tokens, with the length to which messages are cut.
 
     Args:
-        lengths: for each set's name the lengths of its messages; four sets at most.
-        limit: tokens that are kept.
+        lengths: for each set's name, the lengths of its messages; four sets at most.
+        limit: number of tokens kept.
         title: above the figure.
 
     Raises:
@@ -101,9 +101,9 @@ def interval_chart(rows: Mapping[str, Interval], *, title: str, axis_title: str 
     """Shares with their intervals, one line each: a point and a bar.
 
     Args:
-        rows: for each name the share, and the ends of its interval, from 0 to 1.
+        rows: for each name, the share and the ends of its interval, from 0 to 1.
         title: above the figure.
-        axis_title: of the axis; accuracy in % without.
+        axis_title: title of the axis; by default accuracy in %.
 
     Raises:
         ValueError: no row, or a share outside its interval.
@@ -137,12 +137,12 @@ def confusion_chart(matrix: torch.Tensor | Sequence[Sequence[int]], labels: Sequ
     """A confusion matrix as a heat map with its numbers.
 
     Args:
-        matrix: counts, (classes, classes); rows are the true classes, columns the answers.
+        matrix: counts, (classes, classes); rows are the true classes, columns the predictions.
         labels: name of each class.
         title: above the figure.
 
     Raises:
-        ValueError: the matrix is not square, or has another size than labels.
+        ValueError: the matrix is not square, or its size differs from the number of labels.
     """
     import plotly.graph_objects as go
 
@@ -173,10 +173,10 @@ def confusion_chart(matrix: torch.Tensor | Sequence[Sequence[int]], labels: Sequ
 
 
 def reliability_chart(curves: Mapping[str, Sequence[tuple[float, float, int]]], *, title: str) -> Figure:
-    """Predicted probability against observed share: on the diagonal, a probability means what it says.
+    """Predicted probability against observed share: on the diagonal, probabilities are calibrated.
 
     Args:
-        curves: for each name its bins: mean predicted probability, observed share, number of messages. Four names at most.
+        curves: for each name, its bins: mean predicted probability, observed share, number of messages. Four names at most.
         title: above the figure.
 
     Raises:
@@ -213,7 +213,7 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
     """Accuracy against the number of labelled messages, with intervals, on a logarithmic axis.
 
     Args:
-        curves: for each model's name its points: labelled messages, accuracy, low and high end of the interval, from 0 to 1.
+        curves: for each model's name, its points: labelled messages, accuracy, low and high end of the interval, from 0 to 1.
             Four models at most.
         title: above the figure.
 
@@ -227,7 +227,7 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
     page, axis = sheet(WIDE / INCH, 4.3, title)
     styles = zip(curves.items(), SERIES, MARKERS, DASHES, strict=False)
     for number, ((name, points), colour, marker, dash) in enumerate(styles):
-        counts = [point[0] * (1 + 0.03 * number) for point in points]  # beside each other, so that no bar hides another
+        counts = [point[0] * (1 + 0.03 * number) for point in points]  # side by side, so that no bar hides another
         shares, lows, highs = ([100 * value for value in column] for column in list(zip(*points, strict=True))[1:])
         above = [high - share for share, high in zip(shares, highs, strict=True)]
         below = [share - low for share, low in zip(shares, lows, strict=True)]

@@ -1,4 +1,4 @@
-"""Views of generation: what a model considers at each step, and an explorer of temperature, top-k and top-p, with its own versions of them."""
+"""Views of generation: what a model considers at each step, and an explorer of temperature, top-k and top-p, with reference versions of all three."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     Change = Callable[[torch.Tensor, Any], torch.Tensor]
 
 SHOWN = 12  # rows of the explorer
-WIDTH = 24  # characters of the longest bar in plain text
+WIDTH = 24  # characters in the longest bar in plain text
 TOP_K = (1, 2, 3, 5, 10, 20, 50)
-_LABELS = {"description_width": "initial"}  # JupyterLab cuts longer labels off otherwise
+_LABELS = {"description_width": "initial"}  # otherwise JupyterLab cuts off longer labels
 
 
 def tempered(logits: torch.Tensor, temperature: float) -> torch.Tensor:
-    """Logits (B, V) divided by a temperature, at 0 or above; at 0 only the largest of each row stay finite."""
+    """Logits (B, V) divided by a temperature of at least 0; at 0 only the largest of each row stay finite."""
     if temperature:
         return logits / temperature
     return logits.where(logits == logits.max(dim=-1, keepdim=True).values, -math.inf)
@@ -42,7 +42,7 @@ def nucleus(logits: torch.Tensor, p: float) -> torch.Tensor:
     """Logits (B, V) with -inf outside the smallest set of most probable tokens of each row that reaches p (Holtzman et al., 2020)."""
     ordered = logits.sort(dim=-1, descending=True).values
     short = ordered.softmax(dim=-1).cumsum(dim=-1) < p
-    # The token after the last sum that falls short is the one that reaches p.
+    # The token after the last sum that falls short of p is the one that reaches it.
     last = short.sum(dim=-1, keepdim=True).clamp(max=logits.shape[-1] - 1)
     return logits.where(logits >= ordered.gather(-1, last), -math.inf)
 
@@ -51,14 +51,14 @@ def steps_chart(steps: Sequence[Sequence[tuple[str, float]]], *, title: str) -> 
     """What a model considers at each step: one column per step, the most probable token in the upper row.
 
     Args:
-        steps: for each step the tokens and their probabilities, the most probable first; as many in every step.
+        steps: for each step, the tokens and their probabilities, the most probable first; the same number in every step.
         title: above the figure.
 
     Returns:
         A figure; the colour of a cell is its probability.
 
     Raises:
-        ValueError: no step, or steps of different length.
+        ValueError: no step, or steps of different lengths.
     """
     import plotly.graph_objects as go
 
@@ -90,7 +90,7 @@ def _steps_png(tokens: list[list[str]], chances: list[list[float]], title: str) 
     for row, names in enumerate(tokens):
         for column, name in enumerate(names):
             chance = chances[row][column]
-            # A "$" begins no formula, and dark cells have bright letters.
+            # A "$" must not begin a formula, and dark cells need bright letters.
             axis.text(column, row, f"{name}\n{chance:.2f}", ha="center", va="center", fontsize=8, parse_math=False,
                       color="black" if chance > 0.6 else "white")  # fmt: skip
     axis.set_xticks(range(len(tokens[0])), [str(number + 1) for number in range(len(tokens[0]))])
@@ -138,7 +138,7 @@ class DecodingExplorer:
         self._draw()
 
     def probabilities(self) -> tuple[list[float], list[float]]:
-        """The V probabilities of the chosen text's next token: the model's own, and what is left of them to draw from."""
+        """The V probabilities of the chosen text's next token: the model's own, and what remains to draw from."""
         logits = self._logits[self.text.value]
         changed = self._temper(logits[None].clone(), self.temperature.value)
         if self.top_k.value:
@@ -150,7 +150,7 @@ class DecodingExplorer:
     def _draw(self) -> None:
         try:
             before, after = self.probabilities()
-        except Exception as error:  # the student's code may raise anything, and the explorer must live on
+        except Exception as error:  # the student's code may raise anything, and the explorer must survive
             said = f"{type(error).__name__}: {error}"
             self._caption, self._rows = _("Your code raised {error}").format(error=said), []
         else:
@@ -182,7 +182,7 @@ class DecodingExplorer:
         return "\n".join([f"{self.text.value}: {', '.join(settings)}", self._caption, *lines])
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        """Shows the widget, with its current state as HTML and text for front ends without widgets."""
         still = heading(self.plain().splitlines()[0]) + self.picture.value
         show(self.box, still, self.plain())
 
@@ -198,18 +198,18 @@ def decoding_explorer(
     """Move temperature, top-k and top-p, and see how the distribution of the next token changes.
 
     Args:
-        logits: by text, the logits (V) of the token that follows it.
-        name: a token as it is to be shown, by its id.
-        temper: gives the logits (1, V) at a temperature.
-        keep_k: leaves the k most probable tokens of logits (1, V), and sets the others to -inf.
-        keep_p: leaves the most probable tokens that together reach p, and sets the others to -inf.
-            All three may be the student's own; without them, they are those of this module.
+        logits: for each text, the logits (V) of the token that follows it.
+        name: maps an id to the token's display text.
+        temper: returns the logits (1, V) at a temperature.
+        keep_k: keeps the k most probable tokens of logits (1, V), and sets the others to -inf.
+        keep_p: keeps the most probable tokens that together reach p, and sets the others to -inf.
+            All three may be the student's own; by default they are this module's.
 
     Returns:
-        A widget for the last line of a cell. What the three functions raise is shown in it.
+        A widget for the last line of a cell. It shows what the three functions raise.
 
     Raises:
-        ValueError: there is no text, or logits are no row of numbers.
+        ValueError: there is no text, or logits are not a row of numbers.
     """
     if not logits or any(row.dim() != 1 or not len(row) for row in logits.values()):
         raise ValueError("logits should hold one or more texts, each with a tensor of shape (V)")
@@ -217,7 +217,7 @@ def decoding_explorer(
 
 
 def _caption(chances: list[float]) -> str:
-    """How many tokens may be drawn, and how many equally probable ones would be as uncertain."""
+    """How many tokens may be drawn, and the perplexity."""
     left = [chance for chance in chances if chance > 0]
     # exp of the entropy: see the perplexity of a distribution.
     perplexity = math.exp(-sum(chance * math.log(chance) for chance in left))
@@ -227,7 +227,7 @@ def _caption(chances: list[float]) -> str:
 
 
 def _cell(chance: float, top: float, colour: str) -> str:
-    """A bar and its number as two cells of a table; the longest bar is that of `top`."""
+    """A bar and its number as two table cells; the longest bar stands for `top`."""
     width = 100 * max(0.0, chance / top) if math.isfinite(chance) else 0.0
     return (
         f'<td style="width:200px"><div style="background:{colour};height:1em;width:{width:.1f}%"></div></td>'

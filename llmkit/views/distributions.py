@@ -18,7 +18,7 @@ from llmkit.views.palette import BLUE, INCH, MIDDLE_GREY, NARROW, ORANGE
 from llmkit.views.picture import png, sheet
 from llmkit.views.widget import show
 
-LONGEST = 30  # words of a sampled sentence
+LONGEST = 30  # most words of a sampled sentence
 SHOWN = 10  # bars of the explorer
 STOPS = (".", "!", "?")  # tokens that end a sentence
 
@@ -29,7 +29,7 @@ def bars(values: Mapping[str, float], *, title: str | None = None, digits: int =
     """Horizontal bars in the order given, each with its number.
 
     Args:
-        values: length of each bar by its label, none of them negative.
+        values: length of each bar by label, none negative.
         title: above the figure.
         digits: significant digits of the numbers.
 
@@ -37,7 +37,7 @@ def bars(values: Mapping[str, float], *, title: str | None = None, digits: int =
         A figure for the last line of a cell, or for `.show()`.
 
     Raises:
-        ValueError: there are no values, or one is negative or no finite number.
+        ValueError: there are no values, or one is negative or not finite.
     """
     import plotly.graph_objects as go
 
@@ -94,10 +94,10 @@ def zipf(tokens: Sequence[str], *, title: str | None = None) -> Figure:
 def perplexity_curves(
     lengths: Sequence[int], training: Sequence[float], held_out: Sequence[float], *, title: str | None = None
 ) -> Figure:
-    """Perplexity against the length of the context, on the text that a model was made from and on text held out.
+    """Perplexity against the length of the context, on training text and on held-out text.
 
     Args:
-        lengths: of the context.
+        lengths: lengths of the context.
         training: perplexity for each length on the training part.
         held_out: the same on the held-out part.
         title: above the figure.
@@ -106,7 +106,7 @@ def perplexity_curves(
         A figure with two curves; infinite values are left out.
 
     Raises:
-        ValueError: the three have not one length.
+        ValueError: the three differ in length.
     """
     if not len(lengths) == len(training) == len(held_out):
         raise ValueError(f"{len(lengths)} lengths, {len(training)} and {len(held_out)} perplexities: should be as many")
@@ -155,7 +155,7 @@ def _curves(
 
 
 def distribution(probs: Probabilities, word: str) -> dict[str, float]:
-    """The next words of a word with their probabilities, the most probable first, equal ones by the alphabet.
+    """The next words of a word with their probabilities, the most probable first, equal ones in alphabetical order.
 
     Args:
         probs: `probs[word][following]`.
@@ -171,8 +171,8 @@ def sample_sentence(probs: Probabilities, word: str, random_numbers: random.Rand
     Args:
         probs: `probs[word][following]`; a row need not sum to 1.
         word: the first word.
-        random_numbers: to draw with.
-        length: most words that it may have.
+        random_numbers: source of random numbers.
+        length: maximum number of words.
 
     Returns:
         Words; the last one ends a sentence, or has no next word, or is number `length`.
@@ -188,7 +188,7 @@ def sample_sentence(probs: Probabilities, word: str, random_numbers: random.Rand
 
 
 class NextWordExplorer:
-    """Type a word, and see what a model expects next and a sentence that it makes; see `next_word_explorer`."""
+    """Type a word, and see what a model expects next and a sentence that it generates; see `next_word_explorer`."""
 
     def __init__(self, probs: Probabilities, word: str, best: Callable[[str], str | None] | None) -> None:
         import ipywidgets as w
@@ -220,19 +220,19 @@ class NextWordExplorer:
         return "\n".join([caption, *lines, *([sentence] if sentence else [])])
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        """Shows the widget, with its current state as HTML and text for front ends without widgets."""
         show(self.box, self.picture.value, self.text())
 
 
 def next_word_explorer(
     probs: Probabilities, word: str, *, best: Callable[[str], str | None] | None = None
 ) -> NextWordExplorer:
-    """Type a word, and see what a model expects next and a sentence that it makes.
+    """Type a word, and see what a model expects next and a sentence that it generates.
 
     Args:
         probs: `probs[word][following]`.
         word: the first one to show.
-        best: tells a word's most likely next word, which is shown in bold; nothing is, without.
+        best: returns a word's most likely next word, which is then shown in bold.
 
     Returns:
         A widget for the last line of a cell.
@@ -248,7 +248,7 @@ def _top(row: Mapping[str, float]) -> float:
 def _told(
     probs: Probabilities, word: str, best: Callable[[str], str | None] | None, random_numbers: random.Random
 ) -> tuple[str, dict[str, float], str | None, str]:
-    """What the explorer tells of a word: a caption, its most probable next words, the best of them, a sentence."""
+    """What the explorer shows for a word: a caption, its most probable next words, the best of them, a sentence."""
     row = distribution(probs, word)
     if not row:
         near = difflib.get_close_matches(word, list(probs), n=3)

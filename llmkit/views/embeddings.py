@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import torch
 
 PLAIN, FOCUS, NEAR = BLUE, MAGENTA, ORANGE
-MOST = 120  # words that can still be read
+MOST = 120  # more words could not be read
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Place:
         word: its text.
         x: first principal component of its direction.
         y: second principal component.
-        near: positions on the map of its neighbours, nearest first; those that are not on the map are left out.
+        near: positions on the map of its neighbours, nearest first; those not on the map are left out.
         names: texts of all its neighbours, nearest first.
     """
 
@@ -52,17 +52,17 @@ def embedding_map(
     Args:
         vectors: one row per word, shape (V, d) with d at least 2.
         words: V texts.
-        shown: indices of the words to draw, at most 120; the first ones without.
+        shown: indices of the words to draw, at most 120; by default the first ones.
         neighbours: maps a word's index to those of its neighbours, nearest first. With it, a menu draws lines to them, and
             pointing at a word names them.
-        focus: index of the word whose neighbours are marked at first; the first one shown without.
+        focus: index of the word whose neighbours are marked at first; by default the first one shown.
         title: above the figure.
 
     Returns:
         A figure for the last line of a cell, or for `.show()`.
 
     Raises:
-        ValueError: the shape is another, a number is not finite, there are not V words, or an index is outside.
+        ValueError: the shape is wrong, a number is not finite, there are not V words, or an index is out of range.
     """
     import plotly.graph_objects as go
 
@@ -165,7 +165,7 @@ def _static(places: Sequence[Place], centre: int | None, title: str | None) -> b
     colours = _colours(places, centre)
     axis.scatter([one.x for one in places], [one.y for one in places], s=12, c=colours)
     for one, colour in zip(places, colours, strict=True):
-        label = one.word.replace("$", r"\$")  # matplotlib would set a formula
+        label = one.word.replace("$", r"\$")  # matplotlib would typeset a formula
         axis.annotate(
             label, (one.x, one.y), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=8, color=colour
         )

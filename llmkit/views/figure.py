@@ -1,4 +1,4 @@
-"""Figures: plotly where it can be drawn, with a picture beside it for GitHub, nbviewer and feedback pages."""
+"""Figures: plotly where it can be shown, with a picture for GitHub, nbviewer and feedback pages."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Figure:
         self.png = png
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Both figures: a front end shows the richest that it can."""
+        """Both figures; a front end shows the richest that it supports."""
         import plotly.io as pio
 
         bundle: dict[str, Any] = {}
         default = pio.renderers.default
         self.plotly.update_layout(template=None)
         if {"plotly_mimetype", "notebook"} & set(default.split("+")):
-            # Before version 6 plotly's default in Jupyter adds its own script, 4 MB, to the notebook.
+            # Before version 6, plotly's default in Jupyter adds its own script, 4 MB, to the notebook.
             bundle = dict(pio.renderers["plotly_mimetype"].to_mimebundle(self.plotly.to_dict()))
         elif default not in ("browser", "svg", "png", ""):
             bundle = dict(self.plotly._repr_mimebundle_() or {})
@@ -42,7 +42,7 @@ class Figure:
         return f"Figure({title!r})" if title else "Figure()"
 
     def show(self) -> None:
-        """Displays the figure here and now."""
+        """Displays the figure at once."""
         from IPython.display import display
 
         display(self)  # type: ignore[no-untyped-call]

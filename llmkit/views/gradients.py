@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-MOST = 4  # networks in one figure
+MOST = 4  # most networks in one figure
 
 
 def gradient_norms(model: nn.Module, inputs: torch.Tensor, targets: torch.Tensor) -> list[float]:
     """The length of the gradient of each weight matrix, for the mean squared error of one batch.
 
     Args:
-        model: a network with matrices among its parameters; their gradients are put back as they were.
-        inputs: what it is called with.
-        targets: of the shape of its output.
+        model: a network with matrices among its parameters; their gradients are restored.
+        inputs: the model's input.
+        targets: targets of the shape of its output.
 
     Returns:
         A norm for each parameter of two dimensions, in the order in which the layers were made; 0 where no gradient arrives.
 
     Raises:
-        ValueError: the model has no weight matrix, or the targets have another shape than its output.
+        ValueError: the model has no weight matrix, or the targets' shape differs from its output's.
     """
     import torch
 
@@ -50,7 +50,7 @@ def gradient_chart(norms: Mapping[str, Sequence[float]], *, title: str) -> Figur
     """Gradient norm by layer, one line per network.
 
     Args:
-        norms: for each network's name the norm of each layer, the first layer first; four networks at most. Zeros and
+        norms: for each network's name, the norm of each layer in order; four networks at most. Zeros and
             values that are not finite leave a gap.
         title: above the figure.
 

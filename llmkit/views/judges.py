@@ -1,4 +1,4 @@
-"""Judges to look at: what their answers are worth, as a table and as lines over the strength of a bias."""
+"""Views of judge models: how good their answers are, as a table and as lines over the strength of a bias."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MARKERS = ("o", "s", "D", "^", "P", "X")
 
 
 def percent_table(results: Mapping[str, Mapping[str, float]]) -> Table:
-    """Shares as a table in percent: one row for each thing, one column for each share that the first one has.
+    """Shares as a table in percent: one row per name, one column for each share of the first one.
 
     Raises:
         ValueError: there is no row.
@@ -30,7 +30,7 @@ def bias_chart(strengths: Sequence[float], curves: Mapping[str, Sequence[float]]
 
     Args:
         strengths: the horizontal axis.
-        curves: for each name one share, from 0 to 1, per strength.
+        curves: for each name, one share from 0 to 1 per strength.
         title: above the figure.
 
     Raises:

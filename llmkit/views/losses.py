@@ -1,4 +1,4 @@
-"""Losses to look at: tokens coloured by how much they surprise a model, gradients in the range of a number format, memory for backward."""
+"""Views of losses: tokens coloured by how much they surprise a model, gradients in the range of a number format, memory for backward."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 Piece = tuple[str | bytes, float]
 
-FULL = 8.0  # nats: from here on the colour does not get stronger; a probability of 0.0003
-SHOWN = 1.0  # nats: losses from here on are written below their token
-MOST_SURPRISING = 5  # tokens that the line below names
-MOST = 4  # sets of numbers in one figure
+FULL = 8.0  # nats: where the colour is strongest; a probability of 0.0003
+SHOWN = 1.0  # nats: losses from here on are written below the token
+MOST_SURPRISING = 5  # tokens named in the line below
+MOST = 4  # most sets of numbers in one figure
 
 
 class LossRow:
-    """A text's tokens, the more orange the larger their loss; see `coloured_losses`."""
+    """A text's tokens, the larger the loss the more orange; see `coloured_losses`."""
 
     def __init__(self, pieces: Sequence[Piece], title: str = "") -> None:
         self.pieces = [(readable(token), float(loss)) for token, loss in pieces]
@@ -57,7 +57,7 @@ class LossRow:
 
     @staticmethod
     def _box(token: str, loss: float) -> str:
-        # From white at 0 to orange: lightness and a number tell it where colours cannot be seen.
+        # From white at 0 to orange: lightness and a number show it where colours cannot be seen.
         light = 97 - 42 * min(max(loss, 0.0), FULL) / FULL
         hint = _("loss {loss}, probability {probability}").format(
             loss=f"{loss:.2f}", probability=f"{math.exp(-loss):.2g}"
@@ -86,7 +86,7 @@ def coloured_losses(pieces: Sequence[Piece], title: str = "") -> LossRow:
 
 
 class LossExplorer(TextExplorer[LossRow]):
-    """A box to type in, and how much each token of what is typed surprises the model; see `loss_explorer`."""
+    """A box to type in, and how much each typed token surprises the model; see `loss_explorer`."""
 
     def __init__(self, score: Callable[[str], Sequence[Piece]], text: str) -> None:
         super().__init__(lambda typed: LossRow(score(typed)), text)
@@ -96,8 +96,8 @@ def loss_explorer(score: Callable[[str], Sequence[Piece]], text: str) -> LossExp
     """Type any text and see which tokens surprise a model.
 
     Args:
-        score: takes a text, returns each of its tokens with its loss in nats. What it raises is shown.
-        text: what stands in the box at first.
+        score: takes a text, returns each of its tokens with its loss in nats. Exceptions are shown.
+        text: the text in the box at first.
 
     Returns:
         A widget for the last line of a cell.
@@ -106,14 +106,14 @@ def loss_explorer(score: Callable[[str], Sequence[Piece]], text: str) -> LossExp
 
 
 def waiting_for_backward(model: nn.Module, run: Callable[[], object]) -> int:
-    """The most memory that waits for a backward pass at any time while something runs.
+    """The peak memory that waits for a backward pass while something runs.
 
     Args:
         model: its own parameters are not counted.
-        run: what is run, such as a training step.
+        run: the computation to measure, such as a training step.
 
     Returns:
-        Bytes of the tensors that PyTorch keeps for `backward`; each piece of memory counts once.
+        Bytes of the tensors that PyTorch keeps for `backward`; shared memory counts once.
     """
     import weakref
 
@@ -151,11 +151,11 @@ def waiting_for_backward(model: nn.Module, run: Callable[[], object]) -> int:
 
 
 def exponents(values: torch.Tensor, low: int, high: int) -> list[float]:
-    """Which share of some numbers lies between each power of two and the next.
+    """The share of some numbers between each power of two and the next.
 
     Args:
-        values: any shape; zeros and values that are not finite count among all, and lie nowhere.
-        low: exponent of the first power; smaller numbers lie nowhere.
+        values: any shape; zeros and values that are not finite count in the total but are in no interval.
+        low: exponent of the first power; smaller numbers are in no interval.
         high: exponent of the last.
 
     Returns:
@@ -178,7 +178,7 @@ def exponent_chart(
     low: int = -50,
     high: int = 26,
 ) -> Figure:
-    """How large some numbers are, as a histogram over powers of two, with a format's limits as upright lines.
+    """How large some numbers are, as a histogram over powers of two, with a format's limits as vertical lines.
 
     Args:
         values: numbers by name; four sets at most.

@@ -1,4 +1,4 @@
-"""Pieces of HTML and of plain text that several views write."""
+"""Pieces of HTML and plain text shared by several views."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ BOX = f"display:inline-block;margin:1px;padding:1px 4px;border-radius:4px;color:
 
 
 def heading(title: str) -> str:
-    """A line above something; nothing without a title."""
+    """A heading; empty without a title."""
     return f"<p><b>{escape(title)}</b></p>" if title else ""
 
 
 def bar_row(name: str, value: float, top: float = 1.0, *, bold: bool = False) -> str:
-    """A row of a table: a name, a bar, its number; the longest bar is that of `top`, and a value that is not finite has none."""
+    """A table row: a name, a bar, its number; the longest bar stands for `top`, and a value that is not finite has none."""
     label = f"<b>{escape(name)}</b>" if bold else escape(name)
     share = max(0.0, value / top) if math.isfinite(value) else 0.0
     return (

@@ -1,4 +1,4 @@
-"""Metrics to look at: scores by kind of text, and how far they agree with ratings."""
+"""Views of metrics: scores by kind of text, and how far they agree with ratings."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ Interval = tuple[float, float, float]
 
 
 class Table:
-    """Numbers with names for rows and columns: aligned text, or a table in HTML.
+    """Numbers with named rows and columns, as aligned text or an HTML table.
 
     Args:
-        rows: for each row its name and its cells, as texts.
-        columns: names of the columns, that of the first included.
+        rows: each row's name and cells, as texts.
+        columns: names of the columns, including the first.
     """
 
     def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -68,8 +68,8 @@ def by_kind(kinds: Sequence[str], scores: Scores, ratings: Sequence[float]) -> d
 
     Args:
         kinds: kind of each text.
-        scores: for each metric the score of each text, from 0 to 1.
-        ratings: of each text, from 1 to 5; a 1 becomes 0 and a 5 becomes 1.
+        scores: for each metric, the score of each text, from 0 to 1.
+        ratings: rating of each text, from 1 to 5; 1 becomes 0 and 5 becomes 1.
 
     Returns:
         For each kind, in order of appearance: metric -> mean; the last entry is the rating.
@@ -140,14 +140,14 @@ def tau_interval(
     """Kendall's tau-b (1945) between scores and ratings, with a 95 % bootstrap interval over groups of texts.
 
     Args:
-        scores: of each text.
-        ratings: of each text.
+        scores: score of each text.
+        ratings: rating of each text.
         groups: which texts belong together, such as those with the same reference; whole groups are drawn.
         draws: number of bootstrap samples.
-        seed: of the draws.
+        seed: seed of the draws.
 
     Returns:
-        Tau, and the 2.5 % and 97.5 % quantiles of the samples in which it is defined; all NaN where tau is not.
+        Tau, and the 2.5 % and 97.5 % quantiles of the samples in which it is defined; all NaN if tau is not.
 
     Raises:
         ValueError: the lists differ in length, or are empty.
@@ -155,7 +155,7 @@ def tau_interval(
     import numpy as np
 
     same_length(scores, ratings, groups)
-    # Everything that tau needs is a sum over pairs, so it is summed once for each pair of groups.
+    # Everything that tau needs is a sum over pairs, so sums are computed once for each pair of groups.
     kept = list(dict.fromkeys(groups))
     member = np.array([[group == one for one in groups] for group in kept], dtype=float)
     agree, decided, rated = (member @ part @ member.T for part in _signs(scores, ratings))
@@ -200,7 +200,7 @@ def tau_chart(agreement: Mapping[str, Interval], title: str | None = None) -> Fi
     """How far each metric agrees with ratings: a point for tau, a line for its interval.
 
     Args:
-        agreement: for each metric tau and the ends of its interval, as `tau_interval` returns them; NaN is left out.
+        agreement: for each metric, tau and the ends of its interval, as `tau_interval` returns them; NaN is left out.
         title: above the figure.
 
     Raises:
@@ -238,7 +238,7 @@ def preferred(groups: Sequence[str], kinds: Sequence[str], scores: Scores, this:
     Args:
         groups: group of each text, with one text of each of the two kinds.
         kinds: kind of each text.
-        scores: for each metric the score of each text.
+        scores: for each metric, the score of each text.
         this: the kind that should be above; equal scores do not count.
         that: the other kind.
 
@@ -271,10 +271,10 @@ def _quotient(agree: float, decided: float, rated: float) -> float:
 
 
 def same_length(*lists: Sequence[Any]) -> None:
-    """Refuses lists that do not have the same number of entries, or have none.
+    """Checks that lists have the same number of entries, at least one.
 
     Raises:
-        ValueError: they are so.
+        ValueError: they do not.
     """
     lengths = {len(one) for one in lists}
     if len(lengths) != 1 or not lengths.pop():

@@ -1,4 +1,4 @@
-"""Looks into a GPT: what each part adds to the residual stream, what each block would answer, and weights for another GPT."""
+"""Looks inside a GPT: what each part adds to the residual stream, what each block would predict, and weights for another GPT."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Stream:
     """Mean lengths of vectors in one run of a GPT, over all tokens.
 
     Attributes:
-        stream: of the residual stream before the first block and after each one, L + 1 numbers for L blocks.
-        attention: of what the attention of each block adds, L numbers.
-        feed_forward: of what the feed-forward network of each block adds, L numbers.
+        stream: the residual stream before the first block and after each one, L + 1 numbers for L blocks.
+        attention: what each block's attention adds, L numbers.
+        feed_forward: what each block's feed-forward network adds, L numbers.
     """
 
     stream: list[float]
@@ -39,7 +39,7 @@ def stream_norms(model: GPTModel, in_idx: torch.Tensor) -> Stream:
     """Runs llmkit's GPT in evaluation mode and measures its residual stream.
 
     Args:
-        model: is left as it was.
+        model: not changed.
         in_idx: token ids, (batch, tokens).
 
     Returns:
@@ -109,21 +109,21 @@ def _static_stream(stream: Stream, names: list[str], title: str) -> bytes:
 
 
 def transplant(source: nn.Module, target: nn.Module) -> bool:
-    """Copies the weights of llmkit's GPT into another GPT; prints why when it does not work.
+    """Copies the weights of llmkit's GPT into another GPT; prints why if it cannot.
 
-    Parameters are matched by shape, in the order in which they were made; a head of its own takes the token table where the source's
+    Parameters are matched by shape, in order of creation; an untied head gets the token embedding where the source's
     head is tied.
 
     Args:
         source: llmkit's GPTModel.
-        target: built from llmkit's blocks; is left alone when it does not fit.
+        target: built from llmkit's blocks; not changed if it does not fit.
 
     Returns:
         Whether it was done.
     """
     import torch
 
-    # The token table, and perhaps a head, have one shape, which no other parameter has.
+    # The token embedding, and perhaps a head, share a shape that no other parameter has.
     table = dict(source.named_parameters())["tok_emb.weight"]
     given = [p for p in source.parameters() if p.shape != table.shape]
     wanted = [p for p in target.parameters() if p.shape != table.shape]
@@ -132,7 +132,7 @@ def transplant(source: nn.Module, target: nn.Module) -> bool:
     if len(given_tables) == 1:
         given_tables *= len(tables)
     if not tables or [p.shape for p in given + given_tables] != [p.shape for p in wanted + tables]:
-        print(_("The weights do not fit your model: its parts have other shapes, or were made in another order."))
+        print(_("The weights do not fit your model: its parts have other shapes, or were created in another order."))
         return False
     with torch.no_grad():
         for old, new in zip(wanted + tables, given + given_tables, strict=True):
@@ -141,11 +141,11 @@ def transplant(source: nn.Module, target: nn.Module) -> bool:
 
 
 class LensTable:
-    """What a GPT would answer after each block; see `logit_lens`.
+    """What a GPT would predict after each block; see `logit_lens`.
 
     Args:
         tokens: T texts that the model has read.
-        answers: for each depth, from the embeddings on, a text and its probability for each of the T tokens.
+        answers: for each depth, from the embeddings on, a predicted text and its probability for each of the T tokens.
     """
 
     def __init__(self, tokens: Sequence[str], answers: Sequence[Sequence[tuple[str, float]]]) -> None:
@@ -157,13 +157,13 @@ class LensTable:
         return [_("embeddings"), *(_("block {number}").format(number=n) for n in range(1, len(self.answers)))]
 
     def hits(self) -> list[int]:
-        """For each row, how often the text goes on as it says."""
+        """For each row, how often the text continues as predicted."""
         return [
             sum(text == token for (text, _p), token in zip(row, self.tokens[1:], strict=False)) for row in self.answers
         ]
 
     def _repr_html_(self) -> str:
-        """A field is the darker the more probable its token is; what really follows is bold."""
+        """The more probable a token, the darker its cell; right predictions are bold."""
         cell = f"padding:2px 5px;text-align:center;font-family:monospace;border:1px solid {SILVER}"
         head = "".join(f'<th style="{cell}">{escape(token)}</th>' for token in self.tokens)
         rows = []
@@ -197,9 +197,9 @@ def logit_lens(model: GPTModel, tokens: Sequence[int], decode: Callable[[int], s
     The logit lens: nostalgebraist (2020), "interpreting GPT: the logit lens".
 
     Args:
-        model: llmkit's GPT; is left as it was.
+        model: llmkit's GPT; not changed.
         tokens: ids, at least one and at most the context length.
-        decode: gives the text of one id.
+        decode: returns the text of one id.
 
     Returns:
         A table for the last line of a cell.

@@ -1,4 +1,4 @@
-"""Films of a classifier of points in the plane: where it says which class, picture by picture while it learns."""
+"""Films of a classifier of points in the plane: its decision regions, frame by frame while it learns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MARKERS = ("circle", "square", "diamond", "cross", "x", "triangle-up")
 _STATIC_MARKERS = ("o", "s", "D", "P", "X", "^")
 GRID = 60  # columns and rows of the map
 MARGIN = 0.15  # of the points' extent, on each side
-PANELS = 4  # pictures of the static film in one row
+PANELS = 4  # frames in one row of the static film
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Picture:
 
 
 class BoundaryFilm:
-    """Pictures of the plane, coloured by what a classifier says there, in the order in which they were taken.
+    """Pictures of the plane, coloured by a classifier's predictions, in the order in which they were taken.
 
     Args:
         points: shape (N, 2).
@@ -65,8 +65,8 @@ class BoundaryFilm:
         """Takes a picture now: asks the classifier about every cell of the map.
 
         Args:
-            score: maps points (M, 2) to scores of class 1, (M,) or (M, 1), which is chosen where they are at least zero;
-                or to one score for each class, (M, classes), of which the largest is chosen.
+            score: maps points (M, 2) to scores of class 1, (M,) or (M, 1), predicted where they are at least zero;
+                or to one score for each class, (M, classes), the largest of which is predicted.
             title: such as "epoch 3".
 
         Raises:
@@ -86,7 +86,7 @@ class BoundaryFilm:
         self.pictures.append(Picture(title, scores.softmax(dim=-1).reshape(GRID, GRID, -1)))
 
     def figure(self, title: str | None = None) -> Figure:
-        """The film: pictures with a slider, and a few of them side by side where nothing can move.
+        """The film: pictures with a slider, and a few of them side by side where nothing is interactive.
 
         Raises:
             ValueError: no picture has been taken.
@@ -113,7 +113,7 @@ class BoundaryFilm:
             for number, one in enumerate(self.pictures)
         ]
         figure.update_xaxes(range=[x[0], x[-1]], showgrid=False, zeroline=False)
-        # plotly would else make the cells of an image square, and turn it upside down.
+        # Otherwise plotly would make the cells of an image square and turn it upside down.
         figure.update_yaxes(range=[y[0], y[-1]], autorange=False, scaleanchor=False, showgrid=False, zeroline=False)
         if len(steps) > 1:
             figure.update_layout(sliders=[{"steps": steps, "active": len(steps) - 1}])
@@ -160,7 +160,7 @@ class BoundaryFilm:
 
 
 def _image(shares: torch.Tensor) -> list[Any]:
-    """Colours of a picture, rows from the bottom up: the class's own, the paler the less sure, white on the boundary."""
+    """Colours of a picture, rows from the bottom up: the class's colour, paler where less certain, white on the boundary."""
     import torch
 
     inks = torch.tensor([rgb(colour) for colour in SERIES]).float()

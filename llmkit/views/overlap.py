@@ -1,4 +1,4 @@
-"""Metrics of overlap to look at: matched n-grams in colour, the table of a longest common subsequence, scores as lines."""
+"""Views of overlap metrics: matched n-grams in colour, the table of a longest common subsequence, scores as lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Overlap:
-    """The words of two texts, the darker the longer the n-gram that they share; see `matched_ngrams`."""
+    """The words of two texts, the longer the shared n-gram the darker; see `matched_ngrams`."""
 
     def __init__(self, candidate: Sequence[str], reference: Sequence[str], max_n: int = 4, title: str = "") -> None:
         if max_n < 1:
@@ -29,7 +29,7 @@ class Overlap:
         self.reference_levels = longest_matches(self.reference, self.candidate, max_n)
 
     def counted(self) -> str:
-        """For each n the shared n-grams and those of the candidate, such as "1-grams 4 of 5"."""
+        """For each n, the shared n-grams and those of the candidate, such as "1-grams 4 of 5"."""
         shown = []
         for n in range(1, self.max_n + 1):
             mine, theirs = _runs(self.candidate, n), _runs(self.reference, n)
@@ -38,7 +38,7 @@ class Overlap:
         return _("found in the reference: {counts}").format(counts=", ".join(shown))
 
     def _repr_html_(self) -> str:
-        """Two rows of boxes; the number above a word is the length of the longest shared n-gram that holds it."""
+        """Two rows of boxes; the number above a word is the length of the longest shared n-gram that contains it."""
         return f"{heading(self.title)}<div style='line-height:2.1'>{''.join(self._html_rows())}</div><p>{escape(self.counted())}</p>"
 
     def _html_rows(self) -> list[str]:
@@ -50,7 +50,7 @@ class Overlap:
         ]
 
     def _box(self, word: str, level: int) -> str:
-        # Lightness and a number tell it where colours cannot be seen.
+        # Lightness and a number show it where colours cannot be seen.
         colour = f"hsl(28,85%,{92 - 34 * (level - 1) / max(1, self.max_n - 1):.0f}%)" if level else PAPER
         mark = f"<sup>{level}</sup>" if level else ""
         return f"<span style='{BOX};background:{colour}'>{escape(word)}{mark}</span>"
@@ -81,7 +81,7 @@ def matched_ngrams(candidate: Sequence[str], reference: Sequence[str], *, max_n:
 
     Returns:
         HTML with coloured words; as text, words carry the length of the longest shared n-gram, and words without a match
-        stand in brackets. A word that occurs more often than in the other text is matched only as often as there.
+        stand in brackets. A word that occurs more often than in the other text is matched only as often as it occurs there.
 
     Raises:
         ValueError: max_n is below 1.
@@ -90,7 +90,7 @@ def matched_ngrams(candidate: Sequence[str], reference: Sequence[str], *, max_n:
 
 
 def longest_matches(words: Sequence[str], others: Sequence[str], max_n: int) -> list[int]:
-    """For each word the length of the longest n-gram with it that the other text has too, 0 without one.
+    """For each word, the length of the longest n-gram with it that the other text also has, 0 if there is none.
 
     Args:
         words: a text's words.
@@ -114,7 +114,7 @@ def _runs(words: Sequence[str], n: int) -> list[tuple[str, ...]]:
 def subsequence_heatmap(candidate: Sequence[str], reference: Sequence[str], *, title: str = "") -> Figure:
     """The table of longest common subsequences: each cell holds the length for the words up to its row and column.
 
-    Cells of one longest common subsequence, where it takes a word from both texts, carry a star.
+    A star marks the cells where one longest common subsequence takes a word from both texts.
 
     Args:
         candidate: words of the text that is judged, the rows.
@@ -133,7 +133,7 @@ def subsequence_heatmap(candidate: Sequence[str], reference: Sequence[str], *, t
     hover = "%{y} / %{x}: %{z}<extra></extra>"
     figure = go.Figure(go.Heatmap(z=lengths, text=marked, texttemplate="%{text}", colorscale=SCALE, hovertemplate=hover,
                                   showscale=False))  # fmt: skip
-    # Numbers as places: a word may occur twice.
+    # Numeric positions, because a word may occur twice.
     figure.update_xaxes(tickvals=list(range(len(reference))), ticktext=list(reference), title_text=_("reference"))
     figure.update_yaxes(
         tickvals=list(range(len(candidate))), ticktext=list(candidate), title_text=_("candidate"), autorange="reversed"
@@ -143,7 +143,7 @@ def subsequence_heatmap(candidate: Sequence[str], reference: Sequence[str], *, t
 
 
 def _subsequence(rows: Sequence[str], columns: Sequence[str]) -> tuple[list[list[int]], set[tuple[int, int]]]:
-    """Lengths for all pairs of beginnings, and the cells where one longest common subsequence takes a word."""
+    """Lengths for all pairs of prefixes, and the cells where one longest common subsequence takes a word."""
     lengths: list[list[int]] = []
     above = [0] * len(columns)
     for word in rows:
@@ -169,14 +169,14 @@ def _subsequence(rows: Sequence[str], columns: Sequence[str]) -> tuple[list[list
 def score_lines(
     lines: Mapping[str, Sequence[float]], places: Sequence[int], *, x_title: str, title: str = "", y_title: str = ""
 ) -> Figure:
-    """Scores from 0 to 1 against a number, such as that of edits.
+    """Scores from 0 to 1 against a number, such as the number of edits.
 
     Args:
-        lines: for each metric's name its scores; five metrics at most.
+        lines: for each metric's name, its scores; five metrics at most.
         places: the numbers on the horizontal axis, one for each score.
         x_title: what these numbers are.
         title: above the figure.
-        y_title: what the lines show; "score" when not given.
+        y_title: what the lines show; by default "score".
 
     Raises:
         ValueError: no line, too many, a line of another length than `places`, or a score that is not finite.

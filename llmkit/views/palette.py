@@ -1,4 +1,4 @@
-"""The course's colours, markers and sizes: no other module of views and applications writes a colour by its number.
+"""The course's colours, markers and sizes: no other module of views and applications spells out a colour.
 
 Against white, WCAG 2.2 asks for a contrast of 3:1 where a colour carries meaning. ORANGE has 2.8 and OLIVE 2.1: they always
 come with a marker, a dash, a hatch or a number.
@@ -6,7 +6,7 @@ come with a marker, a dash, a hatch or a number.
 
 from __future__ import annotations
 
-# Told apart also by readers who confuse red and green.
+# Readers who confuse red and green can tell these apart.
 BLUE = "#3b528b"
 ORANGE = "#e08214"
 GREEN = "#35a07a"
@@ -14,32 +14,32 @@ MAGENTA = "#b5367a"
 OLIVE = "#c2b400"
 
 # Greys, from dark to light.
-INK = "#111"  # letters on a light ground
+INK = "#111"  # letters on a light background
 DARK_GREY = "#555555"
 GREY = "#6b6b6b"  # limits and averages
-MIDDLE_GREY = "#8a8a8a"  # lines to compare with
-FAINT = "#b8b8b8"  # what stands behind
-SILVER = "#c7c7cf"  # a first bar of several, rules of tables
+MIDDLE_GREY = "#8a8a8a"  # reference lines
+FAINT = "#b8b8b8"  # background
+SILVER = "#c7c7cf"  # the first of several bars, table rules
 PALE = "#e3e3e8"  # what does not count
 PAPER = "#eee"  # a box without a colour
 WHITE = "#fff"
 
-# Grounds of boxes with INK on them.
+# Backgrounds of boxes with INK on them.
 SKY = "#9ec5f4"
 PALE_BLUE = "#cfe0ff"
 PALE_ORANGE = "#ffd9b3"
 PALE_GREEN = "#cdeed6"
 
 SERIES = (BLUE, ORANGE, GREEN, MAGENTA, GREY, OLIVE)  # classes, bars, plain lines
-RUNS = (ORANGE, BLUE, GREEN, MAGENTA, DARK_GREY)  # lines that go with MARKERS and DASHES
-# For plotly and for matplotlib: lines are told apart in grey too.
+RUNS = (ORANGE, BLUE, GREEN, MAGENTA, DARK_GREY)  # lines, used with MARKERS and DASHES
+# For plotly and for matplotlib: lines differ in greyscale as well.
 MARKERS = (("circle", "o"), ("square", "s"), ("diamond", "D"), ("x", "X"), ("cross", "P"))
 DASHES = (("solid", "-"), ("dash", "--"), ("dot", ":"), ("dashdot", "-."), ("longdash", (0, (8, 3))))
 
 SCALE = "Viridis"  # from nothing to much
 DIVERGING = "RdBu"  # from below zero to above
 
-INCH = 100  # pixels of a static figure
+INCH = 100  # pixels per inch of a static figure
 WIDE, NARROW = 760, 640  # pixels of most figures
 CELL = 0.55  # inches of one cell of a static heat map
 BAR = 30  # characters of the longest bar in plain text

@@ -9,7 +9,7 @@ from llmkit.views.palette import INCH
 
 
 def page(width: float, height: float, dpi: int = INCH) -> Any:
-    """An empty matplotlib figure of so many inches, which leaves pyplot alone."""
+    """An empty matplotlib figure of this size in inches, made without pyplot."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -17,7 +17,7 @@ TRAINING_BYTES = 16
 
 
 def parameter_count(cfg: Mapping[str, Any]) -> int:
-    """The parameters of llmkit's GPT with a head of its own, without building it."""
+    """The number of parameters of llmkit's GPT with an untied head, without building it."""
     vocabulary, context, width = cfg["vocab_size"], cfg["context_length"], cfg["emb_dim"]
     block = 12 * width**2 + (13 if cfg["qkv_bias"] else 10) * width
     return int((2 * vocabulary + context + 2) * width + cfg["n_layers"] * block)
@@ -76,7 +76,7 @@ class GPTBuilder:
             cfg: its configuration.
         """
         if cfg["emb_dim"] % cfg["n_heads"]:
-            told = _("the width {width} is no multiple of {heads} heads: there is no such GPT")
+            told = _("the width {width} is not a multiple of {heads} heads: there is no such GPT")
             return [(told.format(width=cfg["emb_dim"], heads=cfg["n_heads"]), "")]
         number, by = self._counted(cfg)
         rows = [(_("parameters"), f"{number:,} ({by})")]
@@ -105,13 +105,13 @@ class GPTBuilder:
                     return found, _("counted by your code")
             except Exception:  # the student's code may raise anything, or be empty
                 pass
-        return parameter_count(cfg), _("counted by the course, head of its own")
+        return parameter_count(cfg), _("counted by the course, with an untied head")
 
     def _begin(self, *_change: Any) -> None:
         from llmkit.models.gpt import config
 
         cfg = config(self.size.value)
-        self._moving = True  # four sliders move, and one table is drawn
+        self._moving = True  # four sliders move, but the table is drawn once
         self.layers.value, self.heads.value = cfg["n_layers"], cfg["n_heads"]
         self.width.value, self.context.value = cfg["emb_dim"], cfg["context_length"]
         self._moving = False
@@ -122,12 +122,12 @@ class GPTBuilder:
             self.picture.value = self.html(self.config())
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget; where no widget lives, the sizes of GPT-2."""
+        """Shows the widget; in front ends without widgets, the sizes of GPT-2."""
         from llmkit.models.gpt import SIZES, config
 
         sizes = [dict(config(size, vocab_size=self._vocab_size)) for size in SIZES]
         for cfg in sizes:
-            del cfg["tie_weights"]  # the student's model need not know it
+            del cfg["tie_weights"]  # the student's model need not know this key
         show(self.widget, "".join(map(self.html, sizes)), "\n\n".join(map(self.text, sizes)))
 
 
@@ -135,8 +135,8 @@ def gpt_builder(count: Callable[[dict[str, Any]], int] | None = None, vocab_size
     """Choose layers, heads, width and context, and see what the GPT costs.
 
     Args:
-        count: the student's own: takes a configuration without `tie_weights` and gives the number of parameters. Where it raises or
-            gives no positive int, the course's count stands in, which is told.
+        count: the student's own: takes a configuration without `tie_weights` and returns the number of parameters. If it raises or
+            does not return a positive int, the course's count is used, and the widget says so.
         vocab_size: tokens in the vocabulary.
 
     Returns:
@@ -153,6 +153,6 @@ def _title(cfg: Mapping[str, Any]) -> str:
 
 
 def _memory(size: float) -> str:
-    """Bytes as MiB, or GiB from 1024 MiB on."""
+    """Bytes in MiB, or in GiB from 1024 MiB on."""
     mebibytes = size / MIB
     return f"{mebibytes:,.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:,.1f} GiB"

@@ -1,4 +1,4 @@
-"""A box to type messages into: the classifier's verdict as one types, and which words decided. Only what ipywidgets 7.7 and 8 share."""
+"""A box to type messages into: the classifier's verdict as one types, and which words decided. Uses only what ipywidgets 7.7 and 8 share."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from llmkit.views.palette import BLUE, ORANGE, PALE, tint
 from llmkit.views.widget import show
 
 Classify = Callable[[str], tuple[str, float]]
-MOST_WORDS = 60  # words that are left out in turn; a longer text keeps its end without colours
+MOST_WORDS = 60  # words left out in turn; the rest of a longer text stays uncoloured
 
 
 class SpamChecker(w.VBox):  # type: ignore[misc]
-    """Type a message, and see what a classifier says of it.
+    """Type a message, and see what a classifier says about it.
 
     Args:
-        classify: gives a label and the probability of spam for any text.
+        classify: returns a label and the probability of spam for any text.
         text: the message to begin with.
     """
 
@@ -38,14 +38,14 @@ class SpamChecker(w.VBox):  # type: ignore[misc]
         try:
             self.verdict: tuple[str, float] | None = self._classify(self.message.value)
             self.words = word_shares(self._classify, self.message.value, self.verdict[1])
-        except Exception as error:  # the student's code may raise anything, and the box must live on
+        except Exception as error:  # the student's code may raise anything, and the box must survive
             self.verdict, self.words = None, []
             self.picture.value = f"<p><b>{escape(type(error).__name__)}</b>: {escape(str(error))}</p>"
         else:
             self.picture.value = verdict_html(*self.verdict, self.words)
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        """Shows the widget, with its current state as HTML and text for front ends without widgets."""
         plain = self.picture.value if self.verdict is None else verdict_text(*self.verdict, self.words)
         show(self, self.picture.value, plain)
 
@@ -54,12 +54,12 @@ def word_shares(classify: Classify, text: str, whole: float) -> list[tuple[str, 
     """Each word with what it adds to the probability of spam: how much that falls when the word is left out.
 
     Args:
-        classify: gives a label and the probability of spam.
+        classify: returns a label and the probability of spam.
         text: the message.
-        whole: the probability of spam for all of it.
+        whole: the probability of spam for the whole message.
 
     Returns:
-        Pieces of the text, which together are the text, and their shares; spaces have 0.
+        Pieces that together make up the text, and their shares; spaces have 0.
     """
     pieces = [piece for piece in re.split(r"(\s+)", text) if piece]
     places = [place for place, piece in enumerate(pieces) if not piece.isspace()][:MOST_WORDS]

@@ -1,4 +1,4 @@
-"""Tokens to look at: coloured by id, merged step by step, and counted."""
+"""Views of tokens: coloured by id, merged step by step, and counted."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _SIGNS = {" ": "·", "\n": "⏎", "\t": "⇥", "\r": "␍"}
 
 
 def readable(token: str | bytes) -> str:
-    r"""A token as it can be seen: spaces as "·", line ends as "⏎", bytes that are no whole character as "\xc3"."""
+    r"""A token in visible form: spaces as "·", line ends as "⏎", incomplete characters as "\xc3"."""
     text = token if isinstance(token, str) else token.decode("utf-8", errors="backslashreplace")
     return "".join(_SIGNS.get(sign, sign) for sign in text)
 
 
 class TokenRow:
-    """A text cut into tokens; equal ids have equal colours. As text the tokens stand between bars.
+    """A text cut into tokens; equal ids have equal colours. As text, tokens are separated by bars.
 
     Args:
         pieces: id and token of each, in order; a token is a text or bytes.
@@ -44,7 +44,7 @@ class TokenRow:
         return f'{heading(self.title)}<div style="line-height:1.9">{boxes}</div><p>{escape(self.counted())}</p>'
 
     def counted(self) -> str:
-        """How many tokens there are, and how many different ones."""
+        """How many tokens there are, and how many distinct ones."""
         different = len({number for number, _token in self.pieces})
         return _("tokens: {count}, different ones: {different}").format(count=len(self.pieces), different=different)
 
@@ -72,7 +72,7 @@ def coloured_tokens(pieces: Sequence[Piece], title: str = "") -> TokenRow:
 
 
 class TokenExplorer(TextExplorer[TokenRow]):
-    """A box to type in, and the tokens of what is typed; see `token_explorer`."""
+    """A box to type in, and the tokens of the text typed; see `token_explorer`."""
 
     def __init__(self, cut: Callable[[str], Sequence[Piece]], text: str) -> None:
         super().__init__(lambda typed: TokenRow(cut(typed)), text)
@@ -82,8 +82,8 @@ def token_explorer(cut: Callable[[str], Sequence[Piece]], text: str) -> TokenExp
     """Type any text and see its tokens.
 
     Args:
-        cut: the tokenizer: takes a text, returns id and token of each of its tokens. What it raises is shown.
-        text: what stands in the box at first.
+        cut: the tokenizer: takes a text, returns id and token of each of its tokens. Exceptions are shown.
+        text: the text in the box at first.
 
     Returns:
         A widget for the last line of a cell.
@@ -119,17 +119,17 @@ class MergeExplorer:
         self.picture.value = self.row(self.step.value)._repr_html_()
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget; where no widget lives, the first state, the last, and a few between them."""
+        """Shows the widget; in front ends without widgets, the first state, the last, and a few between them."""
         last = len(self._states) - 1
         shown = [self.row(step) for step in sorted({round(i * last / 4) for i in range(5)})]
         show(self.widget, "".join(row._repr_html_() for row in shown), "\n\n".join(map(repr, shown)))
 
 
 def merge_explorer(states: Sequence[Sequence[bytes]], labels: Sequence[str]) -> MergeExplorer:
-    """Watch symbols grow together.
+    """Watch symbols merge.
 
     Args:
-        states: the symbols of one text after each merge, the first before any.
+        states: the symbols of one text before the first merge and after each.
         labels: what happened at each.
 
     Returns:
@@ -147,7 +147,7 @@ def bar_chart(values: Mapping[str, Mapping[str, float]], *, title: str, y_title:
     Args:
         values: number by series and category; every series has the categories of the first.
         title: above the figure.
-        y_title: what the height is.
+        y_title: what the height means.
     """
     import plotly.graph_objects as go
 
@@ -176,13 +176,13 @@ def line_chart(
     y_title: str,
     logarithmic: bool = False,
 ) -> Figure:
-    """Lines over one pair of axes; the first is drawn whole, the others dashed.
+    """Lines on one pair of axes; the first is solid, the others dashed.
 
     Args:
-        lines: x and y of each by its name.
+        lines: x and y of each line by name.
         title: above the figure.
-        x_title: what the horizontal axis is.
-        y_title: what the vertical axis is.
+        x_title: title of the horizontal axis.
+        y_title: title of the vertical axis.
         logarithmic: whether both axes are logarithmic.
     """
     import plotly.graph_objects as go

@@ -1,16 +1,16 @@
-"""A monitor of training: progress with loss and tokens per second, curves drawn while it runs, and a stop between two steps.
+"""A monitor of training: progress with loss and tokens per second, curves drawn while it runs, and a clean stop between two steps.
 
     with TrainingMonitor(steps=300, title="Pre-training") as monitor:
         history = train(model, loader, optimizer, 300, callback=monitor)
 
-The interface that a training loop uses is two calls:
+A training loop makes two calls:
 
 - `on_step(step, loss, tokens) -> bool` after each optimiser step, counted from 1; True asks the loop to stop now;
 - `on_eval(step, train_loss, validation_loss)` after each measurement; step 0 is before the first step.
 
 Inside the `with` block an interrupt of the kernel (the ■ button, or Ctrl-C) waits until the step is done, so that model,
-optimiser and history belong together. A second interrupt stops at once. After it, the same monitor can be used again: the
-curves go on where they ended.
+optimiser and history are consistent. A second interrupt stops at once. Afterwards the same monitor can be used again: the
+curves continue where they ended.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-MOST = 4  # curves in one figure
+MOST = 4  # most curves in one figure
 POINTS = 500  # most points of the line of step losses; more are averaged
 REDRAW_SECONDS = 2.0  # least time between two drawings
-SHARE = 0.05  # most of the time that drawing may take
+SHARE = 0.05  # largest share of the time that drawing may take
 SMOOTH = 0.1  # weight of the newest loss in the one that the progress bar shows
 
 Curve = Sequence[tuple[int, float]]
@@ -45,9 +45,9 @@ class TrainingMonitor:
     """Shows training while it runs; see the module for how a loop calls it.
 
     Args:
-        steps: how many steps are to come, for the progress bar; unknown without.
+        steps: number of steps to come, for the progress bar; by default unknown.
         title: above the curves.
-        show: False shows nothing and only keeps the records and the stop.
+        show: False shows nothing, but still records and can stop.
 
     Attributes:
         losses: step and loss of each step, in nats per token.
@@ -84,17 +84,17 @@ class TrainingMonitor:
 
         Args:
             step: steps taken so far in this run, from 1.
-            loss: of this step's batch, in nats per token; a plain number.
+            loss: mean loss of this step's batch, in nats per token; a plain number.
             tokens: targets in this step's batch.
 
         Returns:
-            Whether the loop should stop now, with everything whole.
+            Whether the loop should stop now, with everything consistent.
 
         Raises:
-            KeyboardInterrupt: the loop was asked to stop at the step before, and went on.
+            KeyboardInterrupt: the loop was asked to stop after the previous step, and went on.
         """
         now = time.perf_counter()
-        if step <= self._raw:  # a further run with the same monitor
+        if step <= self._raw:  # another run with the same monitor
             self._offset = self.losses[-1][0] if self.losses else 0
         self._raw = step
         if self._mark is not None:
@@ -117,7 +117,7 @@ class TrainingMonitor:
         Args:
             step: steps taken so far in this run; 0 before the first.
             train_loss: mean loss on training text, in nats per token.
-            validation_loss: mean loss on text that is not trained on.
+            validation_loss: mean loss on held-out text.
         """
         if step < self._raw:
             self._offset, self._raw = (self.losses[-1][0] if self.losses else 0), step
@@ -136,7 +136,7 @@ class TrainingMonitor:
         self._asked = self._told = self.stopped = False
         try:
             self._old_handler = signal.signal(signal.SIGINT, self._interrupted)
-        except ValueError:  # not in the main thread: an interrupt does not come here either
+        except ValueError:  # not in the main thread, where no interrupt arrives either
             self._old_handler = None
         if self._show:
             self._open()
@@ -161,7 +161,7 @@ class TrainingMonitor:
         if self.losses:
             print(self.summary())
         if self.stopped:
-            print(_("Stopped between two steps: the model and the optimiser are whole. Run on to continue."))
+            print(_("Stopped between two steps: the model and the optimiser are intact. Run again to continue."))
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self._asked:
@@ -192,7 +192,7 @@ class TrainingMonitor:
     def _open(self) -> None:
         from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
-        # None: a bar where somebody looks, none in a log file.
+        # None: a bar in a terminal, none in a log file.
         self._bar = tqdm(total=self._steps, unit=_("step"), disable=False if self._rich else None)
         if self._rich:
             from IPython.display import HTML, display
@@ -208,7 +208,7 @@ class TrainingMonitor:
             self._bar.update()
 
     def _draw(self, now: float) -> None:
-        """Draws anew when the last drawing is long enough ago, and drawing has not taken too much of the time."""
+        """Redraws if the last drawing is long enough ago and drawing has not taken too much of the time."""
         if self._canvas is None or now - self._drawn < max(REDRAW_SECONDS, self._drawing / SHARE):
             return
         from IPython.display import Image
@@ -223,9 +223,9 @@ def loss_chart(curves: Mapping[str, Curve], *, title: str | None = None, faint: 
     """Losses by step, one line per run or per kind of text.
 
     Args:
-        curves: for each name its points (step, loss in nats per token); four at most. A loss that is not finite leaves a gap.
+        curves: for each name, its points (step, loss in nats per token); four at most. A loss that is not finite leaves a gap.
         title: above the figure.
-        faint: points of a thin grey line behind them, such as the loss of every step; averaged when they are many.
+        faint: points of a thin grey line behind them, such as the loss of every step; averaged if there are many.
 
     Raises:
         ValueError: nothing to draw, or more than four curves.

@@ -1,4 +1,4 @@
-"""What widgets share: what stands beside them where no widget lives, and a box to type in. Only what ipywidgets 7.7 and 8 share."""
+"""What widgets have in common: a static form for front ends without widgets, and a box to type in. Works with ipywidgets 7.7 and 8."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 
 def show(widget: Any, html: str, text: str) -> None:
-    """Displays a widget, with HTML and text beside it for where no widget lives."""
+    """Displays a widget, with HTML and text for front ends without widgets."""
     from IPython.display import display
 
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
@@ -26,11 +26,11 @@ Made = TypeVar("Made", bound=Row)
 
 
 class TextExplorer(Generic[Made]):
-    """A box to type in, and what is made of the text below it.
+    """A box to type in, with the result for the text below it.
 
     Args:
-        make: takes a text, gives a `Row`. What it raises is shown.
-        text: what stands in the box at first.
+        make: takes a text, returns a `Row`. Exceptions are shown.
+        text: the text in the box at first.
     """
 
     def __init__(self, make: Callable[[str], Made], text: str) -> None:
@@ -44,10 +44,10 @@ class TextExplorer(Generic[Made]):
         self._draw()
 
     def row(self) -> Made | str:
-        """What is made of the text in the box, or what went wrong, as a text."""
+        """The result for the text in the box, or what went wrong, as a text."""
         try:
             return self._make(self.typed.value)
-        except Exception as error:  # the student's code may raise anything, and the box must live on
+        except Exception as error:  # the student's code may raise anything, and the box must survive
             return f"{type(error).__name__}: {error}"
 
     def _draw(self, *_change: Any) -> None:
@@ -55,5 +55,5 @@ class TextExplorer(Generic[Made]):
         self.picture.value = f"<pre>{escape(row)}</pre>" if isinstance(row, str) else row._repr_html_()
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget, with what it shows now as HTML and text beside it for where no widget lives."""
+        """Shows the widget, with its current state as HTML and text for front ends without widgets."""
         show(self.widget, self.picture.value, str(self.row()))

@@ -1,4 +1,4 @@
-"""Windows that slide over a text, with sliders, and tables of vectors to look at."""
+"""Views of sliding windows over a text, with sliders, and of vectors as tables."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 MakeDataset = Callable[[list[int], int, int], Any]
 Places = tuple[list[int], list[int]]
 
-SHOWN = 3  # windows that are shown where no widget lives
-MOST_CELLS = 200  # numbers that are written into the cells of a table
+SHOWN = 3  # windows shown in front ends without widgets
+MOST_CELLS = 200  # most cells of a table with numbers in them
 READ, GUESS = SKY, ORANGE
 
 
@@ -49,10 +49,10 @@ class WindowExplorer:
     def _remake(self, *_change: Any) -> None:
         self._trouble = ""
         try:
-            # The places of the tokens serve as ids, so every window tells where it lies.
+            # The tokens' positions serve as ids, so every window says where it is.
             dataset = self._make(list(range(len(self._tokens))), self.length.value, self.stride.value)
             self.windows = [self._places(dataset[number]) for number in range(len(dataset))]
-        except Exception as error:  # the student's code may raise anything, and the sliders must live on
+        except Exception as error:  # the student's code may raise anything, and the sliders must survive
             self.windows, self._trouble = [], f"{type(error).__name__}: {error}"
         self.number.max = max(0, len(self.windows) - 1)
         self._draw()
@@ -62,11 +62,11 @@ class WindowExplorer:
         found = [int(place) for place in inputs], [int(place) for place in targets]
         outside = next((place for places in found for place in places if not 0 <= place < len(self._tokens)), None)
         if outside is not None:
-            raise ValueError(_("a window holds the id {id}, which is none of the text's").format(id=outside))
+            raise ValueError(_("a window has the id {id}, which is not one of the text's").format(id=outside))
         return found
 
     def html(self, number: int) -> str:
-        """The text with one window marked, and what is to be guessed from what."""
+        """The text with one window marked, and what has to be predicted from what."""
         if not self.windows:
             return f"<p>{escape(self._trouble or _('There is no window.'))}</p>"
         inputs, targets = self.windows[number]
@@ -89,7 +89,7 @@ class WindowExplorer:
         )
 
     def text(self, number: int) -> str:
-        """The same in plain text: inputs above targets."""
+        """The same as plain text: inputs above targets."""
         if not self.windows:
             return self._trouble or _("There is no window.")
         names = [_("inputs"), _("targets")]
@@ -106,7 +106,7 @@ class WindowExplorer:
         self.picture.value = self.html(self.number.value)
 
     def _ipython_display_(self, **_options: Any) -> None:
-        """Shows the widget; where no widget lives, the first windows."""
+        """Shows the widget; in front ends without widgets, the first windows."""
         first = range(max(1, min(SHOWN, len(self.windows))))
         show(self.widget, "".join(map(self.html, first)), "\n".join(map(self.text, first)))
 
@@ -114,14 +114,14 @@ class WindowExplorer:
 def window_explorer(
     make: MakeDataset, tokens: Sequence[str], context_length: int = 4, stride: int = 2
 ) -> WindowExplorer:
-    """Move a window over a text, and see what is read there and what has to be guessed.
+    """Move a window over a text, and see what is read there and what has to be predicted.
 
     Args:
         make: makes a dataset of windows: `make(ids, context_length, stride)`, whose items are pairs of inputs and targets.
-            It is given the places of the tokens as ids. What it raises is shown.
+            It is given the tokens' positions as ids. Exceptions are shown.
         tokens: the text's tokens, at least two.
         context_length: tokens in a window at first.
-        stride: from one window to the next at first.
+        stride: distance from one window to the next at first.
 
     Returns:
         A widget for the last line of a cell.

@@ -140,7 +140,7 @@ def test_check_refuses_a_solution_that_takes_much_room(course: Path) -> None:
     both = {"image/png": "iVBORw0KGgo=", "application/vnd.plotly.v1+json": {"data": []}}
     figure = nbformat.v4.new_output("display_data", both)
     edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[figure]))
-    assert "[setup]: holds an interactive figure beside its picture" in said(course)
+    assert "[setup]: has an interactive figure beside its picture" in said(course)
 
 
 def test_a_solution_that_takes_much_room_is_not_written(tmp_path: Path) -> None:
@@ -170,13 +170,13 @@ def test_check_takes_other_outputs_of_the_same_cells(course: Path) -> None:
 def test_check_names_a_leak_in_a_product(course: Path, product: Path, id: str, text: str) -> None:
     text = text.removeprefix("<pre>").removesuffix("</pre>")
     edit(course / product, lambda nb: cell(nb, id).update(source=text))
-    assert f"{product.as_posix()} [{id}]: holds a line of " in said(course)
+    assert f"{product.as_posix()} [{id}]: contains a line of " in said(course)
 
 
 def test_a_leak_in_an_output_or_in_metadata_is_found(course: Path) -> None:
     text = nbformat.v4.new_output("stream", name="stdout", text="...\nassert_equal(double(-1234567), -2469134)\n")
     edit(course / SOLUTIONS, lambda nb: cell(nb, "setup").update(outputs=[text]))
-    assert "[setup]: holds a line of a hidden test of double-test" in said(course)
+    assert "[setup]: contains a line of a hidden test of double-test" in said(course)
 
 
 def test_the_build_refuses_a_source_that_leaks_into_its_release(course: Path) -> None:
@@ -184,7 +184,7 @@ def test_the_build_refuses_a_source_that_leaks_into_its_release(course: Path) ->
     edit(course / SOURCE, lambda nb: nb.cells.append(code("answer", "twice_the_number = number + number")))
     before = tree(course)
     found = said(course, check=False)
-    assert "release/en/ch01/01_small.ipynb [answer]: holds a line of the solution of double" in found
+    assert "release/en/ch01/01_small.ipynb [answer]: contains a line of the solution of double" in found
     assert tree(course) == before
 
 
@@ -212,16 +212,16 @@ def test_lines_that_give_nothing_away_are_no_leak() -> None:
         ("double-test", lambda c: c.update(source=c.source.replace("double(2)", "halve(2)")), "no gap before it defines: halve"),
         ("double-test", lambda c: c.update(source=c.source.replace("check.report()", "")), "does not end with check.report()"),
         ("double-test", lambda c: c.update(source="from llmkit.testing import Checks\ncheck = Checks(2)\ncheck.report()"), "no hidden tests"),
-        ("double-test", lambda c: c.update(source="%time\n" + c.source), "is no plain Python"),
+        ("double-test", lambda c: c.update(source="%time\n" + c.source), "is not plain Python"),
         ("double-test", lambda c: c.update(source=c.source.replace("### END HIDDEN TESTS", "")), "no END HIDDEN TESTS found"),
-        ("double-test", lambda c: c.metadata.clear(), "hidden tests outside of a test cell"),
+        ("double-test", lambda c: c.metadata.clear(), "hidden tests outside a test cell"),
         ("double", lambda c: c.update(source="def double(number):\n    return 2 * number"), "the gap has no solution"),
-        ("double", lambda c: c.metadata.clear(), "a solution outside of a gap"),
-        ("double", lambda c: c.metadata.nbgrader.update(grade_id="counter"), "the grade id counter stands in source/ch01/01_small.ipynb already"),
+        ("double", lambda c: c.metadata.clear(), "a solution outside a gap"),
+        ("double", lambda c: c.metadata.nbgrader.update(grade_id="counter"), "the grade id counter is already in source/ch01/01_small.ipynb"),
         ("double-test", lambda c: c.metadata.clear() or c.update(source=""), "the gap has no test cell"),
         ("setup", lambda c: c.update(execution_count=3), "outputs or an execution count"),
-        ("setup", lambda c: c.metadata.update(collapsed=True), "cell metadata that no source should hold: collapsed"),
-        ("setup", lambda c: c.update(id="3f9a1c2e"), "no id that speaks"),
+        ("setup", lambda c: c.metadata.update(collapsed=True), "cell metadata that a source should not have: collapsed"),
+        ("setup", lambda c: c.update(id="3f9a1c2e"), "no meaningful id"),
         ("setup", lambda c: c.update(id="title"), "two cells have this id"),
         ("setup", lambda c: c.metadata.nbgrader.pop("schema_version"), "not valid"),
     ],
@@ -257,7 +257,7 @@ def test_a_solution_that_fails_is_named_and_not_written(tmp_path: Path) -> None:
     cell(notebook, "setup").source = "raise RuntimeError('two\\nlines')"
     write_course(tmp_path, notebook)
     found = said(tmp_path, check=False)
-    assert found == "solutions/en/ch01/01_small.ipynb [setup]: raised RuntimeError: two. Remedy: put the source right."
+    assert found == "solutions/en/ch01/01_small.ipynb [setup]: raised RuntimeError: two. Remedy: fix the source."
     assert not (tmp_path / SOLUTIONS).exists()
 
 

@@ -142,7 +142,7 @@ def test_what_is_not_there_is_named_with_its_remedy(tmp_path: Path) -> None:
         SourceNotebook.read(tmp_path / "02.ipynb")
     broken = tmp_path / "source" / "ch01" / "02.ipynb"
     broken.write_text('{"cells": [')
-    with pytest.raises(UnreadableNotebook, match=r"02\.ipynb: no readable notebook"):
+    with pytest.raises(UnreadableNotebook, match=r"02\.ipynb: not a readable notebook"):
         course.exercises()
 
 

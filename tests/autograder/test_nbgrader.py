@@ -157,7 +157,7 @@ def test_a_missing_source_is_named(tmp_path: Path, bubblewrap: Sandbox, solution
     (folder / f"source/ch03/{NAME}.ipynb").unlink()
     done = nbgrader(folder, "autograde", "ch03")
     assert done.returncode != 0
-    assert f"{NAME}.ipynb" in done.stderr and "is not there" in done.stderr
+    assert f"{NAME}.ipynb" in done.stderr and "is missing" in done.stderr
 
 
 @pytest.mark.slow

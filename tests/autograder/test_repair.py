@@ -398,22 +398,22 @@ def link(path: Path) -> None:
         (b"%PDF-1.7", "it is a PDF"),
         (b'{"cells": [{"cell_type": "co', "cut off"),
         (b'{"cells": [', "cut off"),
-        (b"def double(n): ...", "it is no notebook"),
-        (b"[1, 2]", "it is JSON, but no notebook"),
-        (b'{"a": 1}', "it is JSON, but no notebook"),
-        (b'{"nbformat": 4, "cells": {}}', "it is JSON, but no notebook"),
+        (b"def double(n): ...", "it is not a notebook"),
+        (b"[1, 2]", "it is JSON, but not a notebook"),
+        (b'{"a": 1}', "it is JSON, but not a notebook"),
+        (b'{"nbformat": 4, "cells": {}}', "it is JSON, but not a notebook"),
         (b'{"nbformat": 9, "cells": []}', "format 9 is too new"),
         (b'{"nbformat": 3, "worksheets": 7}', "old format cannot be read"),
         (b'{"nbformat": "x", "cells": 1}', "old format cannot be read"),
-        (b"[" * 100_000, "it is no notebook"),
-        (b'{"cells": ' + b"1" * 5000 + b"}", "it is no notebook"),
+        (b"[" * 100_000, "it is not a notebook"),
+        (b'{"cells": ' + b"1" * 5000 + b"}", "it is not a notebook"),
         (zipped("a.ipynb", "b.ipynb"), "the zip holds 2 notebooks"),
         (zipped("a.txt"), "the zip holds no notebooks"),
         (zipped("a.ipynb", link=True), "the zip holds a symbolic link"),
         (b"PK\x05\x06" + bytes(18), "the zip holds no notebooks"),
         (link, "it is a symbolic link"),
-        (lambda path: path.mkdir(), "it is no file"),
-        (os.mkfifo, "it is no file"),
+        (lambda path: path.mkdir(), "it is not a file"),
+        (os.mkfifo, "it is not a file"),
         (lambda path: None, "it cannot be read"),
     ],
 )
@@ -437,7 +437,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest
         read_submission(write(tmp_path / "a.ipynb"))
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.ipynb", " " * 1_000_000)
-    with pytest.raises(UnreadableNotebook, match="the notebook in the zip has more than"):
+    with pytest.raises(UnreadableNotebook, match="the notebook in the zip is larger than"):
         read_submission(tmp_path / "bomb.zip")
 
 

@@ -141,19 +141,19 @@ def test_a_language_without_a_template_has_texts_to_translate(course: Course) ->
 @pytest.mark.parametrize(
     ("id", "options", "problem", "remedy"),
     [
-        ("my-exercise", {}, "by its chapter and its name", "such as ch05/my-exercise"),
-        ("ch02/My_Exercise", {}, "by its chapter and its name", "such as ch05/my-exercise"),
-        ("ch02/../../x", {}, "by its chapter and its name", "such as ch05/my-exercise"),
+        ("my-exercise", {}, "a chapter and a name", "such as ch05/my-exercise"),
+        ("ch02/My_Exercise", {}, "a chapter and a name", "such as ch05/my-exercise"),
+        ("ch02/../../x", {}, "a chapter and a name", "such as ch05/my-exercise"),
         ("ch2/my-exercise", {}, "no such chapter", "ch02"),
         ("ch02/perceptron", {}, "exercise of 05_perceptron already", "another name"),
         ("ch02/class", {}, "means something in Python", "another name"),
         ("ch02/print", {}, "means something in Python", "another name"),
-        ("ch02/tokens", {}, "has a name tokens already", "another name"),
-        ("ch02/llmkit", {"notebook": NOTEBOOK}, "has a name llmkit already", "another name"),
+        ("ch02/tokens", {}, "already defines tokens", "another name"),
+        ("ch02/llmkit", {"notebook": NOTEBOOK}, "already defines llmkit", "another name"),
         ("ch02/my-exercise", {"notebook": "04_none"}, "no such notebook", NOTEBOOK),
         ("ch09/my-exercise", {"notebook": "04_none"}, "no such notebook", "leave --notebook out"),
         ("ch02/my-exercise", {"title": 'The "share"'}, "quotation mark", "without"),
-        ("ch02/deadbee1", {}, "no id that speaks", "id such as"),
+        ("ch02/deadbee1", {}, "no meaningful id", "id such as"),
     ],
 )
 def test_bad_input_is_told_and_nothing_is_written(
@@ -172,7 +172,7 @@ def test_a_file_of_answers_is_never_overwritten(course: Course) -> None:
     file = course.root / "autograder" / "answers" / "ch02" / "my_exercise.py"
     file.parent.mkdir(parents=True)
     file.write_text("mine")
-    with pytest.raises(CourseError, match="such a file already"):
+    with pytest.raises(CourseError, match="this file already exists"):
         add_exercise(course, "ch02/my-exercise")
     assert file.read_text() == "mine"
 

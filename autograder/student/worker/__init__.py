@@ -1,1 +1,1 @@
-"""The process that holds the student's code: everything in this folder is loaded inside the sandbox, nothing else of the grader is."""
+"""The process that holds the student's code: this folder is loaded inside the sandbox, nothing else of the grader is."""

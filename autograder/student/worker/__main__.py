@@ -27,7 +27,7 @@ def warm_up() -> Any:
     import torch.nn.functional
     import torch.optim
 
-    # A parent that has run a multi-threaded operation hangs its forks.
+    # Forks of a parent that has run a multi-threaded operation hang.
     torch.set_num_threads(1)
     import llmkit.testing  # noqa: F401
     from llmkit.testing import probes  # noqa: F401
@@ -35,7 +35,7 @@ def warm_up() -> Any:
     from .shell import StudentShell
 
     shell = StudentShell()
-    shell.run("None")  # IPython imports half of itself at its first cell
+    shell.run("None")  # IPython imports half of itself at the first cell
     return shell
 
 
@@ -43,7 +43,7 @@ def single(port: int, token: str) -> None:
     """One worker without a fork, over loopback: for machines that cannot fork or hold a sandbox."""
     from .serve import start
 
-    shell = warm_up()  # before anybody waits for an answer: importing torch is nobody's time
+    shell = warm_up()  # before any clock runs: importing torch must not count against the student
     channel = socket.create_connection(("127.0.0.1", port))
     channel.sendall(token.encode())
     start(channel, shell, seed=int(os.environ.get("LLMKIT_WORKER_SEED", "0")))
@@ -138,7 +138,7 @@ def _plain(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
 
 
 def _watch(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
-    """Runs in the first fork: enters new namespaces, forks their first process, passes on how the worker ended. Never returns."""
+    """Runs in the first fork: enters new namespaces, forks their first process, reports how the worker ended. Never returns."""
     from . import isolate
 
     try:
@@ -192,7 +192,7 @@ def _work(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
 
 
 def _exit_code(status: int) -> int:
-    """How a child ended as one exit code, the shell's way: 128 + signal."""
+    """A child's exit code as a shell reports it: 128 + signal where one killed it."""
     code = os.waitstatus_to_exitcode(status)
     return code if code >= 0 else 128 - code
 

@@ -48,17 +48,17 @@ def mount_private(target: str, megabytes: int) -> None:
 
 
 def own_file_systems(scratch_megabytes: int) -> None:
-    """Private /tmp, /dev/shm and /proc, so that nothing is seen of other workers and nothing left to them."""
+    """Private /tmp, /dev/shm and /proc, so that a worker sees nothing of others and leaves nothing for them."""
     _check(_LIBC.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount / private")
     mount_private("/tmp", scratch_megabytes)
     mount_private("/dev/shm", scratch_megabytes)
-    # A mount that came from an outer user namespace may lose no flag that it has.
+    # A mount inherited from an outer user namespace must keep all its flags.
     had = os.statvfs("/dev").f_flag
     kept = had & (_MS_NOSUID | _MS_NODEV | _MS_NOEXEC) | (_MS_RELATIME if had & os.ST_RELATIME else 0)
     _check(_LIBC.mount(None, b"/dev", None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | kept, None), "remount /dev")
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     if _LIBC.mount(b"proc", b"/proc", b"proc", flags, None) != 0:
-        # A kernel that refuses a fresh /proc in a nested namespace: an empty one hides the other workers as well.
+        # Some kernels refuse a fresh /proc in a nested namespace; an empty one hides the other workers as well.
         mount_private("/proc", 0)
 
 
@@ -78,7 +78,7 @@ def limit_resources(limits: dict[str, int]) -> None:
 
 
 def drop_privileges() -> None:
-    """Becomes nobody when root, and gives up every capability for good."""
+    """Becomes nobody if root, and gives up every capability for good."""
     for capability in range(64):
         _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     if os.getuid() == 0 and _maps_more_than_one_user():
@@ -98,7 +98,7 @@ def _maps_more_than_one_user() -> bool:
         return False
 
 
-# System calls a course exercise never needs, and through which sandboxes have been left before.
+# System calls that no exercise needs and that have been used to escape sandboxes.
 _REFUSED = {
     "x86_64": {
         "ptrace": 101, "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161, "swapon": 167, "reboot": 169, "unshare": 272,
@@ -124,11 +124,11 @@ class _Program(ctypes.Structure):
 
 
 def filter_program(machine: str) -> bytes:
-    """The seccomp filter as classic BPF: what the kernel does with each system call of the worker.
+    """The seccomp filter as classic BPF: what the kernel does with each of the worker's system calls.
 
-    Each line is (operation, lines to skip if true, lines to skip if false, number); a jump skips, an answer ends. In words:
+    Each line is (operation, lines to skip if true, lines to skip if false, number); a verdict ends the program. In words:
 
-        not this processor's calls at all?         kill the process
+        calls of another processor?                kill the process
         the x32 table?                             refuse
         clone3?                                    say that this kernel has none, so that the C library uses clone
         clone, and its flags ask for a user        refuse; without that flag allow
@@ -140,7 +140,7 @@ def filter_program(machine: str) -> bytes:
     refuse, unknown = 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
     allow, kill = 0x7FFF0000, 0x80000000
     load, equal, bits, at_least, answer = 0x20, 0x15, 0x45, 0x35, 0x06
-    # Offsets into what the kernel hands over (struct seccomp_data).
+    # Offsets into what the kernel passes (struct seccomp_data).
     number, architecture, first_argument = 0, 4, 16
     code: list[tuple[int, int, int, int]] = [
         (load, 0, 0, architecture),
@@ -149,7 +149,7 @@ def filter_program(machine: str) -> bytes:
         (load, 0, 0, number),
         (at_least, 0, 1, 0x40000000),
         (answer, 0, 0, refuse),
-        # The flags of clone3 lie in memory, where a filter cannot look.
+        # The flags of clone3 are in memory, which a filter cannot read.
         (equal, 0, 1, arch["clone3"]),
         (answer, 0, 0, unknown),
         (equal, 0, 4, arch["clone"]),
@@ -165,7 +165,7 @@ def filter_program(machine: str) -> bytes:
 
 
 def filter_system_calls() -> None:
-    """Installs the filter for good; on a processor it does not know the capabilities and limits must do."""
+    """Installs the filter for good; on an unknown processor the capabilities and limits must suffice."""
     machine = platform.machine()
     if machine not in _ARCHES:
         return

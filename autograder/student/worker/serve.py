@@ -81,7 +81,7 @@ class Worker:
         result = encoder.encode(self._operations[header["op"]](message))
         reply: dict[str, Any] = {"ok": True, "value": result}
         if before is not None and self._snapshot(message) != before:
-            # What the student's code changed in place is changed for the caller too, as it would be in one process.
+            # What the student's code changed in place is also changed for the caller, as it would be in one process.
             reply["changed"] = encoder.encode([message["args"], message["kwargs"]])
         return reply
 
@@ -146,7 +146,7 @@ def _seed(seed: int) -> None:
 
 
 def start(channel: socket.socket, shell: StudentShell, seed: int) -> None:
-    """Serves one submission: seeds, quiet file descriptors, then the loop."""
+    """Serves one submission: seeds, silences the file descriptors, then loops."""
     _seed(seed)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):

@@ -113,7 +113,7 @@ class StudentShell:
         self._ip.display_pub.recorder_of = self._ip.displayhook.recorder_of = lambda: self.recorder
         self._ip.showtraceback = self._showtraceback
         self._ip.showsyntaxerror = self._showtraceback
-        self._ip.ask_exit = lambda: None  # exit() in a cell ends no grading
+        self._ip.ask_exit = lambda: None  # exit() in a cell must not end the grading
 
     @property
     def names(self) -> dict[str, Any]:
@@ -140,11 +140,11 @@ class StudentShell:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """An exception as data: name, text, classes it descends from, the student's line, the traceback's tail."""
+    """An exception as data: name, text, base classes, the student's line, the end of the traceback."""
     try:
         text = str(error)[:2000]
     except BaseException:
-        text = "(the exception's text could not be made)"
+        text = "(the exception's text could not be read)"
     raised = Raised.of(error, in_test=False)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if is_cell_file(f.filename)]
     lines = [f"line {f.lineno}, in {f.name}\n    {f.line}" for f in frames[-8:]]

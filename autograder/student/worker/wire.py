@@ -1,4 +1,4 @@
-"""The wire between judge and worker: whitelisted values as JSON plus raw tensor bytes, handles for all else, never pickle from the worker."""
+"""The wire between judge and worker: whitelisted values as JSON plus raw tensor bytes, handles for everything else, never pickle from the worker."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Encoder:
         start = self._size
         self._size += len(data)
         if self._size > MAX_BLOB:
-            raise WireError(f"a message would hold more than {MAX_BLOB >> 20} MiB of data")
+            raise WireError(f"a message would have more than {MAX_BLOB >> 20} MiB of data")
         self._chunks.append(data)
         return [start, len(data)]
 
@@ -241,7 +241,7 @@ def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[st
 
     Args:
         sock: a stream socket.
-        deadline: `time.monotonic()` by which the whole message must be here; None waits for ever.
+        deadline: `time.monotonic()` by which the whole message must have arrived; None waits forever.
 
     Raises:
         Closed: the peer has gone.

@@ -1,4 +1,4 @@
-"""Probes: small functions that run beside the student's objects: here in a notebook, in the student's process when grading."""
+"""Probes: small functions that run beside the student's objects, here in a notebook, in the student's process when grading."""
 
 from llmkit.testing.probes.checkpoints import (
     checkpoint_cut_short,

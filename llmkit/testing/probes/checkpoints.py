@@ -1,4 +1,4 @@
-"""Checkpoints: saved, cut short, loaded, refused, and weights of another layout."""
+"""Checkpoints: saved, interrupted, loaded, refused, and weights in another layout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from llmkit.testing.probes.register import probe
 
 
 def _practise(model: Any, optimizer: Any, batches: Sequence[Any], generator: Any, steps: int) -> list[float]:
-    """Steps that depend on all random numbers there are: torch's (dropout), Python's, and the generator's."""
+    """Steps that depend on all random numbers: torch's (dropout), Python's, and the generator's."""
     import random
 
     import torch
@@ -29,7 +29,7 @@ def _practise(model: Any, optimizer: Any, batches: Sequence[Any], generator: Any
 
 @contextmanager
 def _own_numbers(seed: int) -> Iterator[None]:
-    """Python's and torch's random numbers seeded, and put back afterwards."""
+    """Seeds Python's and torch's random numbers, and restores them afterwards."""
     import random
 
     import torch
@@ -51,16 +51,16 @@ def checkpoint_saved(
     """Trains a copy of a model, saves it with the student's function over an older file, and trains on.
 
     Args:
-        save: called as `save(path, model, optimizer, steps)`, with `generator=` where one is wanted.
+        save: called as `save(path, model, optimizer, steps)`, with `generator=` if requested.
         model: a module with dropout.
         batches: pairs of inputs and targets.
         steps: taken before saving; two more follow.
-        generator: whether the generator that chooses the batches is handed over.
+        generator: whether to pass the generator that chooses the batches.
         as_text: whether the path is a str.
 
     Returns:
-        "returned": what came back, looked at after the further steps. "file": what stands in the file. "files": names in its
-        folder. "old": whether a reader who had opened the older file still finds it whole. "losses" and "weights": of the
+        "returned": the return value, read after the further steps. "file": the file's content. "files": names in its
+        folder. "old": whether a reader with the older file open still finds it whole. "losses" and "weights": of the
         further steps, and after them.
     """
     import copy
@@ -94,7 +94,7 @@ def checkpoint_saved(
 
 
 class _Unwritable:
-    """Cannot be written: the disk is full when its turn comes."""
+    """Cannot be written, as if the disk were full."""
 
     def __reduce__(self) -> Any:
         raise OSError(28, "No space left on device")
@@ -105,7 +105,7 @@ def checkpoint_cut_short(save: Any, model: Any) -> dict[str, bool]:
     """Lets the student's function fail while it writes.
 
     Returns:
-        "raised": whether it let the error through. "whole": whether the older file of that name is still there, unchanged.
+        "raised": whether it let the error through. "whole": whether the older file is still there, unchanged.
     """
     import tempfile
     from pathlib import Path
@@ -141,17 +141,17 @@ def checkpoint_loaded(
     """Writes a checkpoint, loads it with the student's function into a copy of a model, and trains on.
 
     Args:
-        load: called as `load(path, model)`, with `optimizer=` and `generator=` where they are wanted.
-        model: a module with dropout, and with other weights than the checkpoint's.
+        load: called as `load(path, model)`, with `optimizer=` and `generator=` if requested.
+        model: a module with dropout, with weights that differ from the checkpoint's.
         batches: pairs of inputs and targets.
-        content: what stands in the file.
-        optimizer: whether the optimiser is handed over.
-        generator: whether the generator that chooses the batches is handed over.
-        from_gpu: whether the file says that its tensors lay on a GPU, as one does that was saved there.
+        content: the file's content.
+        optimizer: whether to pass the optimiser.
+        generator: whether to pass the generator that chooses the batches.
+        from_gpu: whether the file says that its tensors were on a GPU, as a file saved there does.
         as_text: whether the path is a str.
 
     Returns:
-        "step": what came back. "weights": after loading. "losses" and "trained": of two further steps, and after them.
+        "step": the return value. "weights": after loading. "losses" and "trained": of two further steps, and after them.
     """
     import copy
     import tempfile
@@ -179,16 +179,16 @@ def checkpoint_loaded(
 
 @probe
 def checkpoint_refused(load: Any, model: Any, content: Any, *, harmful: bool = False) -> dict[str, Any]:
-    """Hands the student's function a file that is no good checkpoint.
+    """Gives the student's function a file that is not a valid checkpoint.
 
     Args:
         load: called as `load(path, model)`.
         model: a module.
-        content: bytes as they are to stand in the file, what torch.save is to write, or None for no file at all.
-        harmful: whether something is added to the content that makes a folder when an unsafe reader meets it.
+        content: the file's bytes, an object for torch.save, or None for no file at all.
+        harmful: whether to add an object that makes a folder when an unsafe reader loads it.
 
     Returns:
-        "error": names of the exception's classes, empty when there was none. "named": whether its text names the file.
+        "error": names of the exception's classes, empty if there was none. "named": whether its text names the file.
         "changed": whether the model was changed. "harmed": whether the harm was done.
     """
     import copy
@@ -225,7 +225,7 @@ def checkpoint_refused(load: Any, model: Any, content: Any, *, harmful: bool = F
 
 @probe
 def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any) -> dict[str, Any]:
-    """Fills a `llmkit.models.split_gpt.SplitGPT` with the student's function, then overwrites the tensors that it was given.
+    """Fills a `llmkit.models.split_gpt.SplitGPT` with the student's function, then overwrites the tensors it was given.
 
     Args:
         load: called as `load(model, tensors)`.
@@ -234,7 +234,7 @@ def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any
         ids: token ids, (batch, tokens).
 
     Returns:
-        "logits" of the ids. "dtypes" of the parameters. "trained": whether all of them still want a gradient. "tied": whether
+        "logits" of the ids. "dtypes" of the parameters. "trained": whether all of them still require a gradient. "tied": whether
         token embedding and output head are one and the same tensor. "given": whether the given tensors were left as they were.
     """
     import torch

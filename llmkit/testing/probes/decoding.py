@@ -9,18 +9,18 @@ from llmkit.testing.probes.register import probe
 
 @probe
 def generated(function: Any, model: Any, *args: Any, training: bool = True, **options: Any) -> dict[str, Any]:
-    """Calls `function(model, *args, **options)`, and looks on at what it does with the model.
+    """Calls `function(model, *args, **options)`, and observes how it uses the model.
 
     Args:
         function: one that generates with a model.
         model: a module that takes token ids.
-        args: what the function gets besides.
-        training: the mode in which the model is handed over.
-        options: what the function gets by name.
+        args: further positional arguments.
+        training: the model's mode before the call.
+        options: keyword arguments.
 
     Returns:
         "result": the function's. "seen": the ids that the model was given, call by call; "training" and "gradients": its
-        mode and whether gradients were recorded, in each of these calls. "training_after": its mode in the end.
+        mode and whether gradients were recorded, in each of these calls. "training_after": its mode at the end.
     """
     import torch
 
@@ -48,7 +48,7 @@ def generated(function: Any, model: Any, *args: Any, training: bool = True, **op
 
 @probe
 def drawn(function: Any, *args: Any, seed: int, times: int = 1, **options: Any) -> list[Any]:
-    """What `function(*args, generator=..., **options)` gives, `times` in a row with one and the same torch.Generator of this seed."""
+    """Results of `function(*args, generator=..., **options)`, `times` in a row with the same torch.Generator of this seed."""
     import torch
 
     generator = torch.Generator().manual_seed(seed)

@@ -9,12 +9,12 @@ from llmkit.testing.probes.register import probe
 
 @probe
 def encoded(make: Any, rows: list[dict[str, str]], tokenizer: Any, *args: Any) -> dict[str, int]:
-    """Calls `make(rows, tokenizer, *args)`, reads every item of the dataset twice, and counts texts given to the tokenizer.
+    """Calls `make(rows, tokenizer, *args)`, reads every item of the dataset twice, and counts the texts given to the tokenizer.
 
     Args:
         make: a dataset's class.
         rows: its rows.
-        tokenizer: has encode and other methods whose names begin so.
+        tokenizer: has encode and other methods whose names begin with it.
         args: its other arguments.
 
     Returns:
@@ -49,12 +49,12 @@ def answered(save: Any, entries: list[dict[str, Any]], answers: list[Any], befor
     Args:
         save: the function.
         entries: no two with the same "instruction" and "input".
-        answers: what `respond` gives for each entry: a text, or {"raise": name of a built-in exception, "text": its text}.
-        before: what stands in the file already; None for no file.
+        answers: what `respond` returns for each entry: a text, or {"raise": name of a built-in exception, "text": its text}.
+        before: the file's content before; None for no file.
 
     Returns:
-        "content": the file's bytes, None without a file. "returned": what came back. "raised": name of the exception that
-        came out, or an empty text. "asked": inputs of the entries that respond was asked for, in order.
+        "content": the file's bytes, None without a file. "returned": the return value. "raised": name of the exception that
+        escaped, or an empty text. "asked": inputs of the entries that respond was asked for, in order.
     """
     import builtins
     import tempfile

@@ -1,4 +1,4 @@
-"""A module, or a function of tensors: its gradients, weights, modes, and what it does to its model."""
+"""A module, or a function of tensors: its gradients, weights and modes, and how it uses a model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def gradients(model: Any, *inputs: Any, weights: Any = None, seed: int = 0) -> d
         model: a module or a function of tensors.
         inputs: tensors; floating-point ones get a gradient.
         weights: tensor of the output's shape; ones when None.
-        seed: of torch's global random state during the call, for dropout; the state is put back afterwards.
+        seed: of torch's global random state during the call, for dropout; the state is restored afterwards.
 
     Returns:
         "inputs": a gradient or None for each input. "parameters": the same by name, empty for a function.
@@ -46,13 +46,13 @@ def is_module(value: Any) -> bool:
 
 @probe
 def requires_grad(model: Any) -> dict[str, bool]:
-    """Whether each parameter of a module is to be trained, by name."""
+    """Whether each parameter of a module requires a gradient, by name."""
     return {name: parameter.requires_grad for name, parameter in model.named_parameters()}
 
 
 @probe
 def seeded(function: Any, *args: Any, seed: int) -> Any:
-    """`function(*args)` with torch's global random state set, and put back afterwards."""
+    """`function(*args)` with torch's global random state seeded, and restored afterwards."""
     return _seeded(function, *args, seed=seed)
 
 
@@ -69,7 +69,7 @@ def _seeded(function: Any, *args: Any, seed: int) -> Any:
 
 @probe
 def weights_of(value: Any) -> list[tuple[str, Any, str]] | None:
-    """Name, value and kind of each parameter of a module: "linear" for the (out, in) matrix of an nn.Linear, else "plain"; None for no module."""
+    """Name, value and kind of each parameter: "linear" for the (out, in) matrix of an nn.Linear, else "plain"; None unless a module."""
     import torch
 
     if not isinstance(value, torch.nn.Module):
@@ -93,18 +93,18 @@ def fill(module: Any, *, values: dict[str, Any]) -> None:
 
 @probe
 def watched(function: Any, model: Any, *args: Any, backward: bool = False, **kwargs: Any) -> dict[str, Any]:
-    """Calls `function(model, *args, **kwargs)` and tells how it used the model.
+    """Calls `function(model, *args, **kwargs)` and reports how it used the model.
 
     Args:
-        function: takes a module first.
+        function: takes a module as its first argument.
         model: the module.
-        *args: its other arguments.
-        backward: whether the result is a loss whose gradients are wanted.
-        **kwargs: by name.
+        *args: its other positional arguments.
+        backward: whether the result is a loss to compute gradients of.
+        **kwargs: its keyword arguments.
 
     Returns:
         "result". "training" and "recording": whether the model was in training mode, and gradients were recorded, in each of its
-        calls. "training_after": its mode afterwards. "gradients": by name, None where none arrived.
+        calls. "training_after": its mode afterwards. "gradients": by name, None where there is none.
     """
     import torch
 
@@ -142,11 +142,11 @@ def with_gradients(
     """Calls `function(parameters, *args)` on parameters that have given gradients.
 
     Args:
-        function: takes parameters first.
+        function: takes parameters as its first argument.
         values: tensors that become parameters.
         gradients: one for each, or None.
-        *args: its other arguments.
-        generator: whether it gets a generator of the parameters, as `model.parameters()` is one, and not a list.
+        *args: its other positional arguments.
+        generator: whether it gets a generator of the parameters, as from `model.parameters()`, rather than a list.
 
     Returns:
         "result". "values" and "gradients" of the parameters afterwards.

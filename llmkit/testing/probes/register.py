@@ -13,7 +13,7 @@ PROBES: dict[str, Callable[..., Any]] = {}
 
 
 def probe(function: Callable[P, R]) -> Callable[P, R]:
-    """Makes a function a probe: given a stand-in for a student's object, it runs where that object lives."""
+    """Makes a function a probe: called with a stand-in for a student's object, it runs where that object is."""
     PROBES[function.__name__] = function
 
     @wraps(function)

@@ -1,4 +1,4 @@
-"""Training: steps with an optimiser, whole runs, and what is told on the way."""
+"""Training: steps with an optimiser, whole runs, and the callbacks on the way."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def trained(function: Any, model: Any, make_optimizer: Any, *rounds: tuple[Any, 
     Args:
         function: a training step.
         model: a module; it is changed.
-        make_optimizer: gives the optimiser for some parameters, such as `functools.partial(torch.optim.SGD, lr=0.1)`.
+        make_optimizer: returns an optimiser for some parameters, such as `functools.partial(torch.optim.SGD, lr=0.1)`.
         *rounds: arguments of each call.
-        **kwargs: by name, the same in each call.
+        **kwargs: keyword arguments, the same in each call.
 
     Returns:
         "results": of each call. "parameters": their values afterwards, by name. "steps": how often the optimiser stepped.
-        "held": how many tensors waited for a backward pass each time the model was called: what costs memory.
+        "held": how many tensors waited for a backward pass at each call of the model, which costs memory.
     """
     import weakref
 
@@ -50,7 +50,7 @@ def trained(function: Any, model: Any, make_optimizer: Any, *rounds: tuple[Any, 
 
 
 class _Batches:
-    """Batches that start elsewhere in each pass, as a loader that shuffles does."""
+    """Batches that start elsewhere in each pass, like a shuffling loader."""
 
     def __init__(self, batches: Sequence[Any]) -> None:
         self._batches, self._passes = list(batches), 0
@@ -65,7 +65,7 @@ class _Batches:
 
 
 class _Listener:
-    """A callback that writes down what it is told, and asks to stop after a step."""
+    """A callback that records its calls, and asks to stop after a given step."""
 
     def __init__(self, stop_after: int | None) -> None:
         self.told: list[list[Any]] = []
@@ -97,20 +97,20 @@ def training_run(
 
     Args:
         train: called as `train(model, loader, optimizer, steps, measure=, scheduler=, callback=, **options)`; the last three
-            are left out where they are not wanted.
+            are left out if not requested.
         model: a module.
-        batches: pairs of inputs and targets; the loader gives them in another order in each pass.
-        steps: as many as the loop is asked for.
+        batches: pairs of inputs and targets; the loader yields them in another order in each pass.
+        steps: number of steps that the loop is asked for.
         lr: learning rate of stochastic gradient descent.
-        decay: by what a scheduler multiplies the rate after each step; no scheduler without.
-        measured: whether the loop gets a `measure`. It tells the sum of the weights and how often it was asked, and leaves the
+        decay: factor by which a scheduler multiplies the rate after each step; by default no scheduler.
+        measured: whether the loop gets a `measure`. It returns the sum of the weights and how often it was called, and leaves the
             model in evaluation mode.
         listening: whether the loop gets a callback.
         stop_after: the step after which the callback asks to stop.
-        options: passed on.
+        options: passed on to the loop.
 
     Returns:
-        "history": what came back. "told": what the callback heard. "rate": the learning rate at the end. "weights": the
+        "history": the return value. "told": what the callback received. "rate": the learning rate at the end. "weights": the
         model's values at the end.
     """
     import copy

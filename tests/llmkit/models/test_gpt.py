@@ -13,7 +13,8 @@ from llmkit.models.gpt import GPTConfig, GPTModel, KVCache, MultiHeadAttention, 
 from llmkit.models.inference import Reader
 from llmkit.training import losses
 from llmkit.training.losses import linear_cross_entropy, loss_of
-from llmkit.training.recipe import adamw, mean_loss, random_windows, warmup_cosine
+from llmkit.training.recipe import adamw, mean_loss, random_windows
+from llmkit.training.schedule import warmup_cosine
 
 
 def small(**changes: Any) -> GPTConfig:

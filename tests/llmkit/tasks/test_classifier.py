@@ -99,12 +99,12 @@ def test_files_that_hold_no_classifier_are_refused(tmp_path: Path, content: byte
     file = tmp_path / "spam.safetensors"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(WeightsError, match="no spam classifier"):
+    with pytest.raises(WeightsError, match="not a readable spam classifier"):
         classifier.SpamClassifier.load(file)
 
 
 def test_a_pretrained_gpt_is_no_spam_classifier() -> None:
-    with pytest.raises(WeightsError, match="no spam classifier"):
+    with pytest.raises(WeightsError, match="not a readable spam classifier"):
         classifier.SpamClassifier.load(data.path("mini-gpt"))
 
 

@@ -97,7 +97,7 @@ def test_what_the_test_itself_stumbles_over_is_not_the_students_line() -> None:
     helper = "def helper(y):\n    return y - 1"
     for block in ("helper(f(1))", "f(1) - 1", "f(1, width=2)"):
         found = outcome("def f(x):\n    pass", block, helper)
-        assert found.message.startswith("The check could not go on: TypeError: "), block
+        assert found.message.startswith("The check could not continue: TypeError: "), block
         assert "line" not in found.message and "helper" not in found.message
 
 
@@ -131,7 +131,7 @@ def test_the_judge_brings_name_and_line_along() -> None:
     error.raised = Raised("FrozenInstanceError", True, 4, "forward")  # type: ignore[attr-defined]
     assert checks.explain(error) == "Your code raised FrozenInstanceError: bad (line 4 of forward)"
     error.raised = Raised("AttributeError")  # type: ignore[attr-defined]
-    assert checks.explain(error).startswith("The check could not go on: AttributeError: bad.")
+    assert checks.explain(error).startswith("The check could not continue: AttributeError: bad.")
     asserted = AssertionError("x must be positive")
     asserted.raised = Raised("AssertionError", True, 2, "f")  # type: ignore[attr-defined]
     assert checks.explain(asserted) == "Your code raised AssertionError: x must be positive (line 2 of f)"
