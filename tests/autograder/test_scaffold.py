@@ -145,7 +145,7 @@ def test_a_language_without_a_template_has_texts_to_translate(course: Course) ->
         ("ch02/My_Exercise", {}, "a chapter and a name", "such as ch05/my-exercise"),
         ("ch02/../../x", {}, "a chapter and a name", "such as ch05/my-exercise"),
         ("ch2/my-exercise", {}, "no such chapter", "ch02"),
-        ("ch02/perceptron", {}, "exercise of 05_perceptron already", "another name"),
+        ("ch02/perceptron", {}, "already an exercise of 05_perceptron", "another name"),
         ("ch02/class", {}, "means something in Python", "another name"),
         ("ch02/print", {}, "means something in Python", "another name"),
         ("ch02/tokens", {}, "already defines tokens", "another name"),

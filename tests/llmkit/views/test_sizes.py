@@ -71,7 +71,7 @@ def test_a_size_of_gpt2_moves_all_sliders_and_counts_once() -> None:
 def test_heads_that_do_not_divide_the_width_are_told() -> None:
     builder = views.gpt_builder()
     builder.heads.value = 7
-    assert "no multiple of 7 heads" in builder.picture.value
+    assert "not a multiple of 7 heads" in builder.picture.value
 
 
 def test_where_no_widget_lives_the_sizes_of_gpt2_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
