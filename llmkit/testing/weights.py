@@ -31,9 +31,9 @@ Assignment = dict["_Slot", torch.Tensor | None]
 Kinds = dict[Shape, list["_Slot"]]
 Readings = tuple[list[Pieces], list[Pieces]]
 
-# Assignments tried before a module counts as wrong. The right answers of the catalogue need 5,000 at most, most of them fewer than 10.
+# Assignments tried before a module counts as wrong. The right answers of the catalogue need 5,000 of both kinds at most, most of them fewer than 10.
 MOST_ASSIGNMENTS = 6_000
-MOST_UNUSUAL = 2_000  # of layouts in which pieces or heads change faster than columns
+MOST_UNUSUAL = 4_000  # of layouts in which pieces or heads change faster than columns
 # Once a search in a test cell was in vain, each further one of the cell tries no more than this: a wrong transformer block would
 # otherwise be tried for minutes.
 MOST_IN_VAIN = 1_500
