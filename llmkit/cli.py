@@ -51,23 +51,26 @@ def doctor() -> None:
 
 @app.command()
 def check(
-    chapter: Annotated[str, typer.Argument(help="For instance ch03.")],
+    wanted: Annotated[
+        str,
+        typer.Argument(help="A chapter, a notebook or an exercise: ch03, ch03/03_causal_attention, ch03/causal-mask."),
+    ],
     lang: Annotated[str, typer.Option(help="Which of your notebooks: en or pt-BR.")] = "en",
 ) -> None:
-    """Grade your own notebooks of a chapter with the real grader, hidden tests included. Needs the course's repository."""
+    """Grade your own notebooks with the real grader, hidden tests included. Needs the course's repository."""
     from llmkit.instructor import autograder
 
-    errors, trial, shown = (autograder(name, "lab") for name in ("errors", "grading.files", "cli"))
+    errors, own, shown = (autograder(name, "lab") for name in ("errors", "grading.own", "cli"))
+    earned = points = 0.0
     try:
-        marks = trial.grade_chapter(chapter, lang)
-        for mark in marks:
+        for mark in own.grade_own(wanted, lang):
             shown.show(mark)
+            earned, points = earned + mark.earned, points + mark.points
     except errors.CourseError as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
-    earned, points = sum(mark.earned for mark in marks), sum(mark.points for mark in marks)
     told = _("{earned} of {points} points. To compare: solutions/{lang}/{chapter}")
-    print(told.format(earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=chapter))
+    print(told.format(earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=wanted.partition("/")[0]))
 
 
 @data_app.command("list")

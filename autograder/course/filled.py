@@ -35,5 +35,10 @@ def answered(source: SourceNotebook, answers: dict[str, str]) -> NotebookNode:
 def only_exercise(source: SourceNotebook, exercise: Exercise, code: str | None) -> NotebookNode:
     """The notebook with one gap answered (None: left empty) and only that exercise's tests."""
     notebook = answered(source, {} if code is None else {exercise.grade_id: code})
-    notebook.cells = [cell for cell in notebook.cells if role(cell) != "test" or grade_id(cell) in exercise.test_ids]
+    keep_tests_of(notebook, exercise)
     return notebook
+
+
+def keep_tests_of(notebook: NotebookNode, exercise: Exercise) -> None:
+    """Leaves no test in a notebook but those of one exercise."""
+    notebook.cells = [cell for cell in notebook.cells if role(cell) != "test" or grade_id(cell) in exercise.test_ids]

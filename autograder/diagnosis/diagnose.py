@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import time
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
@@ -13,7 +12,7 @@ from rapidfuzz import fuzz
 from autograder.answers import Mistake, answers_to
 from autograder.course.course import Exercise, SourceNotebook
 from autograder.diagnosis.record import Call, Recording
-from autograder.diagnosis.replay import MOST_RETRIES, replay
+from autograder.diagnosis.replay import MOST_RETRIES, Budget, replay
 from autograder.judge.judge import run_test
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
@@ -22,7 +21,7 @@ from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from llmkit.cells import SKIP, role
 
-SECONDS = 20.0
+SECONDS = 4.0
 
 
 class Diagnosis:
@@ -33,7 +32,7 @@ class Diagnosis:
     Args:
         source: the course's notebook.
         sandbox: where the catalogue's code runs.
-        seconds: time for one exercise; what has been found by then is reported.
+        seconds: processor time for naming the mistakes of one test cell; when it is used up, none is named.
     """
 
     def __init__(self, source: SourceNotebook, sandbox: Sandbox, seconds: float = SECONDS) -> None:
@@ -66,9 +65,10 @@ class Diagnosis:
         limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * self._seconds), rebuilds=50)
         with StudentSession(self._sandbox, limits, seed=1) as own:
             self._prepare(own, exercise)
-            found = _first_alike(own, _ordered(known, answer), recording.calls, time.monotonic() + self._seconds)
+            budget = Budget(own, self._seconds)
+            found = _first_alike(own, _ordered(known, answer), recording.calls, budget)
             # An answer that also behaves like the solution lost its marks for something else, such as time.
-            if found and _answers_alike(own, exercise.solution, recording.calls, time.monotonic() + self._seconds):
+            if found and _answers_alike(own, exercise.solution, recording.calls, Budget(own, self._seconds)):
                 return []
             return found
 
@@ -90,30 +90,30 @@ def _plain(code: str) -> str:
     return re.sub(r'""".*?"""|#[^\n]*|\s+', "", code, flags=re.DOTALL)
 
 
-def _first_alike(session: StudentSession, known: list[Mistake], calls: list[Call], deadline: float) -> list[Mistake]:
+def _first_alike(session: StudentSession, known: list[Mistake], calls: list[Call], budget: Budget) -> list[Mistake]:
     # Try the likeliest reading of the parameters on every mistake before all readings on the first.
     for retries in (0, MOST_RETRIES) if any(call.weights is not None for call in calls) else (0,):
         for mistake in known:
-            if time.monotonic() > deadline:
+            if budget.is_used_up:
                 return []
-            if _answers_alike(session, mistake.code, calls, deadline, retries):
+            if _answers_alike(session, mistake.code, calls, budget, retries):
                 return [mistake]
     for first, second in combinations(known, 2):
-        if time.monotonic() > deadline:
+        if budget.is_used_up:
             return []
         for code in _both(first, second):
-            if _answers_alike(session, code, calls, deadline):
+            if _answers_alike(session, code, calls, budget):
                 return [first, second]
     return []
 
 
 def _answers_alike(
-    session: StudentSession, code: str, calls: list[Call], deadline: float, retries: int = MOST_RETRIES
+    session: StudentSession, code: str, calls: list[Call], budget: Budget, retries: int = MOST_RETRIES
 ) -> bool:
-    """Whether code answers every question as recorded, before the deadline."""
+    """Whether code answers every question as recorded, within the budget."""
     run = session.run_cell(code)
     try:
-        return run.error is None and run.died is None and replay(session, calls, deadline, retries)
+        return run.error is None and run.died is None and replay(session, calls, budget, retries)
     except (Lost, TimeIsUp, WorkerDied):  # while parameters were read or set
         return False
 

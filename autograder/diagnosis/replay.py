@@ -45,21 +45,41 @@ MOST_CHOICES = 40  # of them tried
 MOST_RETRIES = 400  # for all modules of a test together
 
 
-def replay(session: StudentSession, calls: list[Call], deadline: float, retries: int = MOST_RETRIES) -> bool:
+class Budget:
+    """Processor time that may be spent, here and in a session's worker. Unlike a deadline it does not depend on how busy the machine is.
+
+    Args:
+        session: whose worker counts.
+        seconds: how much there is.
+    """
+
+    def __init__(self, session: StudentSession, seconds: float) -> None:
+        self._session = session
+        self._end = self._spent() + seconds
+
+    def _spent(self) -> float:
+        return time.process_time() + self._session.cpu_seconds
+
+    @property
+    def is_used_up(self) -> bool:
+        return self._spent() > self._end
+
+
+def replay(session: StudentSession, calls: list[Call], budget: Budget, retries: int = MOST_RETRIES) -> bool:
     """Whether another answer responds alike to the same questions, as far as responses can be compared.
 
     Args:
         session: where the other answer is defined.
         calls: what was asked of the student's answer, and what it answered.
-        deadline: on the monotonic clock; an unfinished replay counts as different.
+        budget: a replay that has not finished when it is used up counts as different.
         retries: how many further ways to try, for all modules together.
     """
-    return _Replay(session, calls, deadline, retries).run()
+    return _Replay(session, calls, budget, retries).run()
 
 
 class _Replay:
-    def __init__(self, session: StudentSession, calls: list[Call], deadline: float, retries: int) -> None:
-        self._session, self._calls, self._deadline, self._retries = session, calls, deadline, retries
+    def __init__(self, session: StudentSession, calls: list[Call], budget: Budget, retries: int) -> None:
+        self._session, self._calls, self._budget, self._retries = session, calls, budget, retries
         # By the recorded handle: the object that stands for it here.
         self._handles: dict[int, Any] = {}
         # Recorded handles that came from questions about layout; questions to them are skipped as well.
@@ -74,7 +94,7 @@ class _Replay:
     def run(self) -> bool:
         place = tried = 0
         while place < len(self._calls):
-            if time.monotonic() > self._deadline:
+            if self._budget.is_used_up:
                 return False
             if self._step(place):
                 place += 1

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.course.course import Course
-from autograder.course.filled import only_exercise
+from autograder.course.filled import keep_tests_of, only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import NotebookMark
-from autograder.student.sandbox import open_sandbox
+from autograder.student.sandbox import Sandbox, open_sandbox
 from autograder.submission.identify import identify
 from autograder.submission.prepare import prepare
 from autograder.submission.read import read_submission
 
 
-def grade_file(path: Path, sandbox: str, course: Course | None = None) -> NotebookMark:
+def grade_file(path: Path, sandbox: str | Sandbox, course: Course | None = None, only: str = "") -> NotebookMark:
     """Repairs and grades one notebook file.
+
+    Args:
+        path: the file.
+        sandbox: where the student's code runs: a backend's name, or one that is open already.
+        course: the course that the notebook is of; without, the one of the working directory.
+        only: id of the one exercise whose tests run; all of them without.
 
     Raises:
         UnreadableNotebook: it is not a notebook.
@@ -28,28 +36,23 @@ def grade_file(path: Path, sandbox: str, course: Course | None = None) -> Notebo
     submission = read_submission(path)
     source = identify(course, submission, path)
     notebook = prepare(course, source, submission)
+    if only:
+        keep_tests_of(notebook, course.exercise(only))
+    with opened(sandbox) as box:
+        return grade_notebook(notebook, box, name=source.name, diagnosis=Diagnosis(source, box))
+
+
+@contextmanager
+def opened(sandbox: str | Sandbox) -> Iterator[Sandbox]:
+    """A backend for a while: one that is open already stays open."""
+    if not isinstance(sandbox, str):
+        yield sandbox
+        return
     box = open_sandbox(sandbox)
     try:
-        return grade_notebook(notebook, box, name=source.name, diagnosis=Diagnosis(source, box))
+        yield box
     finally:
         box.close()
-
-
-def grade_chapter(chapter: str, language: str, course: Course | None = None) -> list[NotebookMark]:
-    """Grades a self-learner's own notebooks of a chapter where they live, in release/.
-
-    They run without a sandbox: it is the learner's own code on their own machine.
-
-    Raises:
-        CourseError: there are no such notebooks, or one cannot be read.
-    """
-    course = course or Course.discover()
-    folder = course.root / "release" / language / chapter
-    files = sorted(folder.glob("*.ipynb"))
-    if not files:
-        known = ", ".join(sorted(path.name for path in folder.parent.glob("*") if path.is_dir())) or "none"
-        raise CourseError(f"{folder}: there is no notebook", f"choose a language and a chapter of the course: {known}")
-    return [grade_file(file, "none", course) for file in files]
 
 
 def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = None) -> NotebookMark:
@@ -66,9 +69,6 @@ def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = 
         code = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: {error}", "give a UTF-8 Python file that holds the answer") from None
-    box = open_sandbox(sandbox)
-    try:
-        source = course.notebook(found)
+    source = course.notebook(found)
+    with opened(sandbox) as box:
         return grade_notebook(only_exercise(source, found, code), box, name=found.id, diagnosis=Diagnosis(source, box))
-    finally:
-        box.close()

@@ -103,6 +103,11 @@ class NotebookMark:
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"earned": self.earned, "points": self.points}
 
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> NotebookMark:
+        cells = [CellMark.from_dict(cell) for cell in data["cells"]]
+        return cls(data["name"], cells, data["notes"], data["seconds"])
+
 
 def likely_reasons(mark: CellMark) -> list[str]:
     """The explanations of the mistakes that behave like this code, and the notebook that says more."""

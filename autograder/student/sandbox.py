@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -51,58 +52,70 @@ class Sandbox(Protocol):
         """Ends every worker."""
 
 
-class Bubblewrap:
-    """One warm parent inside bubblewrap; every worker is its fork in namespaces of its own (see worker/isolate.py).
+class WarmParent:
+    """One process that has imported what every notebook imports; every worker is its fork.
 
-    Raises:
-        SandboxUnavailable: bubblewrap is missing or cannot start here; nothing is graded then.
+    Args:
+        command: starts it; "{fd}" stands for the number of its control socket.
+        environment: its environment.
+        remedy: what to do when it cannot start, by its last words.
     """
 
-    name = "bubblewrap"
+    name = ""
 
-    def __init__(self) -> None:
-        program = shutil.which("bwrap")
-        if program is None:
-            raise SandboxUnavailable(
-                "bubblewrap is not installed",
-                "install it (Debian, Ubuntu: sudo apt-get install bubblewrap), or grade on Linux or in the container image; "
-                "for your own notebooks only: --sandbox none",
-            )
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def __init__(self, command: list[str], environment: dict[str, str], remedy: Callable[[str], str]) -> None:
+        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the sandbox)
-        arguments, python = _bwrap_arguments()
         self._process = subprocess.Popen(
-            [program, *arguments, python, "-m", "worker", "zygote", str(theirs.fileno())],
+            [part.format(fd=theirs.fileno()) for part in command],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
-            env=_environment("/course/lib") | {"LLMKIT_CACHE": "/course/cache"},
+            env=environment,
         )
         theirs.close()
+        self._remedy = remedy
+        self._begin(owner=True)
+
+    def _begin(self, owner: bool) -> None:
+        self._owner = owner
         self._lock = threading.Lock()
         self._ended: dict[int, int] = {}
         self._next = 0
         self._closed = False
         atexit.register(self.close)
-        self._control.settimeout(START_SECONDS)
+
+    def await_ready(self) -> None:
+        """Waits until it can fork workers.
+
+        Raises:
+            SandboxUnavailable: it cannot start here.
+        """
+        self._line.settimeout(START_SECONDS)
         try:
-            if not self._control.recv(65536):
+            if not self._line.recv(65536):
                 raise ConnectionError
         except (OSError, ConnectionError):
             reason = self._last_words()
             self.close()
-            remedy = (
-                "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
-                "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu), or grade in the container image; "
-                "for your own notebooks only: --sandbox none"
-                if reason.startswith("bwrap")
-                else 'install the course with its extras: pip install -e ".[instructor]" -c constraints.txt'
-            )
-            raise SandboxUnavailable(f"the sandbox could not start: {reason}", remedy) from None
-        self._control.settimeout(None)
+            raise SandboxUnavailable(f"the sandbox could not start: {reason}", self._remedy(reason)) from None
+        self._listen_from_now_on()
+
+    def _listen_from_now_on(self) -> None:
+        self._line.settimeout(None)
         self._reader = threading.Thread(target=self._listen, daemon=True, name="sandbox-events")
         self._reader.start()
+
+    def join(self) -> None:
+        """In a fork of the process that opened this sandbox: a line of its own to the same warm parent."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        socket.send_fds(self._line, [b'{"op": "join"}'], [theirs.fileno()])
+        theirs.close()
+        self._line.close()
+        self._line = ours
+        self._begin(owner=False)
+        self._listen_from_now_on()
 
     def spawn(self, seed: int, limits: Limits) -> Connection:
         ours, theirs = socket.socketpair()
@@ -111,7 +124,7 @@ class Bubblewrap:
             ident = self._next
             request = {"op": "fork", "id": ident, "seed": seed, "limits": limits.for_worker()}
             try:
-                socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
+                socket.send_fds(self._line, [json.dumps(request).encode()], [theirs.fileno()])
             except OSError:
                 raise SandboxUnavailable(
                     f"the sandbox has ended: {self._last_words()}", "run the command again"
@@ -122,7 +135,7 @@ class Bubblewrap:
 
     def kill(self, ident: int) -> None:
         with self._lock, contextlib.suppress(OSError):
-            self._control.send(json.dumps({"op": "kill", "id": ident}).encode())
+            self._line.send(json.dumps({"op": "kill", "id": ident}).encode())
 
     def status_of(self, ident: int, wait: float) -> int | None:
         deadline = time.monotonic() + wait
@@ -133,7 +146,7 @@ class Bubblewrap:
     def _listen(self) -> None:
         while True:
             try:
-                data = self._control.recv(65536)
+                data = self._line.recv(65536)
             except OSError:
                 return
             if not data:
@@ -142,6 +155,8 @@ class Bubblewrap:
             self._ended[event["ended"]] = event["status"]
 
     def _last_words(self) -> str:
+        if not self._owner:
+            return "see the process that started it"
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=2)
         self._errors.seek(0)
@@ -154,8 +169,10 @@ class Bubblewrap:
         self._closed = True
         atexit.unregister(self.close)
         with contextlib.suppress(OSError):
-            self._control.shutdown(socket.SHUT_RDWR)
-        self._control.close()
+            self._line.shutdown(socket.SHUT_RDWR)
+        self._line.close()
+        if not self._owner:
+            return
         try:
             self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
@@ -164,8 +181,52 @@ class Bubblewrap:
         self._errors.close()
 
 
+class Bubblewrap(WarmParent):
+    """A warm parent inside bubblewrap, whose forks enter namespaces of their own (see worker/isolate.py).
+
+    Raises:
+        SandboxUnavailable: bubblewrap is missing; nothing is graded then.
+    """
+
+    name = "bubblewrap"
+
+    def __init__(self) -> None:
+        program = shutil.which("bwrap")
+        if program is None:
+            raise SandboxUnavailable(
+                "bubblewrap is not installed",
+                "install it (Debian, Ubuntu: sudo apt-get install bubblewrap), or grade on Linux or in the container image; "
+                "for your own notebooks only: --sandbox none",
+            )
+        arguments, python = _bwrap_arguments()
+        super().__init__(
+            [program, *arguments, python, "-m", "worker", "zygote", "{fd}", "isolated"],
+            _environment("/course/lib") | {"LLMKIT_CACHE": "/course/cache"},
+            lambda reason: (
+                "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
+                "kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu), or grade in the container image; "
+                "for your own notebooks only: --sandbox none"
+                if reason.startswith("bwrap")
+                else 'install the course with its extras: pip install -e ".[instructor]" -c constraints.txt'
+            ),
+        )
+
+
+class PlainForks(WarmParent):
+    """A warm parent whose forks have this user's rights: only for code that you would run yourself anyway. On Linux."""
+
+    name = "none"
+
+    def __init__(self) -> None:
+        super().__init__(
+            [sys.executable, "-m", "autograder.student.worker", "zygote", "{fd}", "plain"],
+            os.environ | _environment(str(WORKER_FOLDER.parents[2])),
+            lambda reason: f"try: {sys.executable} -c 'import torch, IPython, llmkit'",
+        )
+
+
 class _Fork:
-    def __init__(self, sandbox: Bubblewrap, ident: int, channel: socket.socket) -> None:
+    def __init__(self, sandbox: WarmParent, ident: int, channel: socket.socket) -> None:
         self.channel = channel
         self._sandbox, self._ident = sandbox, ident
 
@@ -177,8 +238,8 @@ class _Fork:
         return self._sandbox.status_of(self._ident, wait=2.0)
 
 
-class NoSandbox:
-    """A plain process per notebook with this user's rights: only for code that you would run yourself anyway."""
+class PlainProcesses:
+    """A process per notebook with this user's rights: where a process that has imported torch should not fork (macOS, Windows)."""
 
     name = "none"
 
@@ -230,15 +291,28 @@ class _Process:
 
 
 def open_sandbox(name: str) -> Sandbox:
-    """The backend of that name; fails closed.
+    """The backend of that name, ready to start workers; fails closed.
 
     Raises:
         SandboxUnavailable: it cannot start here, or there is none of that name.
     """
+    if name == "none" and sys.platform != "linux":
+        return PlainProcesses()
+    box = start_sandbox(name)
+    box.await_ready()
+    return box
+
+
+def start_sandbox(name: str) -> WarmParent:
+    """As `open_sandbox` on Linux, but still importing: `await_ready` waits for it.
+
+    Raises:
+        SandboxUnavailable: there is none of that name, or bubblewrap is missing.
+    """
     if name == "bubblewrap":
         return Bubblewrap()
     if name == "none":
-        return NoSandbox()
+        return PlainForks()
     raise SandboxUnavailable(f"there is no sandbox called {name!r}", "choose bubblewrap or none")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 import time
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -56,6 +57,7 @@ class StudentSession:
         self.generation = 0
         self._trusted = True  # until the first of the student's cells has run in a fresh worker
         self.dropped: list[int] = []
+        self.cpu_seconds = 0.0  # processor time of all answers, as the worker tells it
 
     @property
     def process(self) -> StudentSession:
@@ -181,6 +183,8 @@ class StudentSession:
                 "see the system requirements in docs/sandbox.md",
             )
         self._trusted = False
+        told = reply.get("cpu")
+        self.cpu_seconds += told if isinstance(told, float) and 0 <= told < math.inf else 0.0
         return reply, data
 
     def _late(self, seconds: float) -> TimeIsUp:

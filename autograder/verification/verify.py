@@ -19,8 +19,6 @@ from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, open_sandbox
 from autograder.verification.plain_process import run_locally
 
-# A single mistake is found sooner; after that the diagnosis tries pairs, which no case here is.
-NAMING_SECONDS = 4.0
 HASTY = Limits(cell_seconds=5, call_seconds=3, patience_seconds=1, notebook_seconds=30)
 
 
@@ -108,7 +106,7 @@ def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> 
         student=f"verify{seed}",
         attempt="0000",
         limits=HASTY if automatic else None,
-        diagnosis=None if automatic else Diagnosis(source, sandbox, NAMING_SECONDS),
+        diagnosis=None if automatic else Diagnosis(source, sandbox),
     )
     verdict = Verdict(case, mark.earned, mark.points)
     verdict.diagnosed = [mistake["name"] for cell in mark.cells for mistake in cell.mistakes]

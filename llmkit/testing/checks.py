@@ -13,6 +13,7 @@ from llmkit.testing.raised import Raised
 LONGEST = 600  # characters shown of an exception's text
 
 quiet: ContextVar[bool] = ContextVar("llmkit_checks_quiet", default=False)
+started = 0  # counts the test cells of this process
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,8 @@ class Checks:
     def __init__(self, points: float) -> None:
         if not points > 0:
             raise ValueError(f"points must be positive, not {points!r}")
+        global started
+        started += 1
         self.points = points
         self._outcomes: dict[str, Outcome] = {}
 

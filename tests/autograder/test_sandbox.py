@@ -25,7 +25,7 @@ def run(sandbox: Sandbox, code: str, limits: Limits | None = None) -> tuple[str,
     return text, result.error["ename"] if result.error else result.died or ""
 
 
-def test_the_worker_is_nobody_without_capabilities(bubblewrap: Sandbox) -> None:
+def test_the_worker_is_no_root_and_has_no_capabilities(bubblewrap: Sandbox) -> None:
     text, error = run(
         bubblewrap,
         "import os\nprint(os.getuid())\nprint(*[l for l in open('/proc/self/status') if l.startswith(('CapEff', 'CapBnd', 'NoNewPrivs'))])",
@@ -108,6 +108,15 @@ def test_memory_processes_and_files_are_bounded(bubblewrap: Sandbox) -> None:
     assert run(bubblewrap, forks)[1] == "BlockingIOError"
     few = Limits(file_bytes=1 << 20)
     assert run(bubblewrap, "open('/tmp/f', 'wb').write(b'x' * (4 << 20))", few)[1] != ""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give each worker a user of its own")
+def test_a_worker_that_uses_up_its_processes_takes_none_from_another(bubblewrap: Sandbox) -> None:
+    forks = "import os, time\nfor _ in range(100):\n    if os.fork() == 0: time.sleep(60); os._exit(0)"
+    with StudentSession(bubblewrap, Limits()) as greedy:
+        error = greedy.run_cell(forks).error
+        assert error is not None and error["ename"] == "BlockingIOError"
+        assert run(bubblewrap, "import os\nif os.fork() == 0: os._exit(0)\nprint('fine')") == ("fine\n", "")
 
 
 def test_descendants_end_with_the_worker(bubblewrap: Sandbox) -> None:

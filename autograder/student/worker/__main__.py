@@ -1,7 +1,11 @@
-"""Entry point inside the sandbox: `python -m worker zygote FD` forks one worker per submission; `python -m worker single PORT` is one worker."""
+"""Entry point inside the sandbox.
+
+`python -m worker zygote FD isolated|plain` forks one worker per submission; `python -m worker single PORT TOKEN` is one worker.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -45,50 +49,59 @@ def single(port: int, token: str) -> None:
     start(channel, shell, seed=int(os.environ.get("LLMKIT_WORKER_SEED", "0")))
 
 
-def zygote(control: socket.socket) -> None:
-    """The warm parent: forks a worker for each request, says when one has ended, ends when the judge hangs up."""
+def zygote(control: socket.socket, isolated: bool) -> None:
+    """The warm parent: forks a worker for each request, says when one has ended, ends when the last judge hangs up.
+
+    Args:
+        control: the line of the judge that started it; others join by a request on a line that is there.
+        isolated: whether workers enter namespaces of their own; without, they are plain forks.
+    """
     shell = warm_up()
     gc.collect()
     gc.freeze()
     control.send(b'{"ready": true}')
-    watchers: dict[int, int] = {}
+    lines, workers = [control], dict[int, tuple[socket.socket, int]]()
     wakeup_read, wakeup_write = socket.socketpair()
     wakeup_write.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wakeup_write.fileno(), warn_on_full_buffer=False)
 
-    while True:
-        ready, _, _ = select.select([control, wakeup_read], [], [])
+    while lines:
+        ready, _, _ = select.select([*lines, wakeup_read], [], [])
         if wakeup_read in ready:
             wakeup_read.recv(4096)
-            _reap(control, watchers)
-        if control in ready:
-            message, fds = _request(control)
+            _reap(workers)
+        for line in [line for line in lines if line in ready]:
+            message, fds = _request(line)
             if message is None:
-                return
-            if message["op"] == "fork":
+                lines.remove(line)
+            elif message["op"] == "join":
+                lines.append(socket.socket(fileno=fds[0]))
+            elif message["op"] == "fork":
                 pid = os.fork()
                 if pid == 0:
-                    control.close()
-                    wakeup_read.close()
-                    wakeup_write.close()
+                    for inherited in (*lines, wakeup_read, wakeup_write):
+                        inherited.close()
                     signal.set_wakeup_fd(-1)
-                    _watch(shell, socket.socket(fileno=fds[0]), message)
+                    (_watch if isolated else _plain)(shell, socket.socket(fileno=fds[0]), message)
                 for number in fds:
                     os.close(number)
-                watchers[pid] = message["id"]
+                workers[pid] = line, message["id"]
             elif message["op"] == "kill":
-                for pid in [pid for pid, ident in watchers.items() if ident == message["id"]]:
-                    os.kill(pid, signal.SIGKILL)
+                for pid in [pid for pid, known in workers.items() if known == (line, message["id"])]:
+                    _kill(pid, with_group=not isolated)
 
 
-def _request(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+def _request(line: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
     """One request (a packet of JSON) with the descriptors that came with it; None at the end of the stream."""
-    data, fds, _, _ = socket.recv_fds(control, 65536, 4)
+    try:
+        data, fds, _, _ = socket.recv_fds(line, 65536, 4)
+    except ConnectionError:
+        return None, []
     return (json.loads(data), fds) if data else (None, [])
 
 
-def _reap(control: socket.socket, watchers: dict[int, int]) -> None:
+def _reap(workers: dict[int, tuple[socket.socket, int]]) -> None:
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -96,8 +109,32 @@ def _reap(control: socket.socket, watchers: dict[int, int]) -> None:
             return
         if pid == 0:
             return
-        event = {"ended": watchers.pop(pid, None), "status": os.waitstatus_to_exitcode(status)}
-        control.send(json.dumps(event).encode())
+        line, ident = workers.pop(pid)
+        with contextlib.suppress(OSError):  # that judge has hung up
+            line.send(json.dumps({"ended": ident, "status": _exit_code(status)}).encode())
+
+
+def _kill(pid: int, with_group: bool) -> None:
+    """Ends a worker. In a namespace its descendants end with it; a plain fork leads a process group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    if with_group:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def _plain(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
+    """Runs in a fork that nothing isolates. Never returns."""
+    from . import isolate
+    from .serve import start
+
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        isolate.die_with_parent()
+        os.setsid()
+        start(channel, shell, message["seed"])
+    finally:
+        os._exit(0)
 
 
 def _watch(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
@@ -173,7 +210,7 @@ def _complain(channel: socket.socket) -> None:
 def main() -> None:
     """Runs what the command line asks for."""
     if sys.argv[1] == "zygote":
-        zygote(socket.socket(fileno=int(sys.argv[2])))
+        zygote(socket.socket(fileno=int(sys.argv[2])), isolated=sys.argv[3] == "isolated")
     else:
         single(int(sys.argv[2]), sys.argv[3])
 

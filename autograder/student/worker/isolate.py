@@ -26,7 +26,7 @@ _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND, _MS_REC, _
 )
 _MS_RELATIME = 1 << 21
 _PR_SET_PDEATHSIG, _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 1, 24, 22, 38, 4
-NOBODY = 65534
+USERS = range(61184, 65520)  # that exist only while a process does, as systemd has it
 
 
 def _check(result: int, what: str) -> None:
@@ -78,13 +78,17 @@ def limit_resources(limits: dict[str, int]) -> None:
 
 
 def drop_privileges() -> None:
-    """Becomes nobody if root, and gives up every capability for good."""
+    """Becomes a user of its own if root, and gives up every capability for good.
+
+    The kernel counts processes by user: workers that shared one would use up each other's limit.
+    """
     for capability in range(64):
         _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
     if os.getuid() == 0 and _maps_more_than_one_user():
+        user = USERS[int.from_bytes(os.urandom(4)) % len(USERS)]
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
     header = struct.pack("Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
     _check(_LIBC.capset(header, struct.pack("6I", 0, 0, 0, 0, 0, 0)), "capset")
     _check(_LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")

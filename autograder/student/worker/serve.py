@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +54,9 @@ class Worker:
                 return
             for ident in header.get("drop", ()):
                 self._objects.pop(ident, None)
+            began = time.process_time()
             reply, data = self._answer(header, blob)
+            reply["cpu"] = time.process_time() - began
             wire.send(self._channel, reply, data)
 
     def _answer(self, header: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from llmkit.testing import assert_same_function, probes, randn
+from llmkit.testing import Checks, assert_same_function, probes, randn, weights
 from llmkit.testing.layouts import readings
 
 HEADS = 2
@@ -307,3 +307,34 @@ def test_what_does_not_fit_has_no_reading() -> None:
     assert readings(torch.ones(2, 18), (3, 4), 1, 9) == ([], []), "dimensions that no axes make"
     assert readings(torch.ones(12), (3, 4), 1, 1) == ([], []), "a bias is no matrix"
     assert readings(torch.ones(2, 2, 2), (2, 2, 2), 1, 1)[0] and not readings(torch.ones(4, 2), (2, 2, 2), 1, 1)[0]
+
+
+def test_a_search_in_vain_is_bounded_and_cuts_the_next_ones_of_the_test_cell() -> None:
+    """Counts oracle calls: a superfluous layer leaves too many ways to try them all."""
+
+    class Wrong(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = torch.nn.ModuleList([torch.nn.Linear(4, 4) for _ in range(9)])
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return x + 1
+
+    calls = 0
+
+    def oracle(x: torch.Tensor, **given: torch.Tensor) -> torch.Tensor:
+        nonlocal calls
+        calls += 1
+        return x @ sum(given.values(), torch.zeros(4, 4))
+
+    slots = {f"w{i}": (4, 4) for i in range(7)}
+    seen = []
+    for new_cell in (True, False, True):
+        if new_cell:
+            Checks(points=1)
+        calls = 0
+        with pytest.raises(AssertionError):
+            assert_same_function(Wrong(), oracle, slots, torch.ones(2, 4))
+        seen.append(calls)
+    assert seen[0] == seen[2] <= weights.MOST_ASSIGNMENTS + weights.MOST_UNUSUAL
+    assert seen[1] == weights.MOST_IN_VAIN < seen[0]

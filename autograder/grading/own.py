@@ -1,0 +1,156 @@
+"""Grades a self-learner's own notebooks where they were opened, in `release/`: on all cores, and again only what has changed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import multiprocessing
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from importlib.metadata import version
+from pathlib import Path
+
+from autograder.course.course import Course
+from autograder.errors import CourseError
+from autograder.judge.marks import NotebookMark
+from autograder.student.sandbox import Sandbox, WarmParent, open_sandbox, start_sandbox
+from llmkit.data.download import cache
+
+MOST_KEPT = 200  # marks, of about 10 kB each
+# Files that decide marks, beside the student's.
+_DECISIVE = (".ipynb", ".po", ".py", ".toml")
+
+
+def own_files(course: Course, wanted: str, language: str) -> list[Path]:
+    """The notebooks that a name stands for.
+
+    Args:
+        course: the course.
+        wanted: a chapter, a notebook or an exercise: ch03, ch03/03_causal_attention, ch03/causal-attention.
+        language: which of them: in `release/<language>`.
+
+    Raises:
+        CourseError: there is none.
+    """
+    chapter, _, name = wanted.partition("/")
+    folder = course.root / "release" / language / chapter
+    files = sorted(folder.glob("*.ipynb"))
+    if not files:
+        known = ", ".join(sorted(path.name for path in folder.parent.glob("*") if path.is_dir())) or "none"
+        raise CourseError(f"{folder}: there is no notebook", f"choose a language and a chapter of the course: {known}")
+    if not name:
+        return files
+    named = [file for file in files if file.stem == name]
+    return named or [file for file in files if file.stem == course.exercise(wanted).notebook]
+
+
+def grade_own(wanted: str, language: str, course: Course | None = None) -> Iterator[NotebookMark]:
+    """Grades notebooks without a sandbox, as the learner's own code on the learner's own machine; yields each as soon as it is done.
+
+    What has not changed since it was graded last is not graded again; a change of the course or the grader counts.
+
+    Args:
+        wanted: see `own_files`; of an exercise only its tests run.
+        language: see `own_files`.
+        course: the course; without, the one of the working directory.
+
+    Raises:
+        CourseError: there are no such notebooks, or one cannot be read.
+    """
+    course = course or Course.discover()
+    files = own_files(course, wanted, language)
+    only = wanted if wanted.partition("/")[2] not in ("", files[0].stem) else ""
+    grader = _digest_of_grader(course)
+    places = {file: _place(file, only, grader) for file in files}
+    todo = []
+    for file, place in places.items():
+        mark = _kept(place)
+        if mark is None:
+            todo.append(file)
+        else:
+            yield mark
+    for file, mark in _grade(course, todo, only):
+        _keep(mark, places[file])
+        yield mark
+
+
+def _grade(course: Course, files: list[Path], only: str) -> Iterator[tuple[Path, NotebookMark]]:
+    if not files:
+        return
+    if sys.platform != "linux":
+        box = open_sandbox("none")
+        for file in files:
+            yield file, _one(file, only, box, course)
+        return
+    # While the warm parent imports torch, this process does. Then a judge on each core, forks of this process, and one warm parent
+    # for all their workers.
+    parent = start_sandbox("none")
+    try:
+        _import_what_a_judge_needs()
+        parent.await_ready()
+        workers = min(len(files), os.cpu_count() or 1)
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (parent, course)) as pool:
+            futures = {pool.submit(_one, file, only): file for file in files}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+    finally:
+        parent.close()
+
+
+def _import_what_a_judge_needs() -> None:
+    import torch
+
+    import llmkit.testing.asserts  # noqa: F401
+
+    torch.set_num_threads(1)  # a process that has run operations in several threads should not fork
+
+
+_box: WarmParent
+_course: Course
+
+
+def _begin(parent: WarmParent, course: Course) -> None:
+    global _box, _course
+    parent.join()
+    _box, _course = parent, course
+
+
+def _one(file: Path, only: str, box: Sandbox | None = None, course: Course | None = None) -> NotebookMark:
+    from autograder.grading.files import grade_file  # imports torch
+
+    return grade_file(file, box or _box, course or _course, only)
+
+
+def _place(file: Path, only: str, grader: str) -> Path:
+    """Where the marks that this grader gives this very file are kept."""
+    digest = hashlib.sha256("\0".join([file.name, only, grader]).encode() + file.read_bytes()).hexdigest()
+    return cache() / "checked" / f"{digest}.json"
+
+
+def _digest_of_grader(course: Course) -> str:
+    """Of all that decides marks beside the student's file."""
+    package = Path(__file__).parents[2]
+    folders = (package / "autograder", package / "llmkit", course.root / "source", course.root / "locale")
+    found = hashlib.sha256(f"{sys.version} {version('torch')}".encode())
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in _DECISIVE):
+        found.update(str(path).encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def _kept(place: Path) -> NotebookMark | None:
+    try:
+        return NotebookMark.from_dict(json.loads(place.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(mark: NotebookMark, place: Path) -> None:
+    # Without a cache it is graded again next time, and that is all.
+    with contextlib.suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for old in sorted(place.parent.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-MOST_KEPT]:
+            old.unlink(missing_ok=True)
+        place.write_text(json.dumps(mark.as_dict(), ensure_ascii=False), encoding="utf-8")

@@ -1,0 +1,73 @@
+"""A self-learner's own notebooks: one by name, all at once, and again only what has changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.course.course import Course
+from autograder.errors import CourseError, UnknownAssignment
+from autograder.grading import own
+from autograder.grading.own import grade_own, own_files
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("02_self_attention", "03_causal_attention")
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """Two notebooks of chapter 3, the second solved."""
+    monkeypatch.setenv("LLMKIT_CACHE", str(tmp_path / "cache"))
+    for name in NAMES:
+        done = "solutions" if name.startswith("03") else "release"
+        for origin, place in ((ROOT / "source/ch03", "source/ch03"), (ROOT / done / "en/ch03", "release/en/ch03")):
+            (tmp_path / place).mkdir(parents=True, exist_ok=True)
+            shutil.copy(origin / f"{name}.ipynb", tmp_path / place)
+    return Course(tmp_path)
+
+
+def test_a_name_is_a_chapter_a_notebook_or_an_exercise(course: Course) -> None:
+    assert [file.stem for file in own_files(course, "ch03", "en")] == list(NAMES)
+    assert [file.stem for file in own_files(course, "ch03/02_self_attention", "en")] == [NAMES[0]]
+    assert [file.stem for file in own_files(course, "ch03/causal-mask", "en")] == [NAMES[1]]
+    with pytest.raises(UnknownAssignment, match="perhaps you mean ch03/causal-mask"):
+        own_files(course, "ch03/causal-masks", "en")
+    with pytest.raises(CourseError, match="choose a language and a chapter"):
+        own_files(course, "ch09", "en")
+
+
+def test_notebooks_are_graded_side_by_side_and_again_only_when_they_change(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {mark.name: mark for mark in grade_own("ch03", "en", course)}
+    assert [first[name].earned for name in NAMES] == [0, first[NAMES[1]].points] and first[NAMES[1]].points == 13
+    graded: list[list[str]] = []
+
+    def none_graded(course: Course, files: list[Path], only: str) -> list[tuple[Path, object]]:
+        graded.append([file.stem for file in files])
+        return []
+
+    monkeypatch.setattr(own, "_grade", none_graded)
+    assert {mark.name: mark for mark in grade_own("ch03", "en", course)} == first
+    changed = course.root / f"release/en/ch03/{NAMES[0]}.ipynb"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert [mark.name for mark in grade_own("ch03", "en", course)] == [NAMES[1]]
+    source = course.root / f"source/ch03/{NAMES[1]}.ipynb"
+    source.write_text(source.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert list(grade_own("ch03", "en", course)) == []
+    assert graded == [[], [NAMES[0]], list(NAMES)]
+
+
+def test_of_an_exercise_only_its_tests_run(course: Course) -> None:
+    (mark,) = grade_own("ch03/causal-mask", "en", course)
+    assert [cell.exercise for cell in mark.cells] == ["causal-mask"] and mark.earned == mark.points > 0
+
+
+def test_marks_that_were_kept_damaged_are_made_again(course: Course) -> None:
+    (before,) = grade_own("ch03/causal-mask", "en", course)
+    (kept,) = (Path(str(own.cache())) / "checked").glob("*.json")
+    kept.write_text("{", encoding="utf-8")
+    (after,) = grade_own("ch03/causal-mask", "en", course)
+    assert after.cells == before.cells
