@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
@@ -49,7 +51,16 @@ def shared_sandbox(name: str) -> Sandbox:
         return _sandboxes[name]
 
 
-class SubmissionExporter(NotebookExporter):
+class ReleaseExporter(NotebookExporter):
+    """nbgrader's own, which first sees to it that the gradebook knows the assignment: nbgrader makes one when a converter starts."""
+
+    def __init__(self, config: Config | None = None, **kw: Any) -> None:
+        super().__init__(config=config, **kw)
+        if self.parent is not None:
+            register(self.parent.coursedir, self.log)
+
+
+class SubmissionExporter(ReleaseExporter):
     """Reads what students really submit, and reports what cannot be read."""
 
     def from_filename(
@@ -66,6 +77,36 @@ class SubmissionExporter(NotebookExporter):
         resources = ResourcesDict(**(resources or {}))
         resources["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
         return self.from_notebook_node(notebook, resources, **kw)
+
+
+def register(course: CourseDirectory, log: logging.Logger) -> None:
+    """Puts an assignment into the gradebook, with its points, if it is not there: whatever command comes first.
+
+    A checkout comes with its release, so `nbgrader generate_assignment` finds nothing to do, and on its own would register nothing.
+
+    Args:
+        course: nbgrader's course folder, with the assignment that the command is about.
+        log: says that it was done.
+    """
+    name = course.assignment_id
+    if not Path(course.format_path(course.source_directory, ".", name)).is_dir():
+        return  # nbgrader says that there is no such assignment
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        try:
+            if gradebook.find_assignment(name).notebooks:
+                return
+        except MissingEntry:
+            pass
+    with tempfile.TemporaryDirectory() as folder:
+        config = release_config()
+        config.CourseDirectory.root, config.CourseDirectory.source_directory = course.root, course.source_directory
+        config.CourseDirectory.db_url, config.CourseDirectory.course_id = course.db_url, course.course_id
+        config.CourseDirectory.assignment_id, config.CourseDirectory.release_directory = name, folder
+        config.GenerateAssignment.preprocessors = _RELEASE_STEPS
+        GenerateAssignment(coursedir=CourseDirectory(config=config), config=config).start()
+    with Gradebook(course.db_url, course.course_id) as gradebook:
+        found = gradebook.find_assignment(name)
+        log.info("%s is in the gradebook now: %d notebooks, %g points", name, len(found.notebooks), found.max_score)
 
 
 def source_of(step: NbGraderPreprocessor, info: dict[str, str]) -> SourceNotebook:
@@ -142,6 +183,9 @@ class JudgeSubmission(NbGraderPreprocessor):
         return nb, resources
 
 
+_RELEASE_STEPS = [StripMarks, *GenerateAssignment.preprocessors.default()]
+
+
 class _OneLine(logging.Filter):
     """Drops nbgrader's traceback where our own error has already said it in one line."""
 
@@ -180,7 +224,8 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.CourseDirectory.ignore = [
         ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".git", ".DS_Store",
     ]  # fmt: skip
-    c.GenerateAssignment.preprocessors = [StripMarks, *GenerateAssignment.preprocessors.default()]
+    c.GenerateAssignment.preprocessors = _RELEASE_STEPS
+    c.GenerateAssignment.exporter_class = ReleaseExporter
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = [RepairSubmission, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]

@@ -58,14 +58,15 @@ def check(
     lang: Annotated[str, typer.Option(help="Which of your notebooks: en or pt-BR.")] = "en",
 ) -> None:
     """Grade your own notebooks with the real grader, hidden tests included. Needs the course's repository."""
-    from llmkit.instructor import autograder
+    from llmkit.instructor import autograder, needing
 
     errors, own, shown = (autograder(name, "lab") for name in ("errors", "grading.own", "cli"))
     earned = points = 0.0
     try:
-        for mark in own.grade_own(wanted, lang):
-            shown.show(mark)
-            earned, points = earned + mark.earned, points + mark.points
+        with needing("lab"):
+            for mark in own.grade_own(wanted, lang):
+                shown.show(mark)
+                earned, points = earned + mark.earned, points + mark.points
     except errors.CourseError as error:
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(2) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import NoReturn
@@ -17,18 +19,23 @@ def autograder(module: str, extra: str = "instructor") -> ModuleType:
         module: its name.
         extra: the extra that installs what it needs.
     """
-    try:
+    with needing(extra):
         return import_module(f"autograder.{module}")
+
+
+@contextmanager
+def needing(extra: str) -> Iterator[None]:
+    """Turns the lack of a library into one line that says how to install it, and exit status 2: many are imported late."""
+    try:
+        yield
     except ModuleNotFoundError as error:
         _stop(error, extra)
 
 
 def main() -> None:
     """The `autograder` command."""
-    try:
+    with needing("instructor"):  # a student's installation has no nbgrader
         autograder("cli").main()
-    except ModuleNotFoundError as error:  # a student's installation has no nbgrader
-        _stop(error, "instructor")
 
 
 def _stop(error: ModuleNotFoundError, extra: str) -> NoReturn:

@@ -85,6 +85,54 @@ def test_generate_assignment_makes_the_committed_release(tmp_path: Path) -> None
     assert made.read_bytes() == (ROOT / f"release/en/ch03/{NAME}.ipynb").read_bytes()
 
 
+def instructors_lines(readme: str) -> list[str]:
+    """The nbgrader commands of a README, as they stand there."""
+    return re.findall(r"^(nbgrader [a-z_]+(?: ch03)?) +#", (ROOT / readme).read_text(encoding="utf-8"), flags=re.M)
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+@pytest.mark.parametrize("readme", ["README.md", "README.pt-BR.md"])
+def test_the_lines_of_the_readme_end_in_marks_and_feedback(
+    tmp_path: Path, readme: str, solutions: dict[str, str]
+) -> None:
+    """On what a fresh clone has: the release is there, and no gradebook."""
+    lines = instructors_lines(readme)
+    assert [line.split()[1] for line in lines] == ["generate_assignment", "autograde", "generate_feedback", "export"]
+    for folder in ("source/ch03", "release/en/ch03"):
+        (tmp_path / folder).mkdir(parents=True)
+        shutil.copy(ROOT / folder / f"{NAME}.ipynb", tmp_path / folder)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    before = (tmp_path / f"release/en/ch03/{NAME}.ipynb").read_bytes()
+    hand_in(tmp_path, "ana", solutions)
+    for line in lines:
+        done = nbgrader(tmp_path, *line.split()[1:])
+        assert done.returncode == 0 and "Traceback" not in done.stderr, f"{line}: {done.stderr}"
+    assert (tmp_path / f"release/en/ch03/{NAME}.ipynb").read_bytes() == before
+    with (tmp_path / "grades.csv").open(encoding="utf-8") as stream:
+        (row,) = csv.DictReader(stream)
+    assert (row["student_id"], float(row["score"]), float(row["max_score"])) == ("ana", 13, 13)
+    page = (tmp_path / f"feedback/ana/ch03/{NAME}.html").read_text(encoding="utf-8")
+    assert "13 of 13 points" in page
+
+
+@pytest.mark.sandbox
+def test_an_assignment_is_registered_whatever_command_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "source/ch03").mkdir(parents=True)
+    shutil.copy(ROOT / f"source/ch03/{NAME}.ipynb", tmp_path / "source/ch03")
+    (tmp_path / "release/en").mkdir(parents=True)
+    shutil.copytree(ROOT / "release/en/ch03", tmp_path / "release/en/ch03")
+    (tmp_path / "nbgrader_config.py").write_text(PLUGIN)
+    hand_in(tmp_path, "ana", {})
+    done = nbgrader(tmp_path, "autograde", "ch03")
+    assert done.returncode == 0 and "ch03 is in the gradebook now: 1 notebooks, 13 points" in done.stderr, done.stderr
+    assert points(tmp_path) == {"ana": 0}
+    again = nbgrader(tmp_path, "autograde", "ch03", "--force")
+    assert again.returncode == 0 and "is in the gradebook now" not in again.stderr
+    missing = nbgrader(tmp_path, "autograde", "ch99")
+    assert missing.returncode != 0
+
+
 @pytest.mark.slow
 @pytest.mark.sandbox
 def test_a_class_is_graded_and_gets_feedback(tmp_path: Path, bubblewrap: Sandbox, solutions: dict[str, str]) -> None:

@@ -150,7 +150,7 @@ def test_files_that_hold_no_assistant_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"cut\.safetensors is damaged"):
         instruct.load(tmp_path / "cut.safetensors")
     save_mini(small(), tmp_path / "plain.safetensors")
-    with pytest.raises(WeightsError, match=r"plain\.safetensors holds no assistant"):
+    with pytest.raises(WeightsError, match=r"plain\.safetensors is not an assistant"):
         instruct.load(tmp_path / "plain.safetensors")
     other = small()
     other.cfg["n_layers"] = 3
