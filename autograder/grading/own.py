@@ -16,7 +16,7 @@ from pathlib import Path
 from autograder.course.course import Course
 from autograder.errors import CourseError
 from autograder.judge.marks import NotebookMark
-from autograder.student.sandbox import Sandbox, WarmParent, open_sandbox, start_sandbox
+from autograder.student.sandbox import Sandbox, WarmParent, start_sandbox
 from llmkit.data.download import cache
 
 MOST_KEPT = 200  # marks, of about 10 kB each
@@ -81,9 +81,11 @@ def _grade(course: Course, files: list[Path], only: str) -> Iterator[tuple[Path,
     if not files:
         return
     if sys.platform != "linux":
-        box = open_sandbox("none")
-        for file in files:
-            yield file, _one(file, only, box, course)
+        from autograder.grading.files import opened  # imports torch
+
+        with opened("none") as box:
+            for file in files:
+                yield file, _one(file, only, box, course)
         return
     # While the warm parent imports torch, this process does. Then a judge on each core, forks of this process, and one warm parent
     # for all their workers.
