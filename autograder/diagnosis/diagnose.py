@@ -10,15 +10,15 @@ from itertools import combinations, pairwise
 from rapidfuzz import fuzz
 
 from autograder.answers import Mistake, answers_to
-from autograder.course.course import Exercise, SourceNotebook
-from autograder.diagnosis.record import Call, Recording
-from autograder.diagnosis.replay import MOST_RETRIES, Budget, replay
-from autograder.judge.judge import run_test
+from autograder.course.course import SourceNotebook
+from autograder.diagnosis.replay import MOST_RETRIES, Budget, Call, read, replay
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
+from autograder.student.prepared import Prepared
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
+from autograder.student.worker.wire import WireError
 from llmkit.cells import SKIP, role
 
 SECONDS = 4.0
@@ -36,17 +36,33 @@ class Diagnosis:
     """
 
     def __init__(self, source: SourceNotebook, sandbox: Sandbox, seconds: float = SECONDS) -> None:
-        self._source, self._sandbox, self._seconds = source, sandbox, seconds
+        self._seconds = seconds
         self._exercises = {test: exercise for exercise in source.exercises for test in exercise.test_ids}
+        self._limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * seconds), rebuilds=50)
+        # What the notebook provides, with every gap solved.
+        provided = [
+            cell.source
+            for cell in source.nb.cells
+            if cell.cell_type == "code" and role(cell) != "test" and SKIP not in cell.metadata.get("tags", ())
+        ]
+        self._solved = Prepared(sandbox, provided, self._limits, seed=1)
 
-    def explain(self, session: StudentSession, mark: CellMark, test: str, seed: str, answer: str) -> list[Mistake]:
+    def __enter__(self) -> Diagnosis:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends its workers."""
+        self._solved.close()
+
+    def explain(self, session: StudentSession, mark: CellMark, answer: str) -> list[Mistake]:
         """The mistakes that together answer everything this test asks as the student's code does.
 
         Args:
-            session: the student's worker, as it was when the test ran.
+            session: the student's worker, just after the test.
             mark: the test's result.
-            test: the source notebook's test cell.
-            seed: the test's seed.
             answer: source of the student's gap, to choose among mistakes that behave alike.
 
         Returns:
@@ -58,25 +74,20 @@ class Diagnosis:
         known = list(answers_to(exercise.id).mistakes)
         if not known:
             return []
-        recording = Recording(session)
-        run_test(recording, test, mark.grade_id, mark.points, seed)
-        if recording.broken or not recording.calls:
+        written = session.end_test()
+        if written is None or written.broken or not written.calls:
             return []
-        limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * self._seconds), rebuilds=50)
-        with StudentSession(self._sandbox, limits, seed=1) as own:
-            self._prepare(own, exercise)
+        try:
+            calls = read(session, written)
+        except (Lost, TimeIsUp, WorkerDied):
+            return []
+        with StudentSession(self._solved, self._limits, seed=1) as own:
             budget = Budget(own, self._seconds)
-            found = _first_alike(own, _ordered(known, answer), recording.calls, budget)
+            found = _first_alike(own, _ordered(known, answer), calls, budget)
             # An answer that also behaves like the solution lost its marks for something else, such as time.
-            if found and _answers_alike(own, exercise.solution, recording.calls, Budget(own, self._seconds)):
+            if found and _answers_alike(own, exercise.solution, calls, Budget(own, self._seconds)):
                 return []
             return found
-
-    def _prepare(self, session: StudentSession, exercise: Exercise) -> None:
-        """Runs what the notebook provides, with every other gap solved."""
-        for cell in self._source.nb.cells:
-            if cell.cell_type == "code" and role(cell) != "test" and SKIP not in cell.metadata.get("tags", ()):
-                session.run_cell(cell.source)
 
 
 def _ordered(known: list[Mistake], answer: str) -> list[Mistake]:
@@ -114,7 +125,7 @@ def _answers_alike(
     run = session.run_cell(code)
     try:
         return run.error is None and run.died is None and replay(session, calls, budget, retries)
-    except (Lost, TimeIsUp, WorkerDied):  # while parameters were read or set
+    except (Lost, TimeIsUp, WorkerDied, WireError):  # while parameters were read or set, or in what it answered
         return False
 
 

@@ -15,19 +15,24 @@ When the last question is answered alike, the student has made this mistake, or 
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from autograder.diagnosis.record import Call, Handle, Weights, idents, thaw, weights_of
+from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.remote import Remote
 from autograder.student.session import StudentSession
+from autograder.student.transcript import Question, Reply, Transcript, idents
+from autograder.student.worker import wire
 from llmkit.testing.weights import assignments
 
 if TYPE_CHECKING:
     import torch
+
+# Name, value and kind ("linear" or "plain") of each parameter of a module.
+Weights = list[tuple[str, "torch.Tensor", str]]
 
 # How a module names and lays out its parameters is up to its author: these questions are skipped.
 LAYOUT = {
@@ -65,6 +70,58 @@ class Budget:
         return self._spent() > self._end
 
 
+@dataclass(frozen=True)
+class Handle:
+    """An object that stayed in the answer's process, by its number."""
+
+    ident: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question of a transcript and its answer, ready to be asked again.
+
+    Attributes:
+        question: as it was sent.
+        reply: as it came back.
+        made: numbers of the objects in the reply.
+        name: of the attribute or probe that is asked for; empty otherwise.
+        weights: parameters of the module that came back, if it is a new one.
+    """
+
+    question: Question
+    reply: Reply
+    made: tuple[int, ...]
+    name: str
+    weights: Weights | None
+
+    @property
+    def is_layout(self) -> bool:
+        """Whether it asks how a module names or lays out its parameters."""
+        return self.question.operation == "getattr" and self.name in LAYOUT
+
+
+def read(session: StudentSession, written: Transcript) -> list[Call]:
+    """The calls of a transcript, with the parameters of the modules that were made.
+
+    Args:
+        session: the worker that answered.
+        written: what it answered.
+
+    Raises:
+        Lost, TimeIsUp, WorkerDied: it does not answer any more.
+    """
+    calls = []
+    for question, reply in written.calls:
+        weights = None
+        if reply.kept is not None:
+            found = session.request("getitem", target=session.stand_in(reply.kept), key=slice(None))
+            weights = [(name, value, kind) for name, value, kind in found]
+        name = question.fields.get("name") if question.operation in ("getattr", "probe") else ""
+        calls.append(Call(question, reply, tuple(idents(reply.value)), str(name), weights))
+    return calls
+
+
 def replay(session: StudentSession, calls: list[Call], budget: Budget, retries: int = MOST_RETRIES) -> bool:
     """Whether another answer responds alike to the same questions, as far as responses can be compared.
 
@@ -100,9 +157,7 @@ class _Replay:
                 place += 1
                 continue
             # It differs: if a module is involved whose parameters could be filled in another way, go back to where it was made.
-            made_at = next(
-                (self._origin[i] for i in idents(thaw(self._calls[place].fields)) if i in self._origin), None
-            )
+            made_at = next((self._origin[i] for i in self._calls[place].question.held if i in self._origin), None)
             tried += 1
             if made_at is None or tried > self._retries:
                 return False
@@ -121,46 +176,43 @@ class _Replay:
         """Puts one question; returns whether the answer is the same."""
         # 1. Questions about layout are skipped.
         call = self._calls[place]
-        asked = thaw(call.fields)
-        held = list(idents(asked))
-        if any(ident in self._hidden for ident in held) or _is_layout(call.operation, asked):
-            self._hidden.update(idents(thaw(call.value)) if call.value else ())
+        held = call.question.held
+        if call.is_layout or any(ident in self._hidden for ident in held):
+            self._hidden.update(call.made)
             return True
         # 2. Put the question to the objects that stand for the recorded ones.
         if any(ident not in self._handles for ident in held):
             return False
-        fields = thaw(call.fields, self._handles)
-        error, value = "", None
         try:
-            value = self._session.ask(call.operation, fields, seed=call.seed)
-        except Exception as raised:
-            error = type(raised).__name__
-        # 3. Compare the error, or the answer and the arguments afterwards.
-        if error or call.error:
-            self._compared += 1
-            return error == call.error
-        expected = thaw(call.value) if call.value is not None else None
-        changed = [fields.get("args"), fields.get("kwargs")]
-        if call.operation == "probe" and asked["name"] in LAYOUT_PROBES:
-            keys = LAYOUT_PROBES[asked["name"]]
-            # A model passed in by the test is the course's own: then the names do count.
-            if asked["name"] != "requires_grad" or list(value or ()) != list(expected or ()):
-                value, expected = _part(value, keys), _part(expected, keys)
-        if not _same(expected, value, self._handles) or not _same(
-            thaw(call.after) if call.after else None, changed, self._handles
-        ):
+            question = call.question.renumbered(lambda ident: self._handles[ident].ident_in(self._session))
+            reply = self._session.put(question)
+        except (Lost, TimeIsUp, WorkerDied):
             return False
+        # 3. Compare the error, or the answer and the arguments afterwards.
+        if reply.error or call.reply.error:
+            self._compared += 1
+            return reply.error == call.reply.error
+        value = None
+        if not self._says_the_same(call, reply):
+            expected, value = _decoded(call.reply, Handle), _decoded(reply, self._session.stand_in)
+            if call.question.operation == "probe" and call.name in LAYOUT_PROBES:
+                keys = LAYOUT_PROBES[call.name]
+                # A model passed in by the test is the course's own: then the names do count.
+                if call.name != "requires_grad" or list(value or ()) != list(expected or ()):
+                    value, expected = _part(value, keys), _part(expected, keys)
+            if not _same(expected, value, self._handles) or not self._changes_the_same(call, question, reply):
+                return False
         self._compared += 1
         # 4. Remember where the new objects come from, to go back there.
         made_at = next((self._origin[ident] for ident in held if ident in self._origin), None)
         if call.weights is not None:
             made_at = place
         if made_at is not None:
-            self._origin.update(dict.fromkeys(idents(expected), made_at))
+            self._origin.update(dict.fromkeys(call.made, made_at))
         if call.weights is None or not isinstance(value, Remote):
             return True
         # 5. A new module gets the student's parameters, in the way whose turn it is.
-        mine = weights_of(self._session, value)
+        mine = self._session.request("probe", name="weights_of", args=[value], kwargs={})
         if mine is None:
             return False
         choice = self._chosen.get(place, 0)
@@ -171,13 +223,35 @@ class _Replay:
         _fill(self._session, value, mine, drawn[choice])
         return True
 
+    @staticmethod
+    def _says_the_same(call: Call, reply: Reply) -> bool:
+        """Whether a reply without objects is the recorded one, byte by byte: most often that settles it."""
+        told = call.reply
+        return not call.made and (told.value, told.changed, told.blob) == (reply.value, reply.changed, reply.blob)
+
+    def _changes_the_same(self, call: Call, question: Question, reply: Reply) -> bool:
+        """Whether the arguments are the same afterwards."""
+        if call.reply.changed is None and reply.changed is None:
+            return True
+        expected = _arguments(call.question, call.reply, Handle)
+        return _same(expected, _arguments(question, reply, self._session.stand_in), self._handles)
+
+
+def _decoded(reply: Reply, on_handle: Callable[[int], Any]) -> Any:
+    return wire.Decoder(reply.blob, lambda form: on_handle(int(form["id"]))).decode(reply.value)
+
+
+def _arguments(question: Question, reply: Reply, on_handle: Callable[[int], Any]) -> Any:
+    """The arguments after a call: positional ones, keywords."""
+    if reply.changed is not None:
+        return wire.Decoder(reply.blob, lambda form: on_handle(int(form["id"]))).decode(reply.changed)
+    # What was sent is the judge's own, pickles included.
+    sent = wire.Decoder(question.blob, lambda form: on_handle(int(form["id"])), allow_pickle=True)
+    return [sent.decode(question.fields.get(part)) for part in ("args", "kwargs")]
+
 
 def _part(answer: Any, keys: tuple[str, ...]) -> Any:
     return {key: answer[key] for key in keys} if isinstance(answer, dict) else answer
-
-
-def _is_layout(operation: str, fields: dict[str, Any]) -> bool:
-    return operation == "getattr" and fields["name"] in LAYOUT
 
 
 def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
@@ -204,26 +278,13 @@ def _same(expected: Any, found: Any, handles: dict[int, Any]) -> bool:
         return torch.allclose(expected.double(), found.double(), rtol=1e-3, atol=1e-5, equal_nan=True)
     if type(expected) is not type(found):
         return False
-    # What a test passes in comes back as a copy, and == is False for copies of these.
-    if isinstance(expected, torch.nn.Module):
-        return expected.training == found.training and _same(expected.state_dict(), found.state_dict(), handles)
-    if isinstance(expected, functools.partial):
-        one, other = ([part.func, part.args, part.keywords] for part in (expected, found))
-        return _same(one, other, handles)
     if isinstance(expected, dict):
         return list(expected) == list(found) and all(_same(expected[key], found[key], handles) for key in expected)
     if isinstance(expected, (list, tuple)):
         return len(expected) == len(found) and all(_same(a, b, handles) for a, b in zip(expected, found, strict=True))
     if isinstance(expected, float):
         return bool(np.isclose(expected, found, rtol=1e-4, atol=1e-7, equal_nan=True))
-    if expected == found:
-        return True
-    if any("__eq__" in vars(kind) for kind in type(expected).__mro__[:-1]):
-        return False
-    try:  # equal would mean identical, and these are copies
-        return _same(expected.__reduce_ex__(4)[1:3], found.__reduce_ex__(4)[1:3], handles)
-    except (TypeError, RecursionError):
-        return False
+    return bool(expected == found)
 
 
 def _ways(weights: Weights, mine: Weights) -> Iterator[Way]:
@@ -257,4 +318,4 @@ def _ways(weights: Weights, mine: Weights) -> Iterator[Way]:
 
 def _fill(session: StudentSession, module: Remote, mine: Weights, way: Way) -> None:
     values = {name: way[name].t() if kind == "linear" else way[name] for name, _, kind in mine}
-    session.ask("probe", {"name": "fill", "args": [module], "kwargs": {"values": values}})
+    session.request("probe", name="fill", args=[module], kwargs={"values": values})

@@ -64,7 +64,7 @@ def grade_notebook(
                 mark = run_test(session, cell.source, grade_id(cell), float(cell.metadata.nbgrader.points), seed)
                 mark = replace(mark, exercise=gap_of.get(mark.grade_id, ""))
                 if diagnosis is not None:
-                    found = diagnosis.explain(session, mark, cell.source, seed, sources.get(mark.exercise, ""))
+                    found = diagnosis.explain(session, mark, sources.get(mark.exercise, ""))
                     mark = replace(mark, mistakes=[mistake.about() for mistake in found])
                 marks.append(mark)
                 record_mark(cell, mark)

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import io
-from typing import Any, Protocol
+from types import CodeType
+from typing import Any
 
 from autograder.course.cells import free_names, visible_part
 from autograder.judge.marks import CellMark, CheckMark, fair_points
+from autograder.student.session import StudentSession
 from llmkit.i18n import gettext as _
 
 
-class Names(Protocol):
-    """Where a test cell's names come from: a student's session, or a recording of one."""
-
-    def begin_test(self) -> None:
-        """Marks the start of a test cell."""
-
-    def bind(self, name: str) -> Any:
-        """What a test cell sees under one of the student's names."""
-
-
-def run_test(session: Names, source: str, grade_id: str, points: float, seed: str) -> CellMark:
+def run_test(session: StudentSession, source: str, grade_id: str, points: float, seed: str) -> CellMark:
     """The mark of one test cell.
 
     Args:
@@ -37,9 +30,9 @@ def run_test(session: Names, source: str, grade_id: str, points: float, seed: st
     """
     import torch
 
-    session.begin_test()
+    session.begin_test(f"{seed}/{grade_id}")
     torch.manual_seed(0)
-    names = {name: session.bind(name) for name in free_names(source)}
+    names = {name: session.bind(name) for name in _names_of(source)}
     return execute({"__name__": "__test__", **names}, source, grade_id, points, seed)
 
 
@@ -49,15 +42,12 @@ def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float
     from llmkit.testing import checks
 
     testing.seed(f"{seed}/{grade_id}")
-    tree, last = ast.parse(source, filename=f"<test {grade_id}>"), None
-    if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = ast.Expression(tree.body[-1].value)
-        del tree.body[-1]
+    body, last = _compiled(source, grade_id)
     silent = checks.quiet.set(True)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(tree, f"<test {grade_id}>", "exec"), namespace)
-            value = eval(compile(last, f"<test {grade_id}>", "eval"), namespace) if last is not None else None
+            exec(body, namespace)
+            value = eval(last, namespace) if last is not None else None
     except Exception as error:
         empty = isinstance(error, NotImplementedError)
         return CellMark(grade_id, points, 0.0, error=checks.explain(error), empty=empty)
@@ -66,13 +56,35 @@ def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float
     return _mark(value, source, grade_id, points)
 
 
+# A class of hundreds asks for the same few.
+@functools.lru_cache(maxsize=64)
+def _compiled(source: str, grade_id: str) -> tuple[CodeType, CodeType | None]:
+    """A test cell as code: all but a last line that is an expression, and that line."""
+    name = f"<test {grade_id}>"
+    tree, last = ast.parse(source, filename=name), None
+    if tree.body and isinstance(end := tree.body[-1], ast.Expr):
+        last = compile(ast.Expression(end.value), name, "eval")
+        del tree.body[-1]
+    return compile(tree, name, "exec"), last
+
+
+@functools.lru_cache(maxsize=64)
+def _names_of(source: str) -> tuple[str, ...]:
+    return tuple(sorted(free_names(source)))
+
+
+@functools.lru_cache(maxsize=64)
+def _visible_texts(source: str) -> tuple[str, ...]:
+    nodes = ast.walk(ast.parse(visible_part(source)))
+    return tuple(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
 def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
     """Marks a test cell by the value of its last line: partial credit is decided here."""
     from llmkit.testing import Report
 
     if isinstance(value, Report):
-        texts = (node.value for node in ast.walk(ast.parse(visible_part(source))) if isinstance(node, ast.Constant))
-        visible = {_(text) for text in texts if isinstance(text, str)}
+        visible = {_(text) for text in _visible_texts(source)}
         marks = [
             CheckMark(o.title, o.weight, o.passed, o.message, hidden=o.title not in visible) for o in value.outcomes
         ]

@@ -16,20 +16,17 @@ _REFUSED = (
 
 
 class Holder(Protocol):
-    """What a stand-in sends its requests to: a session, or a recording of one.
+    """What a stand-in sends its requests to: a session.
 
     Attributes:
-        generation: counts the processes that a session has had.
+        generation: counts the processes that it has had.
         dropped: numbers of objects whose stand-ins no longer exist.
-        process: the session itself, even behind a recording.
     """
 
     @property
     def generation(self) -> int: ...
     @property
     def dropped(self) -> list[int]: ...
-    @property
-    def process(self) -> object: ...
 
     def request(self, operation: str, **fields: Any) -> Any:
         """Sends one operation to the worker and returns its value."""
@@ -63,7 +60,7 @@ class Remote:
         Raises:
             Lost: the worker has died since.
         """
-        if holder.process is not self._holder.process or holder.generation != self._generation:
+        if holder is not self._holder or holder.generation != self._generation:
             raise endings.lost(self._kind)
         return int(self._ident)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import socket
 import time
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -12,10 +13,11 @@ import nbformat
 
 from autograder.errors import SandboxUnavailable
 from autograder.student import endings
-from autograder.student.endings import StudentError, TimeIsUp, WorkerDied
+from autograder.student.endings import Lost, StudentError, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
-from autograder.student.remote import Holder, Missing, Remote, look_up, mirror
+from autograder.student.remote import Missing, Remote, look_up, mirror
 from autograder.student.sandbox import Connection, Sandbox
+from autograder.student.transcript import Question, Reply, Transcript, idents
 from autograder.student.worker import wire
 from llmkit.testing.raised import Raised
 
@@ -35,6 +37,24 @@ class CellRun:
     outputs: list[dict[str, Any]] = field(default_factory=list)
     error: dict[str, Any] | None = None
     died: str | None = None
+
+
+class _Branch:
+    """A fork of a session's worker."""
+
+    def __init__(self, origin: StudentSession, pid: int, channel: socket.socket) -> None:
+        self.channel = channel
+        self._origin, self._pid, self._ended = origin, pid, False
+
+    def kill(self) -> None:
+        self.channel.close()
+        if not self._ended:
+            self._ended = True
+            self._origin.end_branch(self._pid)
+
+    def exit_code(self) -> int | None:
+        self._ended = True
+        return self._origin.end_branch(self._pid, wait=2.0)
 
 
 class StudentSession:
@@ -57,12 +77,8 @@ class StudentSession:
         self.generation = 0
         self._trusted = True  # until the first of the student's cells has run in a fresh worker
         self.dropped: list[int] = []
+        self.transcript: Transcript | None = None
         self.cpu_seconds = 0.0  # processor time of all answers, as the worker tells it
-
-    @property
-    def process(self) -> StudentSession:
-        """The session whose process a stand-in talks to."""
-        return self
 
     def __enter__(self) -> StudentSession:
         return self
@@ -76,9 +92,23 @@ class StudentSession:
             self._connection.kill()
             self._connection = None
 
-    def begin_test(self) -> None:
-        """Marks the start of a test cell: full time limits again."""
+    def begin_test(self, text: str = "") -> None:
+        """Marks the start of a test cell: full time limits again, and a new transcript.
+
+        Args:
+            text: seeds the random numbers that the student's code draws.
+        """
         self._patience = self._limits.call_seconds
+        # Looked up again, so that it is written down.
+        self._bound.clear()
+        if self.transcript is not None:
+            self.dropped += [reply.kept for _question, reply in self.transcript.calls if reply.kept is not None]
+        self.transcript = Transcript(text)
+
+    def end_test(self) -> Transcript | None:
+        """Stops writing down what is asked; returns what was."""
+        written, self.transcript = self.transcript, None
+        return written
 
     def run_cell(self, source: str) -> CellRun:
         """Runs one notebook cell; a cell that ends the process is skipped when the worker is rebuilt."""
@@ -102,45 +132,69 @@ class StudentSession:
         return self._bound[name]
 
     def request(self, operation: str, **fields: Any) -> Any:
-        """`ask`, as stand-ins call it."""
-        return self.ask(operation, fields)
-
-    def ask(self, operation: str, fields: dict[str, Any], seed: int = -1, holder: Holder | None = None) -> Any:
         """Sends one operation to the worker and returns its value.
 
         Args:
             operation: see the worker.
             fields: its arguments; what the student's code changes in place is changed here as well.
-            seed: seeds the worker's random numbers (Python, NumPy, torch) just before; negative leaves them alone.
-            holder: what returned stand-ins send requests to; by default this session.
 
         Raises:
             WorkerDied, TimeIsUp, Lost: the student's code did not answer.
             Exception: the student's own exception, as its built-in class where it has one, else StudentError.
         """
-        encoder = wire.Encoder(self._encode_other)
-        message: dict[str, Any] = {
-            "op": operation,
-            "fields": {key: encoder.encode(value) for key, value in fields.items()},
-        }
-        message["drop"], self.dropped = self.dropped, []
-        if seed >= 0:
-            message["seed"] = seed
-        reply, blob = self._exchange(message, encoder.blob, self._patience)
-        if reply.get("late"):
-            raise self._late(self._patience)
+        written = self.transcript
         try:
-            decoder = wire.Decoder(blob, lambda form: self._stand_in(form, holder or self))
-            if not reply.get("ok"):
-                raise_again(_error(reply.get("error")))
-            if "changed" in reply:
-                args, kwargs = decoder.decode(reply["changed"])
+            encoder = wire.Encoder(self._encode_other)
+            forms = {key: encoder.encode(value) for key, value in fields.items()}
+            held = tuple(ident for form in forms.values() for ident in idents(form))
+            seed = -1 if written is None else written.seed(operation)
+            question = Question(operation, forms, encoder.blob, seed, held)
+            error, reply = self._put(question, keep=written is not None and written.makes(question))
+        except (Lost, TimeIsUp, WorkerDied):
+            if written is not None:
+                written.broken = True
+            raise
+        try:
+            decoder = wire.Decoder(reply.blob, self._stand_in)
+            if reply.changed is not None:
+                args, kwargs = decoder.decode(reply.changed)
                 mirror(fields["args"], args)
                 mirror(fields["kwargs"], kwargs)
-            return decoder.decode(reply.get("value"))
-        except wire.WireError as error:
+            value = decoder.decode(reply.value)
+            if written is not None:
+                written.add(question, reply)
+        except wire.WireError as unreadable:
             self._end()
-            raise endings.unreadable(error) from None
+            raise endings.unreadable(unreadable) from None
+        if error is not None:
+            raise_again(error)
+        return value
+
+    def put(self, question: Question) -> Reply:
+        """Sends a request as it is, and returns the reply as it is.
+
+        Raises:
+            WorkerDied, TimeIsUp: no answer came.
+        """
+        return self._put(question)[1]
+
+    def _put(self, question: Question, keep: bool = False) -> tuple[dict[str, Any] | None, Reply]:
+        """Sends a request; returns the report of the exception, if there was one, and the reply."""
+        message: dict[str, Any] = {"op": question.operation, "fields": question.fields}
+        message["drop"], self.dropped = self.dropped, []
+        if question.seed >= 0:
+            message["seed"] = question.seed
+        if keep:
+            message["keep"] = True
+        reply, blob = self._exchange(message, question.blob, self._patience)
+        if reply.get("late"):
+            raise self._late(self._patience)
+        if not reply.get("ok"):
+            error = _error(reply.get("error"))
+            return error, Reply(None, None, blob, error=rebuilt(error).__name__)
+        kept = reply.get("kept")
+        kept = int(kept["id"]) if isinstance(kept, dict) and isinstance(kept.get("id"), int) else None
+        return None, Reply(reply.get("value"), reply.get("changed"), blob, kept=kept)
 
     def _encode_other(self, value: Any) -> dict[str, Any]:
         if isinstance(value, Missing):
@@ -149,11 +203,50 @@ class StudentSession:
             return {"!": "h", "id": value.ident_in(self)}
         return wire.pickled(value)
 
-    @staticmethod
-    def _stand_in(form: dict[str, Any], holder: Holder) -> Remote:
-        return Remote(holder, int(form["id"]), str(form.get("kind", "object"))[:100])
+    def _stand_in(self, form: dict[str, Any]) -> Remote:
+        return Remote(self, int(form["id"]), str(form.get("kind", "object"))[:100])
 
-    def _exchange(self, message: dict[str, Any], blob: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
+    def stand_in(self, number: int) -> Remote:
+        """The object of that number in the worker."""
+        return Remote(self, number, "object")
+
+    @property
+    def can_branch(self) -> bool:
+        """Whether `branch` works here."""
+        return wire.carries_descriptors(self._alive().channel)
+
+    def release(self) -> Connection:
+        """Hands the worker over; this session has none any more."""
+        connection, self._connection = self._alive(), None
+        return connection
+
+    def branch(self) -> Connection:
+        """A fork of the worker, with all that its cells have made; it dies with this session's worker.
+
+        Raises:
+            WorkerDied, TimeIsUp: the worker did not answer.
+        """
+        ours, theirs = socket.socketpair()
+        try:
+            reply, _blob = self._exchange({"op": "branch"}, b"", self._limits.cell_seconds, theirs.fileno())
+        finally:
+            theirs.close()
+        wire.receive(ours, time.monotonic() + self._limits.cell_seconds)
+        return _Branch(self, int(reply["pid"]), ours)
+
+    def end_branch(self, pid: int, wait: float = 0.0) -> int | None:
+        """Ends a branch, after waiting some seconds for it to end by itself; its exit code, None if the worker has gone."""
+        if self._connection is None:
+            return None
+        try:
+            reply, _blob = self._exchange({"op": "end", "pid": pid, "wait": wait}, b"", self._limits.cell_seconds)
+        except (WorkerDied, TimeIsUp):
+            return None
+        return int(reply["status"])
+
+    def _exchange(
+        self, message: dict[str, Any], blob: bytes, seconds: float, descriptor: int | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         connection = self._alive()
         seconds = min(seconds, self._deadline - time.monotonic())
         if seconds <= 0:
@@ -161,7 +254,7 @@ class StudentSession:
             raise endings.used_up(self._limits.notebook_seconds)
         message["seconds"] = seconds
         try:
-            wire.send(connection.channel, message, blob)
+            wire.send(connection.channel, message, blob, descriptor)
             reply, data = wire.receive(connection.channel, time.monotonic() + seconds + GRACE_SECONDS)
         except TimeoutError:
             self._end()
@@ -254,9 +347,14 @@ _REBUILT = {
 }
 
 
+def rebuilt(error: dict[str, Any]) -> type[Exception]:
+    """The class that stands for that of the student's exception: the nearest built-in one."""
+    cls = next((_REBUILT[name] for name in error["mro"] if name in _REBUILT), StudentError)
+    return StudentError if cls is Exception else cls
+
+
 def raise_again(error: dict[str, Any]) -> NoReturn:
     """Raises the student's exception here, as its nearest built-in class with its text, and `raised` for messages."""
-    cls = next((_REBUILT[name] for name in error["mro"] if name in _REBUILT), StudentError)
-    copy = (StudentError if cls is Exception else cls)(error["evalue"])
+    copy = rebuilt(error)(error["evalue"])
     copy.raised = error["raised"]  # type: ignore[attr-defined]
     raise copy

@@ -6,54 +6,141 @@ import contextlib
 import json
 import os
 import signal
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
+from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.judge.judge import execute
 from llmkit.cells import SKIP, plain_python, role
 
 SECONDS = 60
 
+Results = dict[str, dict[str, Any]]
 
-def run_locally(notebook: NotebookNode, seed: str = "") -> dict[str, Any]:
-    """Executes the notebook in a fork of this process. Only for code from the course's own catalogue.
+
+class _Line:
+    """A fork of this process that answers lines of JSON, one by one.
 
     Args:
-        notebook: a notebook as `answered` makes it.
-        seed: as for the judge.
-
-    Returns:
-        For each test cell's grade_id: `earned` and `checks` ({title: passed}); empty when the process did not survive.
+        answer: makes a reply of a question, in the fork.
+        prepare: what the fork does first.
     """
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reader)
-        signal.alarm(SECONDS)
+
+    def __init__(self, answer: Callable[[Any], Results], prepare: Callable[[], None] | None = None) -> None:
+        questions, replies = os.pipe(), os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            try:
+                os.close(questions[1])
+                os.close(replies[0])
+                if prepare is not None:
+                    prepare()
+                with os.fdopen(questions[0], "rb") as lines, os.fdopen(replies[1], "wb") as told:
+                    for line in lines:
+                        told.write(json.dumps(answer(json.loads(line))).encode() + b"\n")
+                        told.flush()
+            finally:
+                os._exit(0)
+        os.close(questions[0])
+        os.close(replies[1])
+        self._ask, self._hear = os.fdopen(questions[1], "wb"), os.fdopen(replies[0], "rb")
+
+    def ask(self, question: Any) -> Results | None:
+        """The reply; None when the process has ended."""
+        try:
+            self._ask.write(json.dumps(question).encode() + b"\n")
+            self._ask.flush()
+        except BrokenPipeError:
+            return None
+        line = self._hear.readline()
+        return dict(json.loads(line)) if line else None
+
+    def close(self) -> None:
+        for stream in (self._ask, self._hear):
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
+        os.waitpid(self._pid, 0)
+
+
+class PlainProcess:
+    """A process in which some cells have run; forks of it run the cells of each case after them.
+
+    Only for code from the course's own catalogue.
+
+    Args:
+        cells: the cells that all cases begin with.
+        seed: as for the judge.
+    """
+
+    def __init__(self, cells: Sequence[NotebookNode], seed: str) -> None:
+        self._cells, self._seed = cells, seed
+        self._namespace: dict[str, Any] = {"__name__": "__main__"}
+        self._first: _Line | None = None
+        self._shared: _Line | None = None
+
+    def run(self, cells: Sequence[NotebookNode], *, alone: bool) -> Results:
+        """Runs the cells of one case.
+
+        Args:
+            cells: from the gap on.
+            alone: in a fork of its own. Without, which is faster, an earlier case may have left something behind.
+
+        Returns:
+            For each test cell's grade_id: `earned` and `checks` ({title: passed}); empty when the process did not survive.
+        """
+        self._first = self._first or _Line(self._serve, self._begin)
+        found = self._first.ask([alone, cells])
+        if found is None:
+            self.close()
+        return found or {}
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._first is not None:
+            self._first.close()
+            self._first = None
+
+    # In the process itself.
+
+    def _begin(self) -> None:
+        import torch
+
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
+        torch.manual_seed(0)
+        signal.alarm(SECONDS)
+        _execute(self._cells, self._namespace, self._seed)
+        signal.alarm(0)
+
+    def _serve(self, question: Any) -> Results:
+        alone, cells = question
+        line = _Line(self._case) if alone or self._shared is None else self._shared
+        found = line.ask(cells)
+        if alone or found is None:
+            line.close()
+        if not alone:
+            self._shared = line if found is not None else None
+        return found or {}
+
+    # In a fork of it.
+
+    def _case(self, cells: list[dict[str, Any]]) -> Results:
+        import torch
+
+        state = torch.get_rng_state()
+        signal.alarm(SECONDS)
         try:
-            data = json.dumps(_execute(notebook, seed)).encode()
-            with os.fdopen(writer, "wb") as stream:
-                stream.write(data)
+            return _execute([from_dict(cell) for cell in cells], dict(self._namespace), self._seed)
         finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as stream:
-        data = stream.read()
-    os.waitpid(pid, 0)
-    return dict(json.loads(data)) if data else {}
+            signal.alarm(0)
+            torch.set_rng_state(state)
 
 
-def _execute(notebook: NotebookNode, seed: str) -> dict[str, Any]:
-    import torch
-
-    torch.manual_seed(0)
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str) -> Results:
     results = {}
-    for cell in notebook.cells:
+    for cell in cells:
         if cell.cell_type != "code":
             continue
         if role(cell) == "test":

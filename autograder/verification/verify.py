@@ -9,16 +9,22 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
 
+from nbformat.notebooknode import NotebookNode
+
 from autograder.answers import answers_to
 from autograder.answers.mutants import mutants
 from autograder.course.course import Course
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.notebook import grade_notebook
+from autograder.judge.marks import NotebookMark
 from autograder.student.limits import Limits
+from autograder.student.prepared import Prepared
 from autograder.student.sandbox import Sandbox, open_sandbox
-from autograder.verification.plain_process import run_locally
+from autograder.verification.plain_process import PlainProcess, Results
+from llmkit.cells import SKIP, grade_id
 
+SHARE = 40  # cases that a process takes at a time
 HASTY = Limits(cell_seconds=5, call_seconds=3, patience_seconds=1, notebook_seconds=30)
 
 
@@ -91,23 +97,64 @@ def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Itera
                 yield Case(exercise.id, "mistake", mistake.name, mistake.code)
 
 
-def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> Verdict:
-    """Grades one case in the judge and in a plain process, and compares both with what it deserves."""
-    exercise = course.exercise(case.exercise)
-    source = course.notebook(exercise)
-    notebook = only_exercise(source, exercise, case.code)
-    # A mutant may loop forever or use up all memory: it stays in the sandbox and is not looked up in the catalogue.
-    automatic = case.kind in ("mutant", "equivalent")
-    plain = {} if automatic else run_locally(notebook, seed=f"verify{seed}/0000")
-    mark = grade_notebook(
-        notebook,
-        sandbox,
-        name=exercise.notebook,
-        student=f"verify{seed}",
-        attempt="0000",
-        limits=HASTY if automatic else None,
-        diagnosis=None if automatic else Diagnosis(source, sandbox),
-    )
+class Bench:
+    """What the cases of one exercise share: a worker and a plain process in which the cells before the gap have run, and a diagnosis.
+
+    Args:
+        course: the course.
+        sandbox: where answers run.
+        exercise: id of the exercise.
+        seed: draws other inputs.
+    """
+
+    def __init__(self, course: Course, sandbox: Sandbox, exercise: str, seed: str = "") -> None:
+        self._student = f"verify{seed}"
+        self._exercise = course.exercise(exercise)
+        self._source = course.notebook(self._exercise)
+        before, _after = self._split(None)
+        ours = [cell for cell in before if cell.cell_type == "code" and SKIP not in cell.metadata.get("tags", ())]
+        self._prepared = Prepared(sandbox, [cell.source for cell in ours], Limits(), seed=1)
+        self._plain = PlainProcess(ours, seed=f"{self._student}/0000")
+        self._diagnosis = Diagnosis(self._source, sandbox)
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._prepared.close()
+        self._plain.close()
+        self._diagnosis.close()
+
+    def _split(self, code: str | None) -> tuple[list[NotebookNode], NotebookNode]:
+        """The cells before the gap, and the notebook from the gap to the exercise's last test."""
+        notebook = only_exercise(self._source, self._exercise, code)
+        ids = [grade_id(cell) for cell in notebook.cells]
+        gap, last = ids.index(self._exercise.grade_id), max(ids.index(test) for test in self._exercise.test_ids)
+        before, notebook.cells = notebook.cells[:gap], notebook.cells[gap : last + 1]
+        return before, notebook
+
+    def check(self, case: Case) -> Verdict:
+        """Grades one case in the judge and in a plain process, and compares both with what it deserves."""
+        _before, notebook = self._split(case.code)
+        # A mutant may loop forever or use up all memory: it stays in the sandbox and is not looked up in the catalogue.
+        automatic = case.kind in ("mutant", "equivalent")
+        plain = {} if automatic else self._plain.run(notebook.cells, alone=False)
+        mark = grade_notebook(
+            notebook,
+            self._prepared,
+            name=self._exercise.notebook,
+            student=self._student,
+            attempt="0000",
+            limits=HASTY if automatic else None,
+            diagnosis=None if automatic else self._diagnosis,
+        )
+        if _differing(mark, plain):
+            # Perhaps an earlier case has left something behind.
+            plain = self._plain.run(notebook.cells, alone=True)
+        return _verdict(case, mark, plain)
+
+
+def _verdict(case: Case, mark: NotebookMark, plain: Results) -> Verdict:
     verdict = Verdict(case, mark.earned, mark.points)
     verdict.diagnosed = [mistake["name"] for cell in mark.cells for mistake in cell.mistakes]
     if case.kind in ("solution", "alternative", "blank") and verdict.diagnosed:
@@ -121,13 +168,21 @@ def check_case(course: Course, sandbox: Sandbox, case: Case, seed: str = "") -> 
             f"got {mark.earned:g} of {mark.points:g}, deserves {case.deserves}"
             + (f"; failed: {'; '.join(failed)}" if failed else "")
         )
+    differing = _differing(mark, plain)
+    if differing:
+        verdict.problems.append(f"judge and plain process disagree on: {'; '.join(differing)}")
+    return verdict
+
+
+def _differing(mark: NotebookMark, plain: Results) -> list[str]:
+    """Titles of the checks that came out otherwise in a plain process that survived."""
+    differing = []
     for cell in mark.cells:
         there = plain.get(cell.grade_id, {}).get("checks")
         here = {check.title: check.passed for check in cell.checks}
-        if there is not None and there != here:
-            differing = [title for title in {*here, *there} if here.get(title) != there.get(title)]
-            verdict.problems.append(f"judge and plain process disagree on: {'; '.join(sorted(differing))}")
-    return verdict
+        if there is not None:
+            differing += [title for title in sorted({*here, *there}) if here.get(title) != there.get(title)]
+    return differing
 
 
 _course: Course
@@ -142,11 +197,17 @@ def _begin(root: str, sandbox: str) -> None:
     _course, _sandbox = Course.discover(root), open_sandbox(sandbox)
 
 
-def _one(case: Case, seed: str) -> Verdict:
-    try:
-        return check_case(_course, _sandbox, case, seed)
-    except Exception as error:  # a fault of the grader: the other cases are still worth checking
-        return Verdict(case, 0.0, _course.exercise(case.exercise).points, [f"raised {type(error).__name__}: {error}"])
+def _check(some: list[Case], seed: str) -> list[Verdict]:
+    """The verdicts on some cases of one exercise."""
+    verdicts = []
+    with Bench(_course, _sandbox, some[0].exercise, seed) as bench:
+        for case in some:
+            try:
+                verdicts.append(bench.check(case))
+            except Exception as error:  # a fault of the grader: the other cases are still worth checking
+                points, problem = _course.exercise(case.exercise).points, f"raised {type(error).__name__}: {error}"
+                verdicts.append(Verdict(case, 0.0, points, [problem]))
+    return verdicts
 
 
 def verify(
@@ -162,9 +223,18 @@ def verify(
     with ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_begin, initargs=(str(course.root), sandbox)
     ) as pool:
-        futures = [pool.submit(_one, case, seed) for case in chosen]
+        futures = [pool.submit(_check, some, seed) for some in _shares(chosen)]
         for future in as_completed(futures):
-            yield future.result()
+            yield from future.result()
+
+
+def _shares(chosen: list[Case]) -> list[list[Case]]:
+    """Cases of one exercise together, and the largest shares first, so that all processes end at about the same time."""
+    by_exercise: dict[str, list[Case]] = {}
+    for case in chosen:
+        by_exercise.setdefault(case.exercise, []).append(case)
+    shares = [cases[at : at + SHARE] for cases in by_exercise.values() for at in range(0, len(cases), SHARE)]
+    return sorted(shares, key=len, reverse=True)
 
 
 def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:

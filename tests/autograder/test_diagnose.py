@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-import torch
-from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.answers import Answers, answers_to
 from autograder.course.course import Course
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
-from autograder.diagnosis.record import freeze, thaw
-from autograder.diagnosis.replay import _same
 from autograder.grading.feedback import card
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.sandbox import Sandbox
 from llmkit.i18n import using
-from llmkit.models.tokenizers import from_ranks
 
 
 @pytest.fixture(scope="module")
@@ -155,16 +148,3 @@ def test_an_exercise_without_known_mistakes_is_left_alone(
 ) -> None:
     monkeypatch.setattr("autograder.diagnosis.diagnose.answers_to", Answers)
     assert named(course, bubblewrap, "ch03/self-attention", FUSED) == []
-
-
-def test_copies_of_what_a_test_hands_over_are_compared_by_what_they_are_made_of() -> None:
-    def batches(size: int) -> DataLoader[Any]:
-        return DataLoader(TensorDataset(torch.arange(6)), batch_size=size)
-
-    def in_bytes(first: int) -> Any:
-        return from_ranks("bytes", {bytes([(first + n) % 256]): n for n in range(256)})
-
-    for make in (batches, in_bytes):
-        value = make(2)
-        assert _same(value, thaw(freeze(value)), {})
-        assert not _same(value, make(3), {})

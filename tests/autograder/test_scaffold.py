@@ -18,7 +18,7 @@ from autograder.errors import CourseError
 from autograder.language import notebooks as translation
 from autograder.scaffold import template
 from autograder.scaffold.scaffold import add_exercise
-from autograder.verification.plain_process import run_locally
+from autograder.verification.plain_process import PlainProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = "03_special_tokens"
@@ -93,7 +93,11 @@ def test_each_answer_gets_what_it_deserves_in_a_plain_process(course: Course) ->
 
     def passed(code: str | None) -> list[bool]:
         notebook = only_exercise(made.notebook(exercise), exercise, code)
-        return list(run_locally(notebook, seed="x")["my-exercise-test"]["checks"].values())
+        process = PlainProcess([], seed="x")
+        try:
+            return list(process.run(notebook.cells, alone=True)["my-exercise-test"]["checks"].values())
+        finally:
+            process.close()
 
     assert all(passed(exercise.solution))
     assert not any(passed(None))

@@ -1,9 +1,14 @@
+from types import SimpleNamespace
+
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder.course.course import Course
 from autograder.errors import UnknownAssignment
+from autograder.student.sandbox import Sandbox
 from autograder.verification import verify
-from autograder.verification.verify import cases
+from autograder.verification.plain_process import PlainProcess
+from autograder.verification.verify import Bench, Case, cases
 
 
 def test_a_chapter_is_the_sum_of_its_notebooks():
@@ -31,10 +36,10 @@ def test_a_fault_of_the_grader_is_a_problem_of_its_case(monkeypatch: pytest.Monk
 
     course = Course.discover()
     monkeypatch.setattr(verify, "_course", course, raising=False)
-    monkeypatch.setattr(verify, "_sandbox", None, raising=False)
-    monkeypatch.setattr(verify, "check_case", fails)
+    monkeypatch.setattr(verify, "_sandbox", SimpleNamespace(name="none"), raising=False)
+    monkeypatch.setattr(verify.Bench, "check", fails)
     case = next(cases(course, ["ch03/causal-mask"]))
-    found = verify.by_exercise([verify._one(case, "")])["ch03/causal-mask"]
+    found = verify.by_exercise(verify._check([case], ""))["ch03/causal-mask"]
     assert found["problems"] == ["solution solution: raised OSError: no room"]
 
 
@@ -46,3 +51,37 @@ def test_one_exercise_alone():
 def test_what_the_course_has_not_is_told(wanted):
     with pytest.raises(UnknownAssignment, match=wanted):
         list(cases(Course.discover(), [wanted]))
+
+
+@pytest.mark.sandbox
+def test_cases_that_share_a_worker_do_not_hear_of_each_other(bubblewrap: Sandbox) -> None:
+    """A wrong answer that leaves a changed torch, and one that ends its process, cost the next one nothing."""
+    course = Course.discover()
+    exercise = course.exercise("ch03/causal-mask")
+    spoiler = "import torch\ntorch.ones = torch.zeros\n" + exercise.solution.replace("def ", "def other_", 1)
+    with Bench(course, bubblewrap, exercise.id) as bench:
+        first = bench.check(Case(exercise.id, "mistake", "spoils torch", spoiler))
+        ends = bench.check(Case(exercise.id, "mistake", "ends", "import os\nos._exit(3)"))
+        right = bench.check(Case(exercise.id, "solution", "solution", exercise.solution))
+    assert first.earned == ends.earned == 0
+    assert right.earned == exercise.points and not right.problems
+
+
+def test_cases_of_a_plain_process() -> None:
+    def cells(code: str, test: str) -> list[object]:
+        graded = new_code_cell(test)
+        graded.metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True, "grade_id": "t", "points": 1}
+        return [new_code_cell(code), graded]
+
+    process = PlainProcess([new_code_cell("kept = [1]")], seed="")
+    try:
+        passes = {"t": {"earned": 1.0, "checks": {}}}
+        assert process.run(cells("kept.append(2)", "assert kept == [1, 2]"), alone=True) == passes
+        assert process.run(cells("kept.append(2)", "assert kept == [1, 2]"), alone=False) == passes
+        # The next one may see what it has left behind, unless it is alone.
+        assert process.run(cells("", "assert kept == [1, 2]"), alone=False) == passes
+        assert process.run(cells("", "assert kept == [1]"), alone=True) == passes
+        assert process.run(cells("import os\nos._exit(1)", "assert True"), alone=False) == {}
+        assert process.run(cells("", "assert kept == [1]"), alone=False) == passes
+    finally:
+        process.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import random
@@ -48,16 +49,37 @@ class Worker:
     def serve(self) -> None:
         """Answers requests until the judge hangs up."""
         while True:
+            descriptors: list[int] = []
             try:
-                header, blob = wire.receive(self._channel)
+                header, blob = wire.receive(self._channel, descriptors=descriptors)
             except wire.Closed:
                 return
             for ident in header.get("drop", ()):
                 self._objects.pop(ident, None)
             began = time.process_time()
-            reply, data = self._answer(header, blob)
-            reply["cpu"] = time.process_time() - began
+            if header["op"] == "branch":
+                reply, data = self._branch(descriptors), b""
+            elif header["op"] == "end":
+                reply, data = _end(header["pid"], header["wait"]), b""
+            else:
+                reply, data = self._answer(header, blob)
+            reply["cpu"] = max(0.0, time.process_time() - began)  # a branch starts at zero
             wire.send(self._channel, reply, data)
+
+    def _branch(self, descriptors: list[int]) -> dict[str, Any]:
+        """Forks: the child goes on from here on a line of its own, the parent tells its number."""
+        line = socket.socket(fileno=descriptors[0])
+        pid = os.fork()
+        if pid:
+            line.close()
+            return {"ok": True, "pid": pid}
+        from . import isolate  # not everywhere
+
+        isolate.die_with_parent()
+        os.setsid()
+        self._channel.close()
+        self._channel = line
+        return {"ok": True}
 
     def _answer(self, header: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         encoder = wire.Encoder(self._handle)
@@ -81,8 +103,12 @@ class Worker:
         if isinstance(header.get("seed"), int):
             _seed(header["seed"])
         before = self._snapshot(message)
-        result = encoder.encode(self._operations[header["op"]](message))
-        reply: dict[str, Any] = {"ok": True, "value": result}
+        value = self._operations[header["op"]](message)
+        reply: dict[str, Any] = {"ok": True, "value": encoder.encode(value)}
+        if header.get("keep"):
+            kept = self._operations["probe"]({"name": "weights_of", "args": [value], "kwargs": {}})
+            if kept is not None:
+                reply["kept"] = self._handle(kept)
         if before is not None and self._snapshot(message) != before:
             # What the student's code changed in place is also changed for the caller, as it would be in one process.
             reply["changed"] = encoder.encode([message["args"], message["kwargs"]])
@@ -128,6 +154,23 @@ class Worker:
             signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
+def _end(pid: int, wait: float) -> dict[str, Any]:
+    """Ends a branch, after waiting some seconds for it to end by itself; tells its exit code as a shell reports it."""
+    deadline = time.monotonic() + wait
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    while not ended and time.monotonic() < deadline:
+        time.sleep(0.005)
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    # What it has started belongs to its process group.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    if not ended:
+        os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return {"ok": True, "status": code if code >= 0 else 128 - code}
+
+
 class _Iterator:
     """Keeps an iterator as a handle, whatever its type."""
 
@@ -145,7 +188,8 @@ def _seed(seed: int) -> None:
 
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
+    # torch.manual_seed asks every kind of accelerator in turn, which takes seventy times as long.
+    (torch.manual_seed if torch.cuda.is_initialized() else torch.default_generator.manual_seed)(seed)
 
 
 def start(channel: socket.socket, shell: StudentShell, seed: int) -> None:

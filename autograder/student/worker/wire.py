@@ -225,30 +225,46 @@ def pickled(value: Any) -> dict[str, Any]:
     return {"!": "p", "v": base64.b64encode(pickle.dumps(value)).decode("ascii")}
 
 
-def send(sock: socket.socket, header: dict[str, Any], blob: bytes = b"") -> None:
-    """Sends one message; raises Closed when the peer has gone."""
+def send(sock: socket.socket, header: dict[str, Any], blob: bytes = b"", descriptor: int | None = None) -> None:
+    """Sends one message, over a Unix socket with a file descriptor if one is given; raises Closed when the peer has gone."""
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     if len(text) > MAX_HEADER or len(blob) > MAX_BLOB:
         raise WireError("a message is too large")
+    prefix = _PREFIX.pack(len(text), len(blob))
     try:
-        sock.sendall(_PREFIX.pack(len(text), len(blob)) + text + blob)
+        if descriptor is not None:
+            socket.send_fds(sock, [prefix], [descriptor])
+            prefix = b""
+        sock.sendall(prefix + text + blob)
     except (BrokenPipeError, ConnectionError) as error:
         raise Closed(str(error)) from None
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[str, Any], bytes]:
+def receive(
+    sock: socket.socket, deadline: float | None = None, descriptors: list[int] | None = None
+) -> tuple[dict[str, Any], bytes]:
     """Receives one message.
 
     Args:
         sock: a stream socket.
         deadline: `time.monotonic()` by which the whole message must have arrived; None waits forever.
+        descriptors: gets the file descriptor that came with the message; without it none is accepted.
 
     Raises:
         Closed: the peer has gone.
         WireError: the message is malformed or too large.
         TimeoutError: the deadline has passed.
     """
-    header_size, blob_size = _PREFIX.unpack(_exactly(sock, _PREFIX.size, deadline))
+    first = b""
+    if descriptors is not None and carries_descriptors(sock):
+        try:
+            first, found, _flags, _address = socket.recv_fds(sock, _PREFIX.size, 1)
+        except ConnectionError as error:
+            raise Closed(str(error)) from None
+        descriptors += found
+        if not first:
+            raise Closed("end of stream")
+    header_size, blob_size = _PREFIX.unpack(first + _exactly(sock, _PREFIX.size - len(first), deadline))
     if header_size > MAX_HEADER or blob_size > MAX_BLOB:
         raise WireError("a message is too large")
     text = _exactly(sock, header_size, deadline)
@@ -260,6 +276,11 @@ def receive(sock: socket.socket, deadline: float | None = None) -> tuple[dict[st
     if not isinstance(header, dict):
         raise WireError("not a message")
     return header, blob
+
+
+def carries_descriptors(sock: socket.socket) -> bool:
+    """Whether a socket can hand over file descriptors: Unix sockets can."""
+    return sock.family == getattr(socket, "AF_UNIX", None)
 
 
 def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes:

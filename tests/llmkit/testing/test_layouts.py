@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Any
 
@@ -309,8 +310,8 @@ def test_what_does_not_fit_has_no_reading() -> None:
     assert readings(torch.ones(2, 2, 2), (2, 2, 2), 1, 1)[0] and not readings(torch.ones(4, 2), (2, 2, 2), 1, 1)[0]
 
 
-def test_a_search_in_vain_is_bounded_and_cuts_the_next_ones_of_the_test_cell() -> None:
-    """Counts oracle calls: a superfluous layer leaves too many ways to try them all."""
+def test_a_search_in_vain_is_bounded_and_cuts_the_next_ones_of_the_test_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts assignments: a superfluous layer leaves too many ways to try them all."""
 
     class Wrong(torch.nn.Module):
         def __init__(self) -> None:
@@ -320,21 +321,71 @@ def test_a_search_in_vain_is_bounded_and_cuts_the_next_ones_of_the_test_cell() -
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return x + 1
 
-    calls = 0
+    tried = 0
+    every = weights._assignments
+
+    def counted(*args: Any) -> Any:
+        nonlocal tried
+        for assignment in every(*args):
+            tried += 1
+            yield assignment
 
     def oracle(x: torch.Tensor, **given: torch.Tensor) -> torch.Tensor:
-        nonlocal calls
-        calls += 1
         return x @ sum(given.values(), torch.zeros(4, 4))
 
+    monkeypatch.setattr(weights, "_assignments", counted)
     slots = {f"w{i}": (4, 4) for i in range(7)}
     seen = []
     for new_cell in (True, False, True):
         if new_cell:
             Checks(points=1)
-        calls = 0
+        tried = 0
         with pytest.raises(AssertionError):
             assert_same_function(Wrong(), oracle, slots, torch.ones(2, 4))
-        seen.append(calls)
+        seen.append(tried)
     assert seen[0] == seen[2] <= weights.MOST_ASSIGNMENTS + weights.MOST_UNUSUAL
     assert seen[1] == weights.MOST_IN_VAIN < seen[0]
+
+
+class Reversed(nn.Module):
+    """Six layers, used in the opposite order: far down the list of assignments."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(4, 4, bias=False) for _ in range(6)])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for layer in reversed(self.layers):
+            x = torch.tanh(layer(x))
+        return x
+
+
+def in_a_row(x: torch.Tensor, **given: torch.Tensor) -> torch.Tensor:
+    for weight in given.values():
+        x = torch.tanh(x @ weight)
+    return x
+
+
+def with_a_look(x: torch.Tensor, **given: torch.Tensor) -> torch.Tensor:
+    found = in_a_row(x, **given)
+    return found if float(found.abs().max()) <= 1 else x  # many assignments at once have no single largest number
+
+
+@pytest.mark.parametrize("oracle", [in_a_row, with_a_look])
+@pytest.mark.parametrize("right", [True, False])
+def test_what_fits_is_found_among_many_tried_at_once(oracle: Any, right: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = 0
+    module, gather = Reversed(), weights._gather
+
+    def counted(*args: Any) -> Any:
+        nonlocal alone
+        alone += 1
+        return gather(*args)
+
+    monkeypatch.setattr(weights, "_gather", counted)
+    if not right:
+        module.forward = lambda x: torch.tanh(x)  # type: ignore[method-assign]
+    Checks(points=1)
+    with contextlib.nullcontext() if right else pytest.raises(AssertionError):
+        assert_same_function(module, oracle, {f"w{i}": (4, 4) for i in range(6)}, randn(3, 4))
+    assert (alone < 100) == (oracle is in_a_row)
