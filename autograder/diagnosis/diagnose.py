@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from autograder.answers import Mistake, answers_to
 from autograder.course.course import SourceNotebook
-from autograder.diagnosis.replay import MOST_RETRIES, Budget, Call, read, replay
+from autograder.diagnosis.replay import MOST_RETRIES, RETRIES_ON_SOLUTION, Budget, Call, read, replay
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
@@ -85,7 +85,7 @@ class Diagnosis:
             budget = Budget(own, self._seconds)
             found = _first_alike(own, _ordered(known, answer), calls, budget)
             # An answer that also behaves like the solution lost its marks for something else, such as time.
-            if found and _answers_alike(own, exercise.solution, calls, Budget(own, self._seconds)):
+            if found and _answers_alike(own, exercise.solution, calls, Budget(own, self._seconds), RETRIES_ON_SOLUTION):
                 return []
             return found
 

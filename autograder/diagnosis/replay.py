@@ -48,6 +48,8 @@ Way = dict[str, "torch.Tensor"]
 MOST_WAYS = 720  # generated for one module and sorted by likelihood
 MOST_CHOICES = 40  # of them tried
 MOST_RETRIES = 400  # for all modules of a test together
+# Where a test has found no layout in which the answer is right, a few are enough to see that the solution answers otherwise.
+RETRIES_ON_SOLUTION = 8
 
 
 class Budget:
@@ -143,9 +145,10 @@ class _Replay:
         self._hidden: set[int] = set()
         # By the recorded handle: place of the call that made it or the module that it was taken from.
         self._origin: dict[int, int] = {}
-        # By place of a call that makes a module: which way its parameters are filled, the ways generated so far, and the rest.
+        # By place of a call that makes a module: which way its parameters are filled; its own parameters, the ways generated so far,
+        # and the rest.
         self._chosen: dict[int, int] = {}
-        self._ways: dict[int, tuple[list[Way], Iterator[Way]]] = {}
+        self._ways: dict[int, tuple[Weights, list[Way], Iterator[Way]]] = {}
         self._compared = 0
 
     def run(self) -> bool:
@@ -212,11 +215,13 @@ class _Replay:
         if call.weights is None or not isinstance(value, Remote):
             return True
         # 5. A new module gets the student's parameters, in the way whose turn it is.
-        mine = self._session.request("probe", name="weights_of", args=[value], kwargs={})
-        if mine is None:
-            return False
+        if place not in self._ways:
+            mine = self._session.request("probe", name="weights_of", args=[value], kwargs={})
+            if mine is None:
+                return False
+            self._ways[place] = mine, [], _ways(call.weights, mine)
         choice = self._chosen.get(place, 0)
-        drawn, others = self._ways.setdefault(place, ([], _ways(call.weights, mine)))
+        mine, drawn, others = self._ways[place]
         drawn.extend(islice(others, max(0, choice + 1 - len(drawn))))
         if choice >= len(drawn):
             return False

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, permutations, product
+from itertools import chain, islice, permutations, product
 from typing import Any
 
 import torch
@@ -49,7 +49,7 @@ SINGLE = 1e-4, 1e-5
 _in_vain = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone, which makes a fast key
 class _Slot:
     """One weight of the oracle.
 
@@ -306,17 +306,17 @@ def _fill(pools: Iterator[Iterator[tuple[Pieces, ...]]], kinds: Kinds) -> Iterat
 
 
 def _choices(groups: list[tuple[list[_Slot], list[torch.Tensor]]]) -> Iterator[Assignment]:
-    """Every order of every group of slots of one shape."""
-    if not groups:
-        yield {}
-        return
-    for order in _orders(*groups[0]):
-        for rest in _choices(groups[1:]):
-            yield dict(zip(groups[0][0], order, strict=True)) | rest
+    """Every order of every group of slots of one shape; the last group changes fastest."""
+    slots = [slot for some, _pieces in groups for slot in some]
+    for orders in product(*(list(islice(_orders(*group), MOST_ASSIGNMENTS)) for group in groups)):
+        yield dict(zip(slots, chain.from_iterable(orders), strict=True))
 
 
 def _orders(slots: list[_Slot], pieces: list[torch.Tensor]) -> Iterator[tuple[torch.Tensor | None, ...]]:
     """The ways to give each slot a piece, or None to an optional slot where there are too few."""
+    if len(pieces) >= len(slots):
+        yield from permutations(pieces, len(slots))
+        return
     seen: set[tuple[int, ...]] = set()
     for order in permutations([*range(len(pieces)), *[-1] * (len(slots) - len(pieces))], len(slots)):
         if order in seen or any(i < 0 and not slot.optional for i, slot in zip(order, slots, strict=True)):

@@ -16,6 +16,7 @@ import sys
 from typing import Any
 
 from . import wire
+from .huge_pages import collapse_memory
 
 
 def warm_up() -> Any:
@@ -59,6 +60,7 @@ def zygote(control: socket.socket, isolated: bool) -> None:
     shell = warm_up()
     gc.collect()
     gc.freeze()
+    collapse_memory()
     control.send(b'{"ready": true}')
     lines, workers = [control], dict[int, tuple[socket.socket, int]]()
     wakeup_read, wakeup_write = socket.socketpair()

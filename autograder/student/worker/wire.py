@@ -17,6 +17,7 @@ MAX_BLOB = 256 << 20  # bytes of tensors in one message
 MAX_DEPTH = 40
 MAX_NODES = 500_000
 
+MOST_AT_ONCE = 1 << 16
 _PREFIX = struct.Struct(">II")
 _TORCH_DTYPES = (
     "float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64", "complex128",
@@ -255,20 +256,19 @@ def receive(
         WireError: the message is malformed or too large.
         TimeoutError: the deadline has passed.
     """
-    first = b""
-    if descriptors is not None and carries_descriptors(sock):
-        try:
-            first, found, _flags, _address = socket.recv_fds(sock, _PREFIX.size, 1)
-        except ConnectionError as error:
-            raise Closed(str(error)) from None
-        descriptors += found
-        if not first:
-            raise Closed("end of stream")
-    header_size, blob_size = _PREFIX.unpack(first + _exactly(sock, _PREFIX.size - len(first), deadline))
+    # Each side waits for the other, so that what is there belongs to this message.
+    data = _some(sock, MOST_AT_ONCE, deadline, descriptors)
+    while len(data) < _PREFIX.size:
+        data += _some(sock, _PREFIX.size - len(data), deadline)
+    header_size, blob_size = _PREFIX.unpack_from(data)
     if header_size > MAX_HEADER or blob_size > MAX_BLOB:
         raise WireError("a message is too large")
-    text = _exactly(sock, header_size, deadline)
-    blob = _exactly(sock, blob_size, deadline)
+    size = _PREFIX.size + header_size + blob_size
+    while len(data) < size:
+        data += _some(sock, min(size - len(data), 1 << 20), deadline)
+    if len(data) > size:
+        raise WireError("a message is longer than it says")
+    text, blob = data[_PREFIX.size : _PREFIX.size + header_size], bytes(data[_PREFIX.size + header_size :])
     try:
         header = json.loads(text.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
@@ -283,19 +283,21 @@ def carries_descriptors(sock: socket.socket) -> bool:
     return sock.family == getattr(socket, "AF_UNIX", None)
 
 
-def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytes:
-    parts = bytearray()
-    while len(parts) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            sock.settimeout(left)
-        try:
-            part = sock.recv(min(size - len(parts), 1 << 20))
-        except ConnectionError as error:
-            raise Closed(str(error)) from None
-        if not part:
-            raise Closed("end of stream")
-        parts += part
-    return bytes(parts)
+def _some(sock: socket.socket, most: int, deadline: float | None, descriptors: list[int] | None = None) -> bytearray:
+    """What has arrived, at least one byte."""
+    if deadline is not None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        sock.settimeout(left)
+    try:
+        if descriptors is not None and carries_descriptors(sock):
+            part, found, _flags, _address = socket.recv_fds(sock, most, 1)
+            descriptors += found
+        else:
+            part = sock.recv(most)
+    except ConnectionError as error:
+        raise Closed(str(error)) from None
+    if not part:
+        raise Closed("end of stream")
+    return bytearray(part)
