@@ -89,7 +89,7 @@ def _grade(course: Course, files: list[Path], only: str) -> Iterator[tuple[Path,
         return
     # While the warm parent imports torch, this process does. Then a judge on each core, forks of this process, and one warm parent
     # for all their workers.
-    parent = start_sandbox("none")
+    parent = start_sandbox("none", optimizers=any(b"optim" in file.read_bytes() for file in files))
     try:
         _import_what_a_judge_needs()
         parent.await_ready()

@@ -200,7 +200,7 @@ class Bubblewrap(WarmParent):
             )
         arguments, python = _bwrap_arguments()
         super().__init__(
-            [program, *arguments, python, "-m", "worker", "zygote", "{fd}", "isolated"],
+            [program, *arguments, python, "-m", "worker", "zygote", "{fd}", "isolated", "optimizers"],
             _environment("/course/lib") | {"LLMKIT_CACHE": "/course/cache"},
             lambda reason: (
                 "allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, or "
@@ -217,9 +217,10 @@ class PlainForks(WarmParent):
 
     name = "none"
 
-    def __init__(self) -> None:
+    def __init__(self, optimizers: bool = True) -> None:
+        for_optimizers = ["optimizers"] if optimizers else []
         super().__init__(
-            [sys.executable, "-m", "autograder.student.worker", "zygote", "{fd}", "plain"],
+            [sys.executable, "-m", "autograder.student.worker", "zygote", "{fd}", "plain", *for_optimizers],
             os.environ | _environment(str(WORKER_FOLDER.parents[2])),
             lambda reason: f"try: {sys.executable} -c 'import torch, IPython, llmkit'",
         )
@@ -303,8 +304,12 @@ def open_sandbox(name: str) -> Sandbox:
     return box
 
 
-def start_sandbox(name: str) -> WarmParent:
+def start_sandbox(name: str, optimizers: bool = True) -> WarmParent:
     """As `open_sandbox` on Linux, but still importing: `await_ready` waits for it.
+
+    Args:
+        name: of the backend.
+        optimizers: whether notebooks will make optimisers; what they need takes as long to import as torch itself.
 
     Raises:
         SandboxUnavailable: there is none of that name, or bubblewrap is missing.
@@ -312,7 +317,7 @@ def start_sandbox(name: str) -> WarmParent:
     if name == "bubblewrap":
         return Bubblewrap()
     if name == "none":
-        return PlainForks()
+        return PlainForks(optimizers)
     raise SandboxUnavailable(f"there is no sandbox called {name!r}", "choose bubblewrap or none")
 
 

@@ -1,6 +1,6 @@
 """Entry point inside the sandbox.
 
-`python -m worker zygote FD isolated|plain` forks one worker per submission; `python -m worker single PORT TOKEN` is one worker.
+`python -m worker zygote FD isolated|plain [optimizers]` forks one worker per submission; `python -m worker single PORT TOKEN` is one worker.
 """
 
 from __future__ import annotations
@@ -19,15 +19,20 @@ from . import wire
 from .huge_pages import collapse_memory
 
 
-def warm_up() -> Any:
-    """Imports what every notebook imports, single-threaded, and returns the shell that forks inherit."""
+def warm_up(optimizers: bool = True) -> Any:
+    """Imports what every notebook imports, single-threaded, and returns the shell that forks inherit.
+
+    Args:
+        optimizers: also what the first torch.optim.Optimizer imports, 1.3 s of processor time.
+    """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     import numpy.random  # noqa: F401
     import torch
-    import torch._dynamo  # making an optimiser imports it, 1.3 s of processor time
     import torch.nn.functional
     import torch.optim
 
+    if optimizers:
+        import torch._dynamo
     # Forks of a parent that has run a multi-threaded operation hang.
     torch.set_num_threads(1)
     import llmkit.testing  # noqa: F401
@@ -50,14 +55,15 @@ def single(port: int, token: str) -> None:
     start(channel, shell, seed=int(os.environ.get("LLMKIT_WORKER_SEED", "0")))
 
 
-def zygote(control: socket.socket, isolated: bool) -> None:
+def zygote(control: socket.socket, isolated: bool, optimizers: bool) -> None:
     """The warm parent: forks a worker for each request, says when one has ended, ends when the last judge hangs up.
 
     Args:
         control: the line of the judge that started it; others join by a request on a line that is there.
         isolated: whether workers enter namespaces of their own; without, they are plain forks.
+        optimizers: see `warm_up`.
     """
-    shell = warm_up()
+    shell = warm_up(optimizers)
     gc.collect()
     gc.freeze()
     collapse_memory()
@@ -212,7 +218,8 @@ def _complain(channel: socket.socket) -> None:
 def main() -> None:
     """Runs what the command line asks for."""
     if sys.argv[1] == "zygote":
-        zygote(socket.socket(fileno=int(sys.argv[2])), isolated=sys.argv[3] == "isolated")
+        control = socket.socket(fileno=int(sys.argv[2]))
+        zygote(control, isolated=sys.argv[3] == "isolated", optimizers="optimizers" in sys.argv[4:])
     else:
         single(int(sys.argv[2]), sys.argv[3])
 
