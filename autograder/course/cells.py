@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 import warnings
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from llmkit.cells import plain_python
 Region = Literal["visible", "marker", "solution", "hidden"]
 
 _BEGIN: dict[str, Region] = {"BEGIN SOLUTION": "solution", "BEGIN HIDDEN TESTS": "hidden"}
+_LOOKS_BOUND = re.compile(r"^(?:(?:async\s+)?def\s+|class\s+)?(\w+)(?=\s*[(:=])", re.MULTILINE)
 _END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS"}
 
 
@@ -116,6 +118,11 @@ def bound_names(code: str) -> set[str]:
         elif not isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
             todo += ast.iter_child_nodes(node)
     return found
+
+
+def likely_names(code: str) -> set[str]:
+    """All names that code binds at top level; where it is not Python, what looks like them."""
+    return bound_names(code) or set(_LOOKS_BOUND.findall(code))
 
 
 def _body(code: str) -> list[ast.stmt]:
