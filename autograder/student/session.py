@@ -16,7 +16,7 @@ from autograder.student.endings import StudentError, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
 from autograder.student.remote import Holder, Missing, Remote, look_up, mirror
 from autograder.student.sandbox import Connection, Sandbox
-from autograder.student.told import FailedCells, reason
+from autograder.student.told import FailedCells, event, reason
 from autograder.student.worker import wire
 from llmkit.testing.raised import Raised
 
@@ -113,7 +113,8 @@ class StudentSession:
             if reply.get("late") or (run.error and run.error["ename"] == "TimeIsUp"):
                 late = endings.stopped(seconds) if extra else self._late(seconds)
                 run.error, run.died, run.late = None, str(late), True
-        self._failed.note(source, reason(run.error, run.died))
+        absent = (event(kind, what) for kind, what in run.events if kind == "package")
+        self._failed.note(source, reason(run.error, run.died) or next(absent, ""))
         return run
 
     def why_missing(self, name: str) -> str:

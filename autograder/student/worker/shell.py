@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import io
 import re
@@ -18,7 +19,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from llmkit.testing.raised import Raised, is_cell_file
 
 from .commands import replace
-from .imports import Imports
+from .imports import Absent, Imports
 from .settings import Settings
 
 MAX_TEXT = 20_000  # characters of text kept per cell
@@ -137,7 +138,8 @@ class StudentShell:
 
     @property
     def names(self) -> dict[str, Any]:
-        return dict(self._ip.user_ns)
+        """Names and values; without what would have come from a package that is not here."""
+        return {name: value for name, value in self._ip.user_ns.items() if type(value) is not Absent}
 
     def _tell(self, kind: str, what: str) -> None:
         self.recorder.event(kind, what)
@@ -157,25 +159,26 @@ class StudentShell:
             `outputs` in notebook form, `error` (ename, evalue, traceback) or None, and `events`: pairs of kind and name, such as
             ("package", "einops").
         """
-        self._settings = self._settings or Settings()
         self.recorder = Recorder()
         self._imports.active = not ours
         importlib.invalidate_caches()  # an earlier cell may have written a module
         saved = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
-        settings = self._settings
         try:
-            with (
-                settings.of_the_course() if ours else settings.of_the_student(lambda name: self._tell("changed", name))
-            ):
-                error = self._error(code) if ours else self._error_of_all(self._readable(code))
+            error = self._error(code, ours) if ours else self._error_of_all(self._readable(code))
         finally:
             sys.stdout, sys.stderr = saved
         told = None if error is None else describe(error)
         return {"outputs": self.recorder.finish(), "error": told, "events": self.recorder.events}
 
-    def _error(self, code: str) -> BaseException | None:
-        result = self._ip.run_cell(code, store_history=True)
+    def _error(self, code: str, ours: bool) -> BaseException | None:
+        self._settings = self._settings or Settings()
+        changed = functools.partial(self._tell, "changed")
+        with self._settings.of_the_course() if ours else self._settings.of_the_student(changed):
+            try:
+                result = self._ip.run_cell(code, store_history=True)
+            except Exception as broken:  # the cell has taken from IPython what it runs on, such as `isinstance`
+                return broken
         error: BaseException | None = result.error_before_exec or result.error_in_exec
         return error
 
@@ -187,9 +190,11 @@ class StudentShell:
         """
         first, rest = None, code
         for _ in range(MAX_STARTS):
-            error = self._error(rest)
+            error = self._error(rest, ours=False)
             first = first or error
-            lacks = isinstance(error, (ImportError, OSError, EOFError)) or bool(self.recorder.events)
+            lacks = isinstance(error, (ImportError, OSError, EOFError)) or any(
+                kind != "changed" for kind, _what in self.recorder.events
+            )
             if not isinstance(error, Exception) or isinstance(error, NotImplementedError) or not lacks:
                 break
             rest = self._after(rest, error)
