@@ -11,7 +11,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from autograder.judge.judge import execute
-from llmkit.cells import SKIP, plain_python, role
+from llmkit.cells import SKIP, role, run_plain
 
 SECONDS = 60
 
@@ -65,5 +65,5 @@ def _execute(notebook: NotebookNode, seed: str) -> dict[str, Any]:
             }
         elif SKIP not in cell.metadata.get("tags", ()):
             with contextlib.suppress(Exception, SystemExit):
-                exec(compile(plain_python(cell.source), "<cell>", "exec"), namespace)
+                run_plain(cell.source, "<cell>", namespace)
     return results
