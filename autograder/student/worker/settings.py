@@ -124,6 +124,8 @@ class Settings:
         for entry in (self._home, ""):
             if entry not in sys.path:
                 sys.path.insert(0, entry)
+        for folder in (self._home, os.getcwd()):
+            sys.path_importer_cache.pop(folder, None)  # what is in it may be newer than the clock can tell
 
 
 def _settings() -> list[Setting]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import importlib
 import io
 import re
 import sys
@@ -161,7 +160,6 @@ class StudentShell:
         """
         self.recorder = Recorder()
         self._imports.active = not ours
-        importlib.invalidate_caches()  # an earlier cell may have written a module
         saved = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         try:
