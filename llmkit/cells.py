@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import asyncio
 import difflib
+import inspect
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 SKIP = "skip-grading"  # tag of a cell that only shows something
@@ -55,10 +59,10 @@ def plain_python(source: str) -> str:
     """A cell as plain Python: what only IPython understands (`%time`, `!pip`, `name?`) is blanked out; length and lines stay.
 
     IPython's own transformer decides, so that `(a` followed by a line `% b)` is arithmetic. A cell whose magic makes all of it
-    something else (`%%bash`, `%%writefile`) comes out without code.
+    something else (`%%bash`, `%%writefile`) comes out without code; as in Colab, a form's title and other comments may stand before.
     """
     lines = source.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    first = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), None)
     if first is not None and lines[first].startswith("%%"):
         if lines[first][2:].split()[:1] and lines[first][2:].split()[0] not in _RUN_PYTHON:
             return "\n".join(map(_blank, lines))
@@ -70,6 +74,26 @@ def plain_python(source: str) -> str:
         follows = number - 1 in special and lines[number - 1].endswith("\\")
         made[number] = _blank(lines[number], "#" if follows else "0")
     return "\n".join(made)
+
+
+def run_plain(source: str, filename: str, names: dict[str, Any]) -> None:
+    """Runs a cell as plain Python (see `plain_python`), with `await` at its top level as in a notebook.
+
+    Args:
+        source: the cell.
+        filename: what tracebacks call it.
+        names: its namespace, which it fills.
+
+    Raises:
+        BaseException: whatever the cell raises.
+    """
+    code = compile(plain_python(source), filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if code.co_flags & inspect.CO_COROUTINE:
+        # A thread of its own, because a notebook's kernel is already running a loop in this one.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(asyncio.run, eval(code, names)).result()
+    else:
+        exec(code, names)
 
 
 def _special(lines: list[str]) -> set[int]:

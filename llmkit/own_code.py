@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from llmkit import i18n
-from llmkit.cells import SKIP, gaps_of_tests, grade_id, plain_python, role
+from llmkit.cells import SKIP, gaps_of_tests, grade_id, plain_python, role, run_plain
 from llmkit.i18n import gettext as _
 
 NO_TEST = "no test"
@@ -134,7 +134,7 @@ def _run(source: str, names: dict[str, Any]) -> str | None:
     """Runs a cell silently; returns its error's name, or None."""
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            exec(compile(plain_python(source), "<ipython-input-mine>", "exec"), names)
+            run_plain(source, "<ipython-input-mine>", names)
     except (Exception, SystemExit) as error:
         return type(error).__name__
     return None

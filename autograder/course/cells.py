@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from llmkit.cells import plain_python
@@ -14,6 +15,7 @@ from llmkit.cells import plain_python
 Region = Literal["visible", "marker", "solution", "hidden"]
 
 _BEGIN: dict[str, Region] = {"BEGIN SOLUTION": "solution", "BEGIN HIDDEN TESTS": "hidden"}
+_LOOKS_BOUND = re.compile(r"^(?:(?:async\s+)?def\s+|class\s+)?(\w+)(?=\s*[(:=])", re.MULTILINE)
 _END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS"}
 
 
@@ -87,7 +89,7 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 def defined_names(code: str) -> tuple[str, ...]:
     """Functions and classes that code defines at top level, then variables, each in order; empty if it is not Python."""
-    body = _body(code)
+    body = statements(code)
     targets = [t for n in body if isinstance(n, ast.Assign) for t in n.targets]
     targets += [n.target for n in body if isinstance(n, ast.AnnAssign)]
     variables = [name.id for t in targets for name in ast.walk(t) if isinstance(name, ast.Name)]
@@ -97,13 +99,18 @@ def defined_names(code: str) -> tuple[str, ...]:
 def definitions(code: str) -> tuple[str, ...]:
     """Functions and classes that code defines at top level, in order; empty if it is not Python."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return tuple(dict.fromkeys(node.name for node in _body(code) if isinstance(node, kinds)))
+    return tuple(dict.fromkeys(node.name for node in statements(code) if isinstance(node, kinds)))
 
 
 def bound_names(code: str) -> set[str]:
     """All names that code binds at top level, imports and names inside `if`, `for`, `with` and `try` included."""
+    return bound_by(statements(code))
+
+
+def bound_by(body: Iterable[ast.stmt]) -> set[str]:
+    """All names that statements bind, as `bound_names` means it."""
     found: set[str] = set()
-    todo: list[ast.AST] = list(_body(code))
+    todo: list[ast.AST] = list(body)
     while todo:
         node = todo.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -118,7 +125,13 @@ def bound_names(code: str) -> set[str]:
     return found
 
 
-def _body(code: str) -> list[ast.stmt]:
+def likely_names(code: str) -> set[str]:
+    """All names that code binds at top level; where it is not Python, what looks like them."""
+    return bound_names(code) or set(_LOOKS_BOUND.findall(code))
+
+
+def statements(code: str) -> list[ast.stmt]:
+    """The statements at the top level of a cell, at their own lines; none if it is not Python."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -122,7 +122,7 @@ def _answers_alike(
     session: StudentSession, code: str, calls: list[Call], budget: Budget, retries: int = MOST_RETRIES
 ) -> bool:
     """Whether code answers every question as recorded, within the budget."""
-    run = session.run_cell(code)
+    run = session.run_cell(code, "gap")
     try:
         return run.error is None and run.died is None and replay(session, calls, budget, retries)
     except (Lost, TimeIsUp, WorkerDied, WireError):  # while parameters were read or set, or in what it answered

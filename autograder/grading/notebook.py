@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.diagnosis.diagnose import Diagnosis
+from autograder.grading.told import Told
 from autograder.judge.judge import run_test
 from autograder.judge.marks import CellMark, NotebookMark
 from autograder.language.notebooks import language_of
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import CellRun, StudentSession
-from autograder.submission.prepare import notes_of
+from autograder.submission.prepare import add_notes, notes_of
 from llmkit.cells import SKIP, gaps_of_tests, grade_id, role
 from llmkit.i18n import using
 
@@ -54,6 +56,7 @@ def grade_notebook(
         ) as session,
     ):
         count = 0
+        told = Told()
         sources = {grade_id(cell): cell.source for cell in notebook.cells}
         gap_of = gaps_of_tests(notebook.cells)
         for cell in notebook.cells:
@@ -62,7 +65,7 @@ def grade_notebook(
             cell.outputs, cell.execution_count = [], None
             if role(cell) == "test":
                 mark = run_test(session, cell.source, grade_id(cell), float(cell.metadata.nbgrader.points), seed)
-                mark = replace(mark, exercise=gap_of.get(mark.grade_id, ""))
+                mark = told.with_reason(replace(mark, exercise=gap_of.get(mark.grade_id, "")))
                 if diagnosis is not None:
                     found = diagnosis.explain(session, mark, sources.get(mark.exercise, ""))
                     mark = replace(mark, mistakes=[mistake.about() for mistake in found])
@@ -70,7 +73,10 @@ def grade_notebook(
                 record_mark(cell, mark)
             elif not _skipped(cell):
                 count += 1
-                record_run(cell, session.run_cell(cell.source), count)
+                origin = cell.metadata.get("autograder", {}).get("origin", "course")
+                run = session.run_cell(cell.source, origin)
+                record_run(cell, run, count, told.about(cell, origin, run))
+        add_notes(notebook, told.notes())
     return NotebookMark(name, marks, notes_of(notebook), round(time.monotonic() - began, 3))
 
 
@@ -85,10 +91,19 @@ def _skipped(cell: NotebookNode) -> bool:
     return not cell.source.strip() or (ours and SKIP in cell.metadata.get("tags", ()))
 
 
-def record_run(cell: NotebookNode, run: CellRun, count: int) -> None:
-    """Writes the outcome of a run into the cell."""
+def record_run(cell: NotebookNode, run: CellRun, count: int, lines: Sequence[str] = ()) -> None:
+    """Writes the outcome of a run into the cell.
+
+    Args:
+        cell: the cell.
+        run: its run.
+        count: number of the run.
+        lines: what the student should know about it, besides.
+    """
     cell.execution_count = count
     outputs = list(run.outputs)
+    if lines:
+        outputs.append({"output_type": "stream", "name": "stderr", "text": "".join(f"{line}\n" for line in lines)})
     if run.error is not None:
         outputs.append({"output_type": "error", **{key: run.error[key] for key in ("ename", "evalue", "traceback")}})
     if run.died is not None:

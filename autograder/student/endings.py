@@ -64,8 +64,17 @@ def late(seconds: float) -> TimeIsUp:
     )
 
 
+def stopped(seconds: float) -> TimeIsUp:
+    """A cell that the student added took too long."""
+    return TimeIsUp(
+        _("stopped after {seconds} s: your own cells must not take time from the answers and their tests").format(
+            seconds=f"{seconds:g}"
+        )
+    )
+
+
 def used_up(seconds: float) -> TimeIsUp:
-    """All cells and calls of a notebook together took too long."""
+    """The course's cells, the answers and all calls of a notebook together took too long."""
     return TimeIsUp(_("the notebook used all of its {seconds} s").format(seconds=f"{seconds:g}"))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LEAST_SECONDS = 0.5  # for a cell, however much time the others have taken
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -13,10 +15,11 @@ class Limits:
         cell_seconds: wall time of one notebook cell.
         call_seconds: wall time of one call from a test into the student's code.
         patience_seconds: wall time of a call after another one in the same test has timed out.
-        notebook_seconds: wall time of all cells and calls of one notebook.
+        notebook_seconds: wall time of the course's cells, the answers and all calls of one notebook.
+        extra_seconds: wall time, apart from that, of the cells that the student added; see `for_extra`.
         cpu_seconds: processor time of the worker.
         memory_bytes: data segment (heap and private mappings) of the worker.
-        scratch_megabytes: size of the private /tmp and /dev/shm.
+        scratch_megabytes: size of the private /tmp, /dev/shm and /content.
         file_bytes: largest file that the worker may write.
         processes: processes and threads of the worker's user.
         rebuilds: how many times a worker that died is rebuilt per notebook.
@@ -26,12 +29,23 @@ class Limits:
     call_seconds: float = 10.0
     patience_seconds: float = 2.0
     notebook_seconds: float = 300.0
-    cpu_seconds: int = 300
+    extra_seconds: float = 120.0
+    cpu_seconds: int = 420
     memory_bytes: int = 3 << 30
     scratch_megabytes: int = 256
     file_bytes: int = 256 << 20
     processes: int = 64
     rebuilds: int = 12
+
+    def for_extra(self, left: float) -> float:
+        """Seconds for the next cell that the student added.
+
+        At most half of what is left, so that there is always something for a later one, which may define what an answer needs.
+
+        Args:
+            left: what is left of `extra_seconds`.
+        """
+        return min(self.cell_seconds, max(round(left / 2, 1), LEAST_SECONDS))
 
     def for_worker(self) -> dict[str, int]:
         """The part that the worker itself must set, as plain numbers."""

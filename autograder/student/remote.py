@@ -31,6 +31,9 @@ class Holder(Protocol):
     def request(self, operation: str, **fields: Any) -> Any:
         """Sends one operation to the worker and returns its value."""
 
+    def why_missing(self, name: str) -> str:
+        """Why the cell that should define a name has failed, for the student; empty if no such cell has."""
+
 
 class Remote:
     """An object in the worker: call it, read attributes, index, iterate, take its length.
@@ -121,18 +124,25 @@ for _name in _REFUSED.split():
 
 
 class Missing:
-    """A name that the student's notebook does not define; any use says so."""
+    """A name that the student's notebook does not define; any use says so.
 
-    def __init__(self, name: str, reason: str | None = None) -> None:
-        self._name, self._reason = name, reason
+    Args:
+        name: the name.
+        reason: why it could not be asked for.
+        failed: why the cell that should define it failed.
+    """
+
+    def __init__(self, name: str, reason: str = "", failed: str = "") -> None:
+        self._name, self._reason, self._failed = name, reason, failed
 
     def fail(self) -> NoReturn:
         """Raises the NameError of this name."""
         if self._reason:
             raise NameError(_("`{name}` could not be reached: {reason}").format(name=self._name, reason=self._reason))
-        raise NameError(
-            _("`{name}` is not defined: the cell that defines it failed, or is gone").format(name=self._name)
-        )
+        if self._failed:
+            told = _("`{name}` is not defined, because its cell failed: {reason}")
+            raise NameError(told.format(name=self._name, reason=self._failed))
+        raise NameError(_("`{name}` is not defined: no cell of this notebook defines it").format(name=self._name))
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:
         self.fail()
@@ -163,7 +173,7 @@ def look_up(holder: Holder, name: str) -> Any:
     try:
         return holder.request("lookup", name=name)
     except NameError:
-        return Missing(name)
+        return Missing(name, failed=holder.why_missing(name))
     except (WorkerDied, TimeIsUp) as error:
         return Missing(name, str(error))
 

@@ -25,6 +25,7 @@ from llmkit import data
 from llmkit.data import download
 
 WORKER_FOLDER = Path(__file__).parent / "worker"
+COLABS_FOLDER = "/content"  # where Colab's notebooks run; workers have an empty one, because their cells name it
 START_SECONDS = 120  # importing torch from a cold disk
 
 
@@ -360,7 +361,7 @@ def _bwrap_arguments() -> tuple[list[str], str]:
         arguments += ["--ro-bind-try", name, name]
     base = Path(sys.base_prefix).resolve()
     # bubblewrap creates missing parents for its own user only.
-    for folder in (*reversed(base.parents[:-1]), Path("/course"), Path("/course/lib")):
+    for folder in (*reversed(base.parents[:-1]), Path("/course"), Path("/course/lib"), Path(COLABS_FOLDER)):
         arguments += ["--perms", "0755", "--dir", str(folder)]
     for path in (Path("/usr"), *([] if base.is_relative_to("/usr") else [base])):
         arguments += ["--ro-bind", str(path), str(path)]

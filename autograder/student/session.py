@@ -7,7 +7,7 @@ import math
 import socket
 import time
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import nbformat
 
@@ -17,9 +17,12 @@ from autograder.student.endings import Lost, StudentError, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
 from autograder.student.remote import Missing, Remote, look_up, mirror
 from autograder.student.sandbox import Connection, Sandbox
+from autograder.student.told import FailedCells, event, reason
 from autograder.student.transcript import Question, Reply, Transcript, idents
 from autograder.student.worker import wire
 from llmkit.testing.raised import Raised
+
+Origin = Literal["course", "gap", "student"]
 
 GRACE_SECONDS = 1.0  # between the worker's own alarm and killing it
 
@@ -30,13 +33,17 @@ class CellRun:
 
     Attributes:
         outputs: in notebook form, clipped.
-        error: ename, evalue, line and traceback of the exception, or None.
+        error: ename, evalue, traceback and line of the exception, or None; `at` is the line of this cell.
         died: how the cell ended the process, or None.
+        late: whether it was stopped because it took too long.
+        events: what ran otherwise than on the student's machine, as pairs of kind and name; see `told.event`.
     """
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
     error: dict[str, Any] | None = None
     died: str | None = None
+    late: bool = False
+    events: list[tuple[str, str]] = field(default_factory=list)
 
 
 class _Branch:
@@ -68,10 +75,11 @@ class StudentSession:
 
     def __init__(self, sandbox: Sandbox, limits: Limits, seed: int = 0) -> None:
         self._sandbox, self._limits, self._seed = sandbox, limits, seed
-        self._survivors: list[str] = []
+        self._survivors: list[tuple[str, Origin]] = []
+        self._failed = FailedCells()
         self._connection: Connection | None = None
         self._rebuilds = 0
-        self._deadline = time.monotonic() + limits.notebook_seconds
+        self._left = {False: limits.notebook_seconds, True: limits.extra_seconds}  # seconds, by whether for extra cells
         self._patience = limits.call_seconds
         self._bound: dict[str, Any] = {}
         self.generation = 0
@@ -110,20 +118,38 @@ class StudentSession:
         written, self.transcript = self.transcript, None
         return written
 
-    def run_cell(self, source: str) -> CellRun:
-        """Runs one notebook cell; a cell that ends the process is skipped when the worker is rebuilt."""
+    def run_cell(self, source: str, origin: Origin = "course") -> CellRun:
+        """Runs one notebook cell; a cell that ends the process is skipped when the worker is rebuilt.
+
+        Args:
+            source: the cell.
+            origin: whose it is. A student's cells, gaps included, are helped over what only this machine lacks, and what they
+                change for all code of the process is put back; those beside the gaps ("student") have their own time.
+        """
         self._bound.clear()
+        extra = origin == "student"
+        seconds = self._limits.for_extra(self._left[True]) if extra else self._limits.cell_seconds
+        message = {"op": "run", "code": source, "ours": origin == "course"}
         try:
-            reply, _blob = self._exchange({"op": "run", "code": source}, b"", self._limits.cell_seconds)
+            reply, _blob = self._exchange(message, b"", seconds, extra)
         except (WorkerDied, TimeIsUp) as end:
-            return CellRun(died=str(end))
-        self._survivors.append(source)
-        if reply.get("late"):
-            return CellRun(died=str(self._late(self._limits.cell_seconds)))
-        error = reply.get("error")
-        if error and error.get("ename") == "TimeIsUp":
-            return CellRun(outputs=_outputs(reply), died=str(self._late(self._limits.cell_seconds)))
-        return CellRun(_outputs(reply), _error(error) if error else None)
+            run = CellRun(died=str(end), late=isinstance(end, TimeIsUp))
+            if extra and run.late:
+                run.died = str(endings.stopped(seconds))
+        else:
+            self._survivors.append((source, origin))
+            error = reply.get("error")
+            run = CellRun(_outputs(reply), _error(error) if error else None, events=_events(reply))
+            if reply.get("late") or (run.error and run.error["ename"] == "TimeIsUp"):
+                late = endings.stopped(seconds) if extra else self._late(seconds)
+                run.error, run.died, run.late = None, str(late), True
+        absent = (event(kind, what) for kind, what in run.events if kind == "package")
+        self._failed.note(source, reason(run.error, run.died) or next(absent, ""))
+        return run
+
+    def why_missing(self, name: str) -> str:
+        """Why the cell that should define a name has failed, for the student; empty if no such cell has."""
+        return self._failed.reason(name)
 
     def bind(self, name: str) -> Any:
         """What a test cell sees under one of the student's names: a value, a Remote, or a Missing that says so when used."""
@@ -228,7 +254,7 @@ class StudentSession:
         """
         ours, theirs = socket.socketpair()
         try:
-            reply, _blob = self._exchange({"op": "branch"}, b"", self._limits.cell_seconds, theirs.fileno())
+            reply, _blob = self._exchange({"op": "branch"}, b"", self._limits.cell_seconds, descriptor=theirs.fileno())
         finally:
             theirs.close()
         wire.receive(ours, time.monotonic() + self._limits.cell_seconds)
@@ -245,14 +271,15 @@ class StudentSession:
         return int(reply["status"])
 
     def _exchange(
-        self, message: dict[str, Any], blob: bytes, seconds: float, descriptor: int | None = None
+        self, message: dict[str, Any], blob: bytes, seconds: float, extra: bool = False, descriptor: int | None = None
     ) -> tuple[dict[str, Any], bytes]:
         connection = self._alive()
-        seconds = min(seconds, self._deadline - time.monotonic())
+        seconds = seconds if extra else min(seconds, self._left[extra])
         if seconds <= 0:
             self._end()
             raise endings.used_up(self._limits.notebook_seconds)
         message["seconds"] = seconds
+        began = time.monotonic()
         try:
             wire.send(connection.channel, message, blob, descriptor)
             reply, data = wire.receive(connection.channel, time.monotonic() + seconds + GRACE_SECONDS)
@@ -266,6 +293,8 @@ class StudentSession:
         except wire.WireError as error:
             self._end()
             raise endings.unreadable(error) from None
+        finally:
+            self._left[extra] -= time.monotonic() - began
         if "sandbox" in reply and not self._trusted:
             self._end()
             raise endings.broke_out()
@@ -298,9 +327,9 @@ class StudentSession:
         self._trusted = True
         self._bound.clear()
         survivors, self._survivors = self._survivors, []
-        for source in survivors:
+        for source, origin in survivors:
             # A cell that dies only the second time is dropped as well.
-            self.run_cell(source)
+            self.run_cell(source, origin)
         return self._alive()
 
     def _end(self) -> None:
@@ -324,8 +353,7 @@ def _outputs(reply: dict[str, Any]) -> list[dict[str, Any]]:
 def _error(error: Any) -> dict[str, Any]:
     """An error report with every part of the right type."""
     error = error if isinstance(error, dict) else {}
-    name, line = str(error.get("ename", "Error"))[:200], error.get("line")
-    numbered = isinstance(line, int) and not isinstance(line, bool)
+    name = str(error.get("ename", "Error"))[:200]
     return {
         "ename": name,
         "evalue": str(error.get("evalue", ""))[:2000],
@@ -333,11 +361,24 @@ def _error(error: Any) -> dict[str, Any]:
         "raised": Raised(
             name,
             theirs=error.get("theirs") is True,
-            line=line if numbered else None,
+            line=_number(error.get("line")),
             function=str(error.get("function", ""))[:200],
         ),
+        "at": _number(error.get("at")),
+        "module": str(error.get("module", ""))[:200],
         "traceback": [str(part)[:2000] for part in error.get("traceback") or []][:20],
     }
+
+
+def _number(line: Any) -> int | None:
+    return line if isinstance(line, int) and not isinstance(line, bool) else None
+
+
+def _events(reply: dict[str, Any]) -> list[tuple[str, str]]:
+    """The worker's events, as far as they have their form."""
+    found = reply.get("events")
+    pairs = [event for event in found if isinstance(event, list) and len(event) == 2] if isinstance(found, list) else []
+    return [(str(kind)[:20], str(what)[:100]) for kind, what in pairs[:20]]
 
 
 _REBUILT = {

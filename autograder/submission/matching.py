@@ -11,8 +11,9 @@ from functools import cached_property
 from nbformat.notebooknode import NotebookNode
 from rapidfuzz import fuzz
 
-from autograder.course.cells import defined_names, definitions, visible_part
+from autograder.course.cells import defined_names, definitions, likely_names, visible_part
 from autograder.course.stubs import stub_cell
+from autograder.submission.parts import is_same_code
 from llmkit.cells import role
 
 GAP_LIKENESS = 70.0
@@ -90,10 +91,15 @@ class Ours:
         """The wanted names that a cell defines."""
         return self.wanted & (theirs.definitions if self._defines else theirs.names)
 
+    def is_answered_by(self, theirs: Theirs) -> bool:
+        """Whether a cell of the student's in this gap tries to answer it: it is not empty, nor all about other names."""
+        names = likely_names(theirs.code)
+        return not self.is_blank(theirs) and (not self.wanted or "*" in names or bool(self.wanted & names))
+
     def is_blank(self, theirs: Theirs) -> bool:
         """Whether a cell leaves the gap empty."""
         code = theirs.code if self.cell.cell_type == "code" else theirs.cell.source
-        return not _bare(code) or _bare(code) == _bare(self.shown)
+        return not _bare(code) or _bare(code) == _bare(self.shown) or is_same_code(code, self.shown)
 
     def is_same(self, theirs: Theirs) -> bool:
         """Whether a cell of the course came back unchanged, apart from spaces and, in code, comments and layout."""

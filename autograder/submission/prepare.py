@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.course import Course, SourceNotebook
@@ -37,5 +39,11 @@ def prepare(course: Course, source: SourceNotebook, submission: NotebookNode) ->
 
 
 def notes_of(notebook: NotebookNode) -> list[str]:
-    """What was repaired in a notebook that `prepare` made, for the student."""
+    """What was repaired in a notebook that `prepare` made, and what was noticed when it was graded, for the student."""
     return list(notebook.metadata.get("autograder", {}).get("notes", []))
+
+
+def add_notes(notebook: NotebookNode, notes: Iterable[str]) -> None:
+    """Adds what was found out later to the notes of a notebook, each once."""
+    known = notes_of(notebook)
+    notebook.metadata.setdefault("autograder", {})["notes"] = list(dict.fromkeys([*known, *notes]))

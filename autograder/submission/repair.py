@@ -12,11 +12,10 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from autograder.course.cells import bound_names
 from autograder.i18n import gettext as _
 from autograder.submission.matching import Ours, Theirs, match
+from autograder.submission.parts import part_for, really_defined
 from autograder.submission.read import clean_cell, read_submission
 
 __all__ = ["Note", "read_submission", "repair"]
-
-ELSEWHERE = "# The answer to this exercise stands in an earlier cell."
 
 READ = {
     "zip": "The notebook was taken out of a zip.",
@@ -79,6 +78,8 @@ class _Repair:
         self.before: dict[int, list[int]] = {}
         self.after: dict[int, list[int]] = {}
         self.spent: set[int] = set()
+        # Answers that stand in other cells.
+        self.elsewhere: dict[int, str] = {}
 
     def run(self) -> tuple[NotebookNode, list[Note]]:
         for k, mine in enumerate(self.ours):
@@ -146,33 +147,65 @@ class _Repair:
             )
 
     def _search_elsewhere(self) -> None:
-        """Finds the answer to an empty gap in another of the student's cells."""
-        used = set(self.answers.values())
+        """Finds the answers to empty gaps in other cells, by the names that they define: in an extra cell, or in another gap."""
         for k, mine in enumerate(self.ours):
-            if not mine.is_gap or not mine.wanted:
+            own = self.answers.get(k)
+            if not mine.is_gap or not mine.wanted or (own is not None and mine.is_answered_by(self.theirs[own])):
                 continue
-            if k in self.answers and not mine.is_blank(self.theirs[self.answers[k]]):
+            places = self._places(k, own)
+            if not places:
                 continue
-            places = [
-                i
-                for i, cell in enumerate(self.theirs)
-                if i not in used
-                and self._is_own(i)
-                and mine.answered_by(cell) == mine.wanted
-                and not mine.is_blank(cell)
-            ]
-            if places:
-                self.answers[k] = places[-1]
-                used.add(places[-1])
-                self.spent.add(places[-1])
-                for kept in (*self.before.values(), *self.after.values()):
-                    kept[:] = [i for i in kept if i != places[-1]]
+            others = frozenset().union(*(gap.wanted for gap in self.ours if gap is not mine))
+            parts = {i: part_for(self.theirs[i].code, names, others) for i, names in places.items()}
+            # What does not parse is taken as a whole.
+            self.elsewhere[k] = "\n\n\n".join(part or self.theirs[i].code for i, part in parts.items())
+            for i, part in parts.items():
+                if i not in self.answers.values() and part.strip() in ("", self.theirs[i].code.strip()):
+                    self.spent.add(i)
+                    for kept in (*self.before.values(), *self.after.values()):
+                        kept[:] = [one for one in kept if one != i]
+            if own is None:
+                self._note("elsewhere", k, "Cell {cell} was not found; its answer is in another cell and counts.")
+            elif mine.is_blank(self.theirs[own]):
                 self._note("elsewhere", k, "Cell {cell} was empty; its answer was found in another cell and counts.")
+            else:
+                self.before[k].append(own)
+                self._note(
+                    "elsewhere", k, "Cell {cell} holds something else; its answer was found in another cell and counts."
+                )
+
+    def _places(self, k: int, own: int | None) -> dict[int, set[str]]:
+        """The cells that define what a gap wants, with the names to take from each: one cell for all, else the last for each name.
+
+        Args:
+            k: the gap.
+            own: the cell that stands in it.
+        """
+        mine = self.ours[k]
+        defined: dict[int, set[str]] = {}
+        for i, cell in enumerate(self.theirs):
+            if i == own or not self._is_own(i):
+                continue
+            names = really_defined(cell.code, mine.shown)
+            if not names and i not in self.answers.values() and not mine.is_blank(cell):
+                names = set(cell.definitions) if not cell.code.lstrip().startswith("%%") else set()
+            if names & mine.wanted:
+                defined[i] = names & mine.wanted
+        whole = [i for i, names in defined.items() if names == mine.wanted]
+        if whole:
+            return {whole[-1]: set(mine.wanted)}
+        last = {name: i for i, names in defined.items() for name in sorted(names)}
+        if last.keys() != mine.wanted:
+            return {}
+        return {i: {name for name, place in last.items() if place == i} for i in sorted(set(last.values()))}
 
     def _is_own(self, i: int) -> bool:
-        """Whether a cell contains more student code than the course gave."""
+        """Whether a cell contains more student code than the course gave; a text of the course never does, such as its hints."""
         k = self.owner.get(i)
-        return k is None or not self.ours[k].is_same(self.theirs[i])
+        if k is None:
+            return True
+        is_text = self.ours[k].cell.cell_type != "code" and self.theirs[i].cell.cell_type != "code"
+        return not is_text and not self.ours[k].is_same(self.theirs[i])
 
     def _place_extras(self) -> None:
         """Extra cells keep their place after the last known cell before them."""
@@ -189,12 +222,10 @@ class _Repair:
         notebook.nbformat, notebook.nbformat_minor = 4, max(5, self.skeleton.get("nbformat_minor", 5))
         notebook.cells = []
         taken = {str(cell.get("id")) for cell in self.skeleton.cells}
-        defined: set[str] = set()
         ids = (f"student-{n}" for n in range(1, 10**9) if f"student-{n}" not in taken)
 
         def extras(indices: list[int]) -> None:
             for i in indices:
-                defined.update(self.theirs[i].definitions)
                 notebook.cells.append(_extra(self.theirs[i].cell, next(ids)))
 
         extras(self.after.get(-1, []))
@@ -206,24 +237,22 @@ class _Repair:
                 cell.outputs, cell.execution_count = [], None
             if mine.is_gap:
                 extras(self.before.get(k, []))
-                cell.source = self._answer(k, defined)
+                cell.source = self._answer(k)
             notebook.cells.append(cell)
             extras(self.after.get(k, []))
         return notebook
 
-    def _answer(self, k: int, defined: set[str]) -> str:
-        """The source of a gap; adds its names to `defined`."""
+    def _answer(self, k: int) -> str:
+        """The source of a gap."""
         mine = self.ours[k]
+        if k in self.elsewhere:
+            return self.elsewhere[k]
         if k not in self.answers:
-            if mine.wanted and mine.wanted <= defined:
-                self._note("elsewhere", k, "Cell {cell} was not found; its answer is in another cell and counts.")
-                return ELSEWHERE
             self._note("missing", k, "Cell {cell} was not found; it counts as empty.")
             return str(mine.shown)
         theirs = self.theirs[self.answers[k]]
         if mine.is_blank(theirs):
             return str(mine.shown)
-        defined.update(theirs.definitions)
         return theirs.code if mine.cell.cell_type == "code" else str(theirs.cell.source)
 
 

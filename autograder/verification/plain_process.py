@@ -12,7 +12,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.judge.judge import execute
-from llmkit.cells import SKIP, plain_python, role
+from llmkit.cells import SKIP, role, run_plain
 
 SECONDS = 60
 
@@ -152,5 +152,5 @@ def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str
             }
         elif SKIP not in cell.metadata.get("tags", ()):
             with contextlib.suppress(Exception, SystemExit):
-                exec(compile(plain_python(cell.source), "<cell>", "exec"), namespace)
+                run_plain(cell.source, "<cell>", namespace)
     return results

@@ -118,7 +118,7 @@ def test_what_cannot_be_compared_is_not_named(
 ) -> None:
     monkeypatch.setattr(
         "autograder.student.limits.Limits.__init__.__defaults__",
-        (5.0, 1.0, 0.5, 20.0, *([300, 3 << 30, 256, 256 << 20, 64, 12])),
+        (5.0, 1.0, 0.5, 20.0, 20.0, *([300, 3 << 30, 256, 256 << 20, 64, 12])),
     )
     assert named(course, no_sandbox, "ch03/split-heads", code) == []
 

@@ -240,6 +240,75 @@ def test_two_answers_in_one_cell_both_count() -> None:
     assert kinds(notes) == [("elsewhere", "counter")]
 
 
+@pytest.mark.parametrize("place", ["double", "counter", "first", "last"])
+def test_all_answers_in_one_cell_count_and_the_empty_gaps_do_not_undo_them(place: str) -> None:
+    submission = release()
+    everything = (
+        f"import math\n\nTWO = 2\n\n\n{DOUBLE.replace('2', 'TWO')}\n\n\n# the other one\n{COUNTER}\n\nprint(double(3))"
+    )
+    if place in ANSWERS:
+        by_id(submission, place).source = everything
+    else:
+        submission.cells.insert(0 if place == "first" else len(submission.cells), code("mine", everything))
+    notebook, notes = fix(submission)
+    names: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.metadata.autograder.origin != "course":
+            exec(cell.source, names)
+        if cell.id == "double-test":
+            assert names["double"](4) == 8, "right where its test runs"
+        if cell.id == "counter-test":
+            assert names["Counter"]()() == 1
+    assert kinds(notes) == [("elsewhere", id) for id in ANSWERS if id != place]
+    sources = answers(notebook)
+    if place != "double":
+        assert sources["double"] == "TWO = 2\n\n\ndef double(number):\n    return TWO * number", "only its part"
+    if place != "counter":
+        assert sources["counter"] == f"# the other one\n{COUNTER}"
+
+
+def test_an_answer_in_its_own_gap_is_never_replaced_by_another() -> None:
+    submission = solved()
+    by_id(submission, "counter").source = f"def double(number):\n    return number ** 2\n\n\n{COUNTER}"
+    submission.cells.insert(0, code("old", "def double(number):\n    return number + number + 1"))
+    notebook, notes = fix(submission)
+    assert by_id(notebook, "double").source == DOUBLE and notes == []
+    by_id(submission, "double").source = "from mine import *"
+    assert by_id(fix(submission)[0], "double").source == "from mine import *"
+
+
+def test_answers_in_each_others_gaps_are_found() -> None:
+    submission = solved()
+    by_id(submission, "double").source, by_id(submission, "counter").source = COUNTER, DOUBLE
+    notebook, notes = fix(submission)
+    assert answers(notebook) == ANSWERS
+    assert kinds(notes) == [("elsewhere", "double"), ("elsewhere", "counter")]
+
+
+def test_of_several_answers_elsewhere_the_last_counts_and_a_copy_of_the_empty_gap_is_none() -> None:
+    submission = release()
+    stub = by_id(submission, "double").source
+    typed = stub.replace("raise", "# soon\n    raise").replace('"""', '"""My own: ', 1)
+    for source in ("def double(number):\n    return 0", DOUBLE, stub, typed):
+        submission.cells.append(code(f"extra-{len(submission.cells)}", source))
+    assert by_id(fix(submission)[0], "double").source == DOUBLE
+
+
+def test_a_gap_that_only_looks_different_is_empty() -> None:
+    submission = release()
+    stub = by_id(submission, "double").source
+    by_id(submission, "double").source = stub.replace("(number)", "( number:int )->int", 1)
+    submission.cells.append(code("mine", DOUBLE))
+    notebook, notes = fix(submission)
+    assert by_id(notebook, "double").source == DOUBLE and kinds(notes) == [("elsewhere", "double")]
+
+
+def test_a_hint_that_holds_code_is_no_answer() -> None:
+    submission = release()
+    by_id(submission, "double-exercise").source += f"\n\n```python\n{DOUBLE}\n```"
+    assert "raise NotImplementedError" in by_id(fix(submission)[0], "double").source
+
+
 @pytest.mark.parametrize("place", ["extra", "double-test", "summary"])
 def test_an_answer_beside_its_empty_gap_counts(place: str) -> None:
     submission = release()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 from typing import Any
 
 import pytest
 
-from llmkit.cells import gaps_of_tests, plain_python, role
+from llmkit.cells import gaps_of_tests, plain_python, role, run_plain
 
 
 def cell(id: str, kind: str) -> dict[str, Any]:
@@ -41,6 +42,8 @@ def test_a_cell_that_is_damaged_is_nothing() -> None:
         ("len?\nx = 1", ["x"]),
         ("%%time\nx = 1", ["x"]),
         ("\n%%capture out\nx = 1", ["x"]),
+        ("#@title Answer\n%%time\nx = 1 #@param {type: 'integer'}", ["x"]),
+        ("# with another language\n%%bash\nx=1", []),
         ("%%writefile x.py\nx = 1", []),
         ("%%bash\nx=1", []),
     ],
@@ -54,3 +57,17 @@ def test_only_what_ipython_alone_understands_is_blanked_out(source: str, names: 
 
 def test_what_is_no_python_stays_as_it_is() -> None:
     assert plain_python("def f(:\n    return 1 % 2") == "def f(:\n    return 1 % 2"
+
+
+def test_a_cell_runs_as_in_a_notebook_with_await_at_its_top_level() -> None:
+    names: dict[str, Any] = {}
+    run_plain("import asyncio\n%time x = 1\nawait asyncio.sleep(0)\nx = 2", "<cell>", names)
+    assert names["x"] == 2
+
+    async def in_a_kernel() -> None:
+        run_plain("y = await asyncio.sleep(0, 3)", "<cell>", names)
+
+    asyncio.run(in_a_kernel())
+    assert names["y"] == 3
+    with pytest.raises(ZeroDivisionError):
+        run_plain("await asyncio.sleep(0)\n1 / 0", "<cell>", names)

@@ -48,10 +48,11 @@ def mount_private(target: str, megabytes: int) -> None:
 
 
 def own_file_systems(scratch_megabytes: int) -> None:
-    """Private /tmp, /dev/shm and /proc, so that a worker sees nothing of others and leaves nothing for them."""
+    """Private /tmp, /dev/shm, /content (as in Colab) and /proc, so that a worker sees nothing of others and leaves nothing for them."""
     _check(_LIBC.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None), "mount / private")
     mount_private("/tmp", scratch_megabytes)
     mount_private("/dev/shm", scratch_megabytes)
+    mount_private("/content", scratch_megabytes)
     # A mount inherited from an outer user namespace must keep all its flags.
     had = os.statvfs("/dev").f_flag
     kept = had & (_MS_NOSUID | _MS_NODEV | _MS_NOEXEC) | (_MS_RELATIME if had & os.ST_RELATIME else 0)

@@ -86,7 +86,7 @@ class Worker:
         self._arm(header.get("seconds", 0))
         try:
             if header["op"] == "run":
-                return self._shell.run(header["code"]) | {"ok": True}, b""
+                return self._shell.run(header["code"], header.get("ours", True)) | {"ok": True}, b""
             reply = self._operate(header, blob, encoder)
         except TimeIsUp:
             return {"ok": False, "late": True}, b""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import io
+import re
 import sys
 import traceback
+import unicodedata
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -13,9 +17,15 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from llmkit.testing.raised import Raised, is_cell_file
 
+from .commands import replace
+from .imports import Absent, Imports
+from .settings import Settings
+
 MAX_TEXT = 20_000  # characters of text kept per cell
 MAX_RICH = 2 << 20  # characters of images and HTML kept per cell
 MAX_OUTPUTS = 200
+MAX_EVENTS = 20  # different things told about one cell
+MAX_STARTS = 20  # how often the rest of a cell is tried after an error
 KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -24,8 +34,14 @@ class Recorder:
 
     def __init__(self) -> None:
         self.outputs: list[dict[str, Any]] = []
+        self.events: list[tuple[str, str]] = []
         self._text = self._rich = 0
         self._clipped = False
+
+    def event(self, kind: str, what: str) -> None:
+        """Something that ran otherwise than on the student's machine."""
+        if (kind, what[:100]) not in self.events and len(self.events) < MAX_EVENTS:
+            self.events.append((kind, what[:100]))
 
     def stream(self, name: str, text: str) -> None:
         room = MAX_TEXT - self._text
@@ -114,29 +130,128 @@ class StudentShell:
         self._ip.showtraceback = self._showtraceback
         self._ip.showsyntaxerror = self._showtraceback
         self._ip.ask_exit = lambda: None  # exit() in a cell must not end the grading
+        self._imports = Imports(self._tell)
+        self._ip.ast_transformers.append(self._imports)
+        replace(self._ip, self._tell)
+        self._settings: Settings | None = None
 
     @property
     def names(self) -> dict[str, Any]:
-        return dict(self._ip.user_ns)
+        """Names and values; without what would have come from a package that is not here."""
+        return {name: value for name, value in self._ip.user_ns.items() if type(value) is not Absent}
+
+    def _tell(self, kind: str, what: str) -> None:
+        self.recorder.event(kind, what)
 
     def _showtraceback(self, *args: Any, **kwargs: Any) -> None:
         """The error is reported by `run`, as data."""
 
-    def run(self, code: str) -> dict[str, Any]:
+    def run(self, code: str, ours: bool = True) -> dict[str, Any]:
         """Runs one cell.
 
+        Args:
+            code: its source.
+            ours: whether it is the course's; a student's cell is helped over what only the grader's machine lacks, and what it
+                changes for all code of the process is put back.
+
         Returns:
-            `outputs` in notebook form, and `error` (ename, evalue, traceback) or None.
+            `outputs` in notebook form, `error` (ename, evalue, traceback) or None, and `events`: pairs of kind and name, such as
+            ("package", "einops").
         """
         self.recorder = Recorder()
+        self._imports.active = not ours
         saved = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         try:
-            result = self._ip.run_cell(code, store_history=True)
+            error = self._error(code, ours) if ours else self._error_of_all(self._readable(code))
         finally:
             sys.stdout, sys.stderr = saved
-        error = result.error_before_exec or result.error_in_exec
-        return {"outputs": self.recorder.finish(), "error": None if error is None else describe(error)}
+        told = None if error is None else describe(error)
+        return {"outputs": self.recorder.finish(), "error": told, "events": self.recorder.events}
+
+    def _error(self, code: str, ours: bool) -> BaseException | None:
+        self._settings = self._settings or Settings()
+        changed = functools.partial(self._tell, "changed")
+        with self._settings.of_the_course() if ours else self._settings.of_the_student(changed):
+            try:
+                result = self._ip.run_cell(code, store_history=True)
+            except Exception as broken:  # the cell has taken from IPython what it runs on, such as `isinstance`
+                return broken
+        error: BaseException | None = result.error_before_exec or result.error_in_exec
+        return error
+
+    def _error_of_all(self, code: str) -> BaseException | None:
+        """Runs a cell; where it stops at what the grader's machine lacks, the statements after that run all the same.
+
+        Returns:
+            The first error.
+        """
+        first, rest = None, code
+        for _ in range(MAX_STARTS):
+            error = self._error(rest, ours=False)
+            first = first or error
+            lacks = isinstance(error, (ImportError, OSError, EOFError)) or any(
+                kind != "changed" for kind, _what in self.recorder.events
+            )
+            if not isinstance(error, Exception) or isinstance(error, NotImplementedError) or not lacks:
+                break
+            rest = self._after(rest, error)
+            if not rest:
+                break
+        return first
+
+    def _after(self, code: str, error: Exception) -> str:
+        """The statements of a cell after the one that raised, at their own lines; empty if there are none."""
+        line = _line_in_cell(error)
+        try:
+            source = self._ip.transform_cell(code)
+            body = ast.parse(source).body
+        except (SyntaxError, ValueError):
+            return ""
+        failed = next((node for node in body if line and node.lineno <= line <= (node.end_lineno or 0)), None)
+        if failed is None or failed is body[-1]:
+            return ""
+        return "#\n" * int(failed.end_lineno or 0) + "".join(source.splitlines(keepends=True)[failed.end_lineno :])
+
+    def _readable(self, code: str) -> str:
+        """The cell without characters that Python does not read and nobody sees, and with a cell magic where IPython expects it."""
+        if not code.isascii() or "\0" in code:
+            clean = "".join(_visible(character) for character in code)
+            if clean != code and not _compiles(self._ip.transform_cell(code)):
+                code = clean
+                self._tell("characters", "")
+        lines = code.split("\n")
+        first = next((number for number, line in enumerate(lines) if not re.match(r"\s*(#|$)", line)), 0)
+        if lines[first].startswith("%%"):
+            # Colab allows a form's title before it.
+            return "\n".join([lines[first], *lines[:first], *lines[first + 1 :]])
+        # IPython drops empty lines at the beginning; with comments in their place the numbers of lines stay right.
+        return "\n".join([*("#" if not line.strip() else line for line in lines[:first]), *lines[first:]])
+
+
+def _visible(character: str) -> str:
+    """The character as Python reads it: no null byte, no mark without width, and only plain spaces."""
+    if character == "\0" or unicodedata.category(character) == "Cf":
+        return ""
+    return " " if unicodedata.category(character) == "Zs" else character
+
+
+def _compiles(code: str) -> bool:
+    try:
+        compile(code, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _line_in_cell(error: BaseException) -> int | None:
+    """The line of the running cell at which an exception arose; None where it is not known."""
+    if isinstance(error, SyntaxError) and is_cell_file(error.filename or ""):
+        return error.lineno
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_cell_file(frame.filename)]
+    if not frames or frames[0].name != "<module>" or (frames[0].line or "").startswith("get_ipython().run_cell_magic"):
+        return None
+    return frames[0].lineno
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -145,6 +260,8 @@ def describe(error: BaseException) -> dict[str, Any]:
         text = str(error)[:2000]
     except BaseException:
         text = "(the exception's text could not be read)"
+    if isinstance(error, SyntaxError) and is_cell_file(error.filename or ""):
+        text = error.msg  # the line is told apart
     raised = Raised.of(error, in_test=False)
     frames = [f for f in traceback.extract_tb(error.__traceback__) if is_cell_file(f.filename)]
     lines = [f"line {f.lineno}, in {f.name}\n    {f.line}" for f in frames[-8:]]
@@ -155,5 +272,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         "theirs": raised.theirs,
         "line": raised.line,
         "function": raised.function[:200],
+        "at": _line_in_cell(error),
+        "module": str(error.name)[:200] if isinstance(error, ModuleNotFoundError) and error.name else "",
         "traceback": [*lines, f"{raised.name[:200]}: {text}"],
     }
