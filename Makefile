@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify verify-full bench bench-gpt bench-bpe bench-labels \
-        bench-tuning bench-metrics data test-browser hooks system
+        bench-tuning bench-metrics bench-figures data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -89,6 +89,9 @@ bench-tuning: $(READY) ## exact matches by task before and after instruction tun
 
 bench-metrics: $(READY) ## largest difference of each metric from a peer library, and the ratio of times
 	$(BIN)/python benchmarks/metrics_peers.py
+
+bench-figures: $(READY) ## how long the set-up cell and the first figure of a notebook of each chapter take
+	$(BIN)/python benchmarks/first_figure.py
 
 data: $(READY) ## regenerate the shipped texts, retrain the tokenizer; for the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done
