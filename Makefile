@@ -1,5 +1,6 @@
 # Sets up the course and runs its tasks; `make` alone lists them.
-# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks).
+# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks),
+# QUICK=1 (applications that train for less than a minute, and err more).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,10 +32,10 @@ lab: $(LAB) ## open the course in JupyterLab
 	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)
 
 app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a minute or two
-	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG)
+	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for a few minutes
-	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG)
+	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 test: system $(READY) ## everything that must hold before a change goes in
 	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done
