@@ -69,11 +69,37 @@ def track(items: Sequence[Item], doing: str = "") -> Iterator[Item]:
     """
     with progress_bar(doing, len(items), delay=DELAY, leave=False) as bar, Interrupt() as interrupt:
         for done, item in enumerate(items):
-            if interrupt.asked:
-                told = _("Stopped after {done} of {total} steps. Run the cell again to start anew.")
-                raise Stopped(told.format(done=done, total=len(items)))
+            interrupt.check(done, len(items))
             yield item
             bar.update()
+
+
+@contextmanager
+def model_calls(model: Any, total: int, doing: str = "") -> Iterator[None]:
+    """Shows how far the reader's own function is, by the number of times that it calls a model; an interrupt ends it between two.
+
+    Args:
+        model: a torch module.
+        total: number of calls to come.
+        doing: what is being done, in a few words.
+
+    Raises:
+        Stopped: at an interrupt.
+    """
+    done = 0
+    with progress_bar(doing, total, delay=DELAY, leave=False) as bar, Interrupt() as interrupt:
+
+        def called(*_given: object) -> None:
+            nonlocal done
+            interrupt.check(done, total)
+            done += 1
+            bar.update()
+
+        hook = model.register_forward_pre_hook(called)
+        try:
+            yield
+        finally:
+            hook.remove()
 
 
 class Interrupt:
@@ -86,6 +112,17 @@ class Interrupt:
     def __init__(self) -> None:
         self.asked = False
         self._old: Any = None
+
+    def check(self, done: int, total: int) -> None:
+        """Between two steps: raises Stopped if there was an interrupt.
+
+        Args:
+            done: steps so far.
+            total: all steps.
+        """
+        if self.asked:
+            told = _("Stopped after {done} of {total} steps. Run the cell again to start anew.")
+            raise Stopped(told.format(done=done, total=total))
 
     def __enter__(self) -> Interrupt:
         self.asked = False

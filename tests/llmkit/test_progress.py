@@ -14,7 +14,7 @@ import torch
 from llmkit import i18n, runtime
 from llmkit.errors import Stopped
 from llmkit.models.gpt import GPTModel, config
-from llmkit.progress import Interrupt, progress, track
+from llmkit.progress import Interrupt, model_calls, progress, track
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
 from llmkit.views import TrainingMonitor
@@ -105,6 +105,24 @@ def test_a_loop_stops_between_two_steps(terminal: Terminal) -> None:
     assert list(track(range(2))) == [0, 1]
 
 
+def test_the_readers_own_function_shows_how_often_it_called_its_model(terminal: Terminal) -> None:
+    model = torch.nn.Linear(1, 1)
+
+    def reads(count: int, stop_at: int = -1) -> int:
+        for number in range(count):
+            if number == stop_at:
+                signal.raise_signal(signal.SIGINT)
+            model(torch.zeros(1))
+        return count
+
+    with model_calls(model, 4, "Reading"):
+        assert reads(4) == 4
+    assert "Reading" in terminal.getvalue() and "/4, about" in terminal.getvalue()
+    with pytest.raises(Stopped, match="Stopped after 2 of 4 steps"), model_calls(model, 4):
+        reads(4, stop_at=2)
+    assert not model._forward_pre_hooks and reads(3) == 3
+
+
 def test_a_second_interrupt_does_not_wait_and_a_later_block_starts_anew() -> None:
     interrupt = Interrupt()
     with interrupt:
@@ -146,7 +164,7 @@ def test_tuning_and_training_show_their_steps_and_stop(terminal: Terminal, monke
     monkeypatch.setattr(instruct, "load_mini", lambda device: small())
     instruct.train(ROWS, "en", epochs=3, batch_size=4)
     classifier.trained_from(small(), MESSAGES, passes=2, batch_size=4)
-    for told in ("Tuning the assistant:   0%", "3/3", "Training the classifier:   0%", "4/4", "loss"):
+    for told in ("Tuning the assistant:   0%", "/3, about", "Training the classifier:   0%", "/4, about", "loss"):
         assert told in terminal.getvalue()
 
     def stop(*_any: object) -> torch.Tensor:
@@ -174,7 +192,7 @@ def test_a_monitor_without_a_number_of_steps_hears_it_from_the_loop(terminal: Te
     with TrainingMonitor(title="t") as monitor:
         assert "?" in terminal.getvalue()
         classifier.trained_from(small(), MESSAGES, passes=2, batch_size=4, monitor=monitor)
-    assert "4/4, about 00:00 left" in terminal.getvalue() and len(monitor.losses) == 4
+    assert "/4, about 00:00 left" in terminal.getvalue() and len(monitor.losses) == 4
 
 
 def test_an_interrupted_save_leaves_the_file_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
