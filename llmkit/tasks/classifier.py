@@ -19,7 +19,7 @@ from llmkit.i18n import gettext as _
 from llmkit.models import weights
 from llmkit.models.gpt import GPTModel
 from llmkit.models.tokenizers import OWN, tokenizer
-from llmkit.progress import training_progress
+from llmkit.progress import progress, training_progress
 from llmkit.training.recipe import adamw, autocast
 from llmkit.training.schedule import warmup_cosine
 
@@ -228,13 +228,21 @@ class SpamClassifier:
 
     @torch.no_grad()
     def logits(self, texts: Sequence[str]) -> Tensor:
-        """Logits of ham and spam for each text, (texts, 2), on the CPU."""
+        """Logits of ham and spam for each text, (texts, 2), on the CPU.
+
+        Raises:
+            Stopped: someone interrupted it.
+        """
         device = self.model.tok_emb.weight.device
         found = [torch.zeros(0, len(LABELS))]
-        for start in range(0, len(texts), BATCH):
-            inputs, lengths = encode_batch(self.encoding, texts[start : start + BATCH], self.limit)
-            hidden = self.model.hidden(inputs.to(device))
-            found.append(self.model.out_head(at(hidden, lengths.to(device) - 1)).float().cpu())
+        # No line for one batch: the pages and the widget classify one at each key.
+        with progress(_("Classifying"), len(texts), delay=None if len(texts) > BATCH else math.inf) as bar:
+            for start in range(0, len(texts), BATCH):
+                part = texts[start : start + BATCH]
+                inputs, lengths = encode_batch(self.encoding, part, self.limit)
+                hidden = self.model.hidden(inputs.to(device))
+                found.append(self.model.out_head(at(hidden, lengths.to(device) - 1)).float().cpu())
+                bar.update(len(part))
         return torch.cat(found)
 
     def probabilities(self, texts: Sequence[str]) -> list[float]:

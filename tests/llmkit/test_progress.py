@@ -188,6 +188,16 @@ def test_marking_shows_how_many_answers_there_are(terminal: Terminal, monkeypatc
         helper.answers(rows)
 
 
+def test_classifying_shows_its_line_only_for_several_batches(terminal: Terminal) -> None:
+    model = small()
+    model.out_head = torch.nn.Linear(8, 2)
+    spam = classifier.SpamClassifier(model)
+    spam.probabilities(["one"] * 3)
+    assert terminal.getvalue() == ""
+    assert len(spam.probabilities(["one"] * (classifier.BATCH + 1))) == classifier.BATCH + 1
+    assert "Classifying" in terminal.getvalue() and "/101, about" in terminal.getvalue()
+
+
 def test_a_monitor_without_a_number_of_steps_hears_it_from_the_loop(terminal: Terminal) -> None:
     with TrainingMonitor(title="t") as monitor:
         assert "?" in terminal.getvalue()
