@@ -100,7 +100,7 @@ class Assistant:
         Raises:
             Stopped: someone interrupted it.
         """
-        with progress(_("Answering"), len(rows)) as bar:
+        with progress(_("Answering"), len(rows), delay=0 if len(rows) > batch_size else None) as bar:
             return self._answers(rows, batch_size, bar.update)
 
     def _answers(self, rows: Sequence[Row], batch_size: int, done: Callable[[int], object]) -> list[str]:
@@ -110,7 +110,8 @@ class Assistant:
             by_length.setdefault(ids.shape[1], []).append(number)
         found = [""] * len(rows)
         end = self._encoding.eot_token
-        for length, numbers in by_length.items():
+        # The smallest groups first: they soon tell how long the others will take.
+        for length, numbers in sorted(by_length.items(), key=lambda group: len(group[1])):
             room = min(LONGEST_ANSWER, self.model.cfg["context_length"] - length)
             for start in range(0, len(numbers), batch_size):
                 part = numbers[start : start + batch_size]

@@ -236,7 +236,7 @@ class SpamClassifier:
         device = self.model.tok_emb.weight.device
         found = [torch.zeros(0, len(LABELS))]
         # No line for one batch: the pages and the widget classify one at each key.
-        with progress(_("Classifying"), len(texts), delay=None if len(texts) > BATCH else math.inf) as bar:
+        with progress(_("Classifying"), len(texts), delay=0 if len(texts) > BATCH else math.inf) as bar:
             for start in range(0, len(texts), BATCH):
                 part = texts[start : start + BATCH]
                 inputs, lengths = encode_batch(self.encoding, part, self.limit)

@@ -142,7 +142,7 @@ class JudgeModel:
     def _judge_all(self, rows: Sequence[Row], responses: Sequence[str | None], parse: Parse) -> Iterator[Verdict]:
         in_a_row = 0
         last = Verdict(None)
-        with progress(_("Asking the judge"), len(rows)) as bar:
+        with progress(_("Asking the judge"), len(rows), delay=0) as bar:
             for row, response in zip(rows, responses, strict=True):
                 if in_a_row < GIVE_UP_AFTER:
                     last = self.judge(row, response, parse)

@@ -181,8 +181,11 @@ def test_tuning_and_training_show_their_steps_and_stop(terminal: Terminal, monke
 def test_marking_shows_how_many_answers_there_are(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     helper = instruct.Assistant(small(), "en")
     rows = [*ROWS, {**ROWS[0], "instruction": "Name a color that you like."}]
+    monkeypatch.setattr("llmkit.progress.DELAY", 60.0)
+    helper.answers(rows[:2], batch_size=2)
+    assert terminal.getvalue() == ""
     assert len(helper.answers(rows, batch_size=2)) == 5
-    assert "Answering:" in terminal.getvalue() and "/5, about" in terminal.getvalue()
+    assert "Answering:   0%" in terminal.getvalue() and "/5, about" in terminal.getvalue()
     monkeypatch.setattr(instruct, "generate", lambda *_a, **_k: signal.raise_signal(signal.SIGINT))
     with pytest.raises(Stopped):
         helper.answers(rows)
