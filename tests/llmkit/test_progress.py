@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import re
 import signal
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+import llmkit
 from llmkit import i18n, runtime
 from llmkit.errors import Stopped
 from llmkit.models.gpt import GPTModel, config
@@ -19,6 +22,7 @@ from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
 from llmkit.views import TrainingMonitor
 
+SOURCE = Path(llmkit.__file__).parent.parent / "source"
 ROWS = [{"task": "a", "instruction": "Name a color.", "input": "", "output": "red", "split": "train"}] * 4
 MESSAGES = [
     {"label": kind, "text": f"{kind} {number}", "split": "train"} for number in range(4) for kind in ("ham", "spam")
@@ -47,6 +51,17 @@ def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 def small() -> GPTModel:
     return GPTModel(config("124M", vocab_size=8193, context_length=96, emb_dim=8, n_heads=2, n_layers=1, drop_rate=0.0))
+
+
+def test_each_long_loop_of_a_notebook_shows_its_progress() -> None:
+    found = {}
+    for notebook in SOURCE.glob("*/*.ipynb"):
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            code = "".join(cell["source"])
+            # What is cut short in quick runs is long.
+            if cell["cell_type"] == "code" and re.search(r"runtime\.steps\(|from llmkit\.runtime import steps", code):
+                found[notebook.stem, cell["id"]] = bool(re.search(r"\b(track|model_calls|TrainingMonitor)\(", code))
+    assert len(found) >= 12 and all(found.values()), [where for where, shown in found.items() if not shown]
 
 
 def test_a_line_tells_what_is_done_and_how_much_is_left_and_then_goes(terminal: Terminal) -> None:
