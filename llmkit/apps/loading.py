@@ -50,7 +50,7 @@ def assistant_at_hand(
         rows, epochs = rows[:QUICK_ROWS], 1.0
     steps = instruct.number_of_steps(len(rows), epochs)
     told = _(
-        "Assistant: tuned now, briefly ({steps} steps): expect mistakes. Notebook 3 of chapter 7 tunes a good one."
+        "Assistant: tuned now, briefly ({steps} steps): expect mistakes in most answers. Notebook 3 of chapter 7 tunes a good one."
     )
     print(told.format(steps=steps))
     return instruct.train(rows, lang, epochs=epochs, device=device)
