@@ -1,5 +1,6 @@
 # Sets up the course and runs its tasks; `make` alone lists them.
-# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks).
+# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks),
+# QUICK=1 (applications that train for less than a minute, and err more).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify verify-full bench bench-gpt bench-bpe bench-labels \
-        bench-tuning bench-metrics data test-browser hooks system
+        bench-tuning bench-metrics bench-figures data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -31,10 +32,10 @@ lab: $(LAB) ## open the course in JupyterLab
 	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)
 
 app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a minute or two
-	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG)
+	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for a few minutes
-	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG)
+	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 test: system $(READY) ## everything that must hold before a change goes in
 	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done
@@ -89,6 +90,9 @@ bench-tuning: $(READY) ## exact matches by task before and after instruction tun
 
 bench-metrics: $(READY) ## largest difference of each metric from a peer library, and the ratio of times
 	$(BIN)/python benchmarks/metrics_peers.py
+
+bench-figures: $(READY) ## how long the set-up cell and the first figure of a notebook of each chapter take
+	$(BIN)/python benchmarks/first_figure.py
 
 data: $(READY) ## regenerate the shipped texts, retrain the tokenizer; for the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done

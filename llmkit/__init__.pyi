@@ -9,6 +9,7 @@ from . import i18n as i18n
 from . import instructor as instructor
 from . import models as models
 from . import own_code as own_code
+from . import progress as progress
 from . import runtime as runtime
 from . import startup as startup
 from . import tasks as tasks

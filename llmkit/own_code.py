@@ -17,6 +17,7 @@ from typing import Any
 from llmkit import i18n
 from llmkit.cells import SKIP, gaps_of_tests, grade_id, plain_python, role, run_plain
 from llmkit.i18n import gettext as _
+from llmkit.progress import progress
 
 NO_TEST = "no test"
 # Modules that supply the names not taken from the student, in this order.
@@ -81,6 +82,7 @@ def mine(chapter: str, folder: str | Path | None = None) -> Mine:
 
     Raises:
         ValueError: an invalid name of a chapter, or a folder that does not exist.
+        Stopped: someone interrupted it.
 
     Example:
         >>> GPTModel = mine("ch04").GPTModel
@@ -93,9 +95,12 @@ def mine(chapter: str, folder: str | Path | None = None) -> Mine:
     folders = [Path(folder)] if folder is not None else [Path(chapter), Path("..") / chapter]
     found = Mine(chapter)
     place = next((place for place in folders if place.is_dir()), None)
-    for notebook in sorted(place.glob("*.ipynb")) if place else []:
-        with _undisturbed():
-            _read(notebook, found)
+    notebooks = sorted(place.glob("*.ipynb")) if place else []
+    with progress(_("Testing your code of {chapter}").format(chapter=chapter), len(notebooks)) as bar:
+        for notebook in notebooks:
+            with _undisturbed():
+                _read(notebook, found)
+            bar.update()
     for name, source in found.sources.items():
         print(_("{name}: yours ({notebook})").format(name=name, notebook=source))
     return found

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -16,14 +15,12 @@ from typing import Any, Protocol
 from llmkit import data, i18n, runtime
 from llmkit.apps import page
 from llmkit.apps.loading import assistant_at_hand
-from llmkit.errors import DataError, WeightsError
 from llmkit.i18n import gettext as _
 from llmkit.tasks import assistant as instruct
 
 History = list[dict[str, str]]
 EXAMPLES = ("colour", "animals", "rename", "opposite")  # tasks of the instruction set
 WAITING = "…"  # placeholder for an answer that has not begun
-TOLD_EVERY = 5.0  # seconds between two lines of training progress
 
 
 class Answers(Protocol):
@@ -179,29 +176,24 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     page.launch(build(assistant or assistant_at_hand()), inline=True, height=height)
 
 
-def load(lang: str | None = None, checkpoint: str | Path | None = None) -> instruct.Assistant:
+def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick: bool = False) -> instruct.Assistant:
     """The student's own assistant, or the course's, which is tuned here once (some minutes) and kept in the cache.
+
+    Args:
+        lang: by default the one of `llmkit.start`.
+        checkpoint: a file written by `Assistant.save`.
+        quick: where there is neither, tune for less than a minute and keep nothing, see `llmkit.apps.loading.assistant_at_hand`.
 
     Raises:
         WeightsError: the checkpoint is missing, damaged or not an assistant.
+        Stopped: someone interrupted the tuning; nothing is kept.
     """
     lang = lang or i18n.language()
-    if checkpoint is not None or instruct.cached(lang).is_file() or runtime.quick():
+    if checkpoint is not None or quick or instruct.cached(lang).is_file() or runtime.quick():
         return assistant_at_hand(lang, checkpoint=checkpoint)
-    print(_("The course's assistant is being tuned; this takes a few minutes, but only once."), flush=True)
-    total = instruct.number_of_steps(len(data.rows("instructions", lang, split="train")))
-    start = told = time.monotonic()
-
-    def tell(step: int, loss: float, tokens: int) -> None:
-        nonlocal told
-        now = time.monotonic()
-        if now - told >= TOLD_EVERY or step == total:
-            told = now
-            left = (now - start) / step * (total - step)
-            line = _("step {step} of {total}, loss {loss:.2f}, about {left:.0f} s to go")
-            print(line.format(step=step, total=total, loss=loss, left=left), flush=True)
-
-    return instruct.assistant(lang, device=runtime.detect().device, on_step=tell)
+    told = _("The course's assistant is being tuned; this takes a few minutes, but only once. {hint}")
+    print(told.format(hint=page.hint()), flush=True)
+    return instruct.assistant(lang, device=runtime.detect().device)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -210,16 +202,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the assistant and the page")
     parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file written by Assistant.save")
     parser.add_argument("--port", type=int, help="port of the page; by default a free one")
+    page.add_quick(parser)
     given = parser.parse_args(arguments)
-    try:
-        if given.lang:
-            i18n.set_language(given.lang)
+
+    def run() -> None:
         page.gradio()  # before minutes of training
-        page.launch(build(load(given.lang, given.checkpoint)), port=given.port, wait=True)
-    except (page.AppError, WeightsError, DataError) as error:
-        print(_("error: {error}").format(error=error), file=sys.stderr)
-        return 2
-    return 0
+        assistant = load(given.lang, given.checkpoint, quick=given.quick)
+        page.launch(build(assistant), port=given.port, wait=True)
+
+    return page.run(run, given.lang)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 from llmkit import data, i18n, runtime
 from llmkit.i18n import gettext as _
 from llmkit.tasks import assistant as instruct
-from llmkit.tasks.assistant import Assistant, OnStep
+from llmkit.tasks.assistant import Assistant
 
 OWN = "my-assistant.safetensors"  # notebook 3 of chapter 7 writes it beside itself
 SHORT = 1.0  # epochs of a tuning for which nobody wants to wait long
@@ -19,7 +19,6 @@ def assistant_at_hand(
     *,
     checkpoint: str | Path | None = None,
     epochs: float = SHORT,
-    on_step: OnStep | None = None,
 ) -> Assistant:
     """The best assistant that there is without a long wait; prints which one it is.
 
@@ -27,13 +26,13 @@ def assistant_at_hand(
         lang: "en" or "pt-BR"; by default the language of `llmkit.start`. A file brings its own.
         checkpoint: a file written by `Assistant.save`; by default `OWN` in the working folder, if it speaks `lang`.
         epochs: how long to tune where there is neither a file nor an assistant in the cache; with LLMKIT_QUICK, a few steps.
-        on_step: called after each step of that tuning.
 
     Returns:
         The one in the student's file, else the course's from the cache, else one that is tuned now and not kept.
 
     Raises:
         WeightsError: the file is missing, damaged or not an assistant.
+        Stopped: someone interrupted the tuning.
     """
     lang = lang or i18n.language()
     device = runtime.detect().device
@@ -51,7 +50,7 @@ def assistant_at_hand(
         rows, epochs = rows[:QUICK_ROWS], 1.0
     steps = instruct.number_of_steps(len(rows), epochs)
     told = _(
-        "Assistant: tuned now, briefly ({steps} steps): expect mistakes. Notebook 3 of chapter 7 tunes a good one."
+        "Assistant: tuned now, briefly ({steps} steps): expect mistakes in most answers. Notebook 3 of chapter 7 tunes a good one."
     )
     print(told.format(steps=steps))
-    return instruct.train(rows, lang, epochs=epochs, device=device, on_step=on_step)
+    return instruct.train(rows, lang, epochs=epochs, device=device)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import inspect
 import os
 import re
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from llmkit import runtime
+from llmkit import i18n, runtime
+from llmkit.errors import DataError, WeightsError
 from llmkit.i18n import gettext as _
 
 Message = MutableMapping[str, Any]
@@ -48,6 +51,43 @@ def gradio() -> Any:
         told = _('Gradio {version} is too old. Remedy: pip install --upgrade "llmkit[apps]"')
         raise AppError(told.format(version=gradio.__version__))
     return gradio
+
+
+def add_quick(parser: argparse.ArgumentParser) -> None:
+    """The option with which an application is there within a minute."""
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="train for less than a minute where there is no model yet; it makes more mistakes",
+    )
+
+
+def hint() -> str:
+    """How to wait less for a first training."""
+    return _("With --quick it takes less than a minute, and the model makes more mistakes.")
+
+
+def run(application: Callable[[], None], lang: str | None) -> int:
+    """Runs an application from the command line; what goes wrong, and a stop, are told in a line.
+
+    Args:
+        application: loads the model and shows the page until Ctrl+C.
+        lang: language of what is told; by default the system's.
+
+    Returns:
+        The exit code: 0, 2 after an error, 130 when it was stopped before the page was there.
+    """
+    try:
+        if lang:
+            i18n.set_language(lang)
+        application()
+    except (AppError, WeightsError, DataError) as error:
+        print(_("error: {error}").format(error=error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt as stop:
+        print(str(stop) or _("Stopped."), file=sys.stderr)
+        return 130
+    return 0
 
 
 def fitting(function: Callable[..., Any], **options: Any) -> dict[str, Any]:

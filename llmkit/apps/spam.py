@@ -15,14 +15,13 @@ from typing import Any, Protocol
 
 from llmkit import data, i18n, runtime
 from llmkit.apps import page
-from llmkit.errors import DataError, WeightsError
 from llmkit.i18n import gettext as _
-from llmkit.models.weights import save_whole
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
 from llmkit.tasks.classifier import SpamClassifier, train_spam_classifier
 from llmkit.views.palette import BLUE, ORANGE, rgb
 
+SHORT = 1  # how often a brief training sees each message
 EXAMPLES = 4  # messages of the test set to try, as many spam as ham
 # Colours that people who confuse red and green can tell apart.
 _SPAM, _HAM = (str(rgb(colour))[1:-1] for colour in (ORANGE, BLUE))
@@ -135,11 +134,17 @@ def show(model: Predicts | None = None, *, lang: str | None = None, height: int 
     page.launch(build(model or load(lang), lang), inline=True, height=height)
 
 
-def load(lang: str | None = None, checkpoint: str | Path | None = None) -> SpamClassifier:
+def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick: bool = False) -> SpamClassifier:
     """The student's own classifier, or the course's, which is trained here once (a minute or two) and kept in the cache.
+
+    Args:
+        lang: by default the one of `llmkit.start`.
+        checkpoint: a file written by `SpamClassifier.save`.
+        quick: where there is neither, train for less than a minute and keep nothing.
 
     Raises:
         WeightsError: the checkpoint is missing, damaged or not a classifier.
+        Stopped: someone interrupted the training; nothing is kept.
     """
     lang = lang or i18n.language()
     device = runtime.detect().device
@@ -148,10 +153,18 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None) -> SpamC
     file = cached(lang)
     if file.is_file():
         return SpamClassifier.load(file, device)
-    print(_("The course's spam classifier is being trained; this takes a minute or two, but only once."), flush=True)
+    if quick:
+        print(
+            _(
+                "A spam classifier is being trained briefly: it sees each message once, not three times, and errs more often."
+            )
+        )
+        return train_spam_classifier(lang, passes=SHORT, device=device)
+    told = _("The course's spam classifier is being trained; this takes a minute or two, but only once. {hint}")
+    print(told.format(hint=page.hint()), flush=True)
     trained = train_spam_classifier(lang, device=device)
     if not runtime.quick():
-        save_whole(trained.save, file)
+        trained.save(file)
     return trained
 
 
@@ -169,17 +182,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the classifier and the page")
     parser.add_argument("--checkpoint", type=Path, help="your own classifier, a file written by SpamClassifier.save")
     parser.add_argument("--port", type=int, help="port of the page; by default a free one")
+    page.add_quick(parser)
     given = parser.parse_args(arguments)
-    try:
-        if given.lang:
-            i18n.set_language(given.lang)
+
+    def run() -> None:
         page.gradio()  # before the training
-        model = load(given.lang, given.checkpoint)
+        model = load(given.lang, given.checkpoint, quick=given.quick)
         page.launch(build(model, given.lang or model.about.get("lang")), port=given.port, wait=True)
-    except (page.AppError, WeightsError, DataError) as error:
-        print(_("error: {error}").format(error=error), file=sys.stderr)
-        return 2
-    return 0
+
+    return page.run(run, given.lang)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import requests
 
 from llmkit.errors import DataError
 from llmkit.i18n import gettext as _
+from llmkit.progress import progress
 
 if TYPE_CHECKING:
     from llmkit.data.registry import Dataset
@@ -77,13 +78,15 @@ def _download(url: str, entry: Dataset, folder: Path) -> str | None:
     if shutil.disk_usage(folder).free < entry.bytes:
         return _("no room on the disk: {file} takes {size} MB").format(file=entry.file, size=_megabytes(entry.bytes))
     print(_("Downloading {title} ({size} MB)").format(title=entry.title, size=_megabytes(entry.bytes)), file=sys.stderr)
-    downloader = pooch.HTTPDownloader(progressbar=sys.stderr.isatty() or "ipykernel" in sys.modules, timeout=TIMEOUT)
+    kept = _("Stopped: nothing of {title} is kept. Run it again to download it.").format(title=entry.title)
     failure = ""
     for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(PAUSE * 2 ** (attempt - 1))
         try:
-            pooch.retrieve(url, f"sha256:{entry.sha256}", entry.file, folder, downloader=downloader)
+            with progress(_("Downloading"), entry.bytes, kept=kept, delay=0, unit="B", unit_scale=True) as bar:
+                downloader = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT)
+                pooch.retrieve(url, f"sha256:{entry.sha256}", entry.file, folder, downloader=downloader)
         except requests.HTTPError as error:
             status = error.response.status_code if error.response is not None else 0
             failure = f"HTTP {status}"

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from llmkit import data
-from llmkit.errors import WeightsError
+from llmkit.errors import Stopped, WeightsError
 from llmkit.i18n import gettext as _
 from llmkit.models.gpt import SIZES, GPTConfig, GPTModel, config
 
@@ -68,6 +68,7 @@ def load_gpt2(
     Raises:
         ValueError: unknown size.
         WeightsError: no network and not in the cache, no room on the disk, or a file that is damaged or of another model.
+        Stopped: someone interrupted the download.
     """
     if size not in SIZES:
         raise ValueError(f"size should be one of {', '.join(SIZES)}, not {size!r}")
@@ -109,15 +110,19 @@ def save_mini(model: GPTModel, file: Path, **about: str) -> None:
     stored = {name: value.half().contiguous().cpu() for name, value in model.state_dict().items()}
     if model.cfg.get("tie_weights"):
         del stored["out_head.weight"]
-    save_file(stored, file, {"config": json.dumps(model.cfg), **about})
+    about["config"] = json.dumps(model.cfg)
+    save_whole(lambda place: save_file(stored, place, about), file)
 
 
 def save_whole(save: Callable[[Path], None], file: Path) -> None:
-    """Calls `save` with a temporary name beside `file`, then renames: readers never find half a file."""
+    """Calls `save` with a temporary name beside `file`, then renames: whoever stops it, nobody finds half a file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    save(unfinished)
-    unfinished.replace(file)
+    try:
+        save(unfinished)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def load_file(file: Path, cfg: GPTConfig, *, device: torch.device | str = "cpu") -> GPTModel:
@@ -226,6 +231,11 @@ def _download(repository: str) -> Path:
                 raise WeightsError(
                     _("{repository}: what the hub sends is damaged. Remedy: try again later").format(**about)
                 )
+    except KeyboardInterrupt:
+        told = _(
+            "Stopped: {repository} is not loaded. Load it again; what is downloaded already is not downloaded twice."
+        )
+        raise Stopped(told.format(**about)) from None
     except LocalEntryNotFoundError as error:
         told = _(
             "{repository} is not in the cache ({cache}) and the hub cannot be reached. Remedy: try again with a network, set "

@@ -18,7 +18,8 @@ from llmkit.errors import WeightsError
 from llmkit.i18n import gettext as _
 from llmkit.models.decoding import generate, stream
 from llmkit.models.gpt import GPTModel
-from llmkit.models.weights import load_mini, save_mini, save_whole
+from llmkit.models.weights import load_mini, save_mini
+from llmkit.progress import progress, training_progress
 from llmkit.tasks.prompts import TEMPLATES as TEMPLATES
 from llmkit.tasks.prompts import Template as Template
 from llmkit.tasks.variations import Variations
@@ -94,15 +95,23 @@ class Assistant:
     def answers(self, rows: Sequence[Row], batch_size: int = 64) -> list[str]:
         """The most probable answer to each row's instruction and input, many at a time.
 
-        Requests with the same number of tokens are read together, so that none needs padding.
+        Requests with the same number of tokens are read together, so that none needs padding. A line shows the progress.
+
+        Raises:
+            Stopped: someone interrupted it.
         """
+        with progress(_("Answering"), len(rows), delay=0 if len(rows) > batch_size else None) as bar:
+            return self._answers(rows, batch_size, bar.update)
+
+    def _answers(self, rows: Sequence[Row], batch_size: int, done: Callable[[int], object]) -> list[str]:
         by_length: dict[int, list[int]] = {}
         read = [self._read(row["instruction"], row.get("input", "")) for row in rows]
         for number, ids in enumerate(read):
             by_length.setdefault(ids.shape[1], []).append(number)
         found = [""] * len(rows)
         end = self._encoding.eot_token
-        for length, numbers in by_length.items():
+        # The smallest groups first: they soon tell how long the others will take.
+        for length, numbers in sorted(by_length.items(), key=lambda group: len(group[1])):
             room = min(LONGEST_ANSWER, self.model.cfg["context_length"] - length)
             for start in range(0, len(numbers), batch_size):
                 part = numbers[start : start + batch_size]
@@ -110,6 +119,7 @@ class Assistant:
                 for number, ids in zip(part, whole[:, length:].tolist(), strict=True):
                     kept = ids[: ids.index(end)] if end in ids else ids
                     found[number] = self._encoding.decode(kept).strip()
+                done(len(part))
         return found
 
     def save(self, file: str | Path) -> None:
@@ -156,14 +166,34 @@ def train(
         peak: highest learning rate; it rises during the first tenth of the steps, then falls along a cosine.
         seed: seed of the rows' order and variations, see `batches`.
         device: where to train it.
-        on_step: called after each step.
+        on_step: called after each step; by default a line shows the progress.
 
     Returns:
         The assistant, as far as it was trained if `on_step` asked to stop.
+
+    Raises:
+        Stopped: someone interrupted it, and there is no `on_step`.
     """
+    steps = number_of_steps(len(rows), epochs, batch_size)
+    if on_step is None:
+        with training_progress(_("Tuning the assistant"), steps) as bar:
+            return _trained(rows, lang, steps, batch_size, peak, seed, device, bar.on_step)
+    return _trained(rows, lang, steps, batch_size, peak, seed, device, on_step)
+
+
+def _trained(
+    rows: Sequence[Row],
+    lang: str | None,
+    steps: int,
+    batch_size: int,
+    peak: float,
+    seed: int,
+    device: torch.device | str,
+    on_step: OnStep,
+) -> Assistant:
     found = Assistant(load_mini(device=device), lang)
     model = found.model.train()
-    steps, optimizer = number_of_steps(len(rows), epochs, batch_size), adamw(model, peak)
+    optimizer = adamw(model, peak)
     held_out = [row for row in data.rows("instructions", found.lang) if row["split"] != "train"]
     stream_of_batches = batches(found, rows, batch_size, seed, held_out=held_out)
     for step in range(steps):
@@ -176,7 +206,7 @@ def train(
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        if on_step is not None and on_step(step + 1, loss.item(), inputs.numel()):
+        if on_step(step + 1, loss.item(), inputs.numel()):
             break
     model.eval()
     return found
@@ -265,30 +295,22 @@ def load(file: str | Path, *, device: torch.device | str = "cpu") -> Assistant:
     return Assistant(model.to(device), about["lang"])
 
 
-def assistant(
-    lang: str | None = None, *, device: torch.device | str = "cpu", on_step: OnStep | None = None
-) -> Assistant:
+def assistant(lang: str | None = None, *, device: torch.device | str = "cpu") -> Assistant:
     """The course's assistant: from the cache if it is there, otherwise trained (minutes on a CPU) and cached.
 
     Args:
         lang: "en" or "pt-BR"; by default the one of `llmkit.start`.
         device: where to put the model.
-        on_step: called after each of the `number_of_steps` if it has to be trained. An assistant that was stopped is not cached.
+
+    Raises:
+        Stopped: someone interrupted the training; nothing is cached.
     """
     lang = lang or i18n.language()
     file = cached(lang)
     if file.is_file():
         return load(file, device=device)
-    stopped = False
-
-    def tell(step: int, loss: float, tokens: int) -> bool:
-        nonlocal stopped
-        stopped = bool(on_step is not None and on_step(step, loss, tokens))
-        return stopped
-
-    trained = train(data.rows("instructions", lang, split="train"), lang, device=device, on_step=tell)
-    if not stopped:
-        save_whole(trained.save, file)
+    trained = train(data.rows("instructions", lang, split="train"), lang, device=device)
+    trained.save(file)
     return trained
 
 

@@ -19,6 +19,7 @@ from llmkit.i18n import gettext as _
 from llmkit.models import weights
 from llmkit.models.gpt import GPTModel
 from llmkit.models.tokenizers import OWN, tokenizer
+from llmkit.progress import progress, training_progress
 from llmkit.training.recipe import adamw, autocast
 from llmkit.training.schedule import warmup_cosine
 
@@ -134,8 +135,31 @@ def trained_from(
         batch_size: messages in a step.
         whole: whether to train all weights, or only the last block, the final norm and the head.
         seed: seed of the head's initialisation and of the order.
-        monitor: its on_step(step, loss, tokens) is called, see `llmkit.views.training`.
+        monitor: its on_step(step, loss, tokens) is called, and before it, if there is one, on_start(steps): see
+            `llmkit.views.training`. By default a line shows the progress.
+
+    Raises:
+        Stopped: someone interrupted it, and there is no monitor.
     """
+    steps = runtime.steps(max(1, round(passes * len(rows) / batch_size)))
+    if monitor is None:
+        with training_progress(_("Training the classifier"), steps) as bar:
+            return _trained(model, rows, steps, peak, batch_size, whole, seed, bar)
+    if hasattr(monitor, "on_start"):
+        monitor.on_start(steps)
+    return _trained(model, rows, steps, peak, batch_size, whole, seed, monitor)
+
+
+def _trained(
+    model: GPTModel,
+    rows: Sequence[data.Row],
+    steps: int,
+    peak: float,
+    batch_size: int,
+    whole: bool,
+    seed: int,
+    monitor: Any,
+) -> GPTModel:
     torch.manual_seed(seed)
     encoding = tokenizer(OWN)
     device = model.tok_emb.weight.device
@@ -145,7 +169,6 @@ def trained_from(
     for name, parameter in model.named_parameters():
         last = name.startswith(("out_head", "final_norm", f"trf_blocks.{model.cfg['n_layers'] - 1}."))
         parameter.requires_grad = whole or last
-    steps = runtime.steps(max(1, round(passes * len(rows) / batch_size)))
     optimizer, chance, queue = adamw(model, peak), random.Random(seed), list[data.Row]()
     for step in range(steps):
         while len(queue) < batch_size:
@@ -163,7 +186,7 @@ def trained_from(
         value.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)
         optimizer.step()
-        if monitor is not None and monitor.on_step(step + 1, value.item(), int(lengths.sum())):
+        if monitor.on_step(step + 1, value.item(), int(lengths.sum())):
             break
     return model.eval()
 
@@ -205,13 +228,21 @@ class SpamClassifier:
 
     @torch.no_grad()
     def logits(self, texts: Sequence[str]) -> Tensor:
-        """Logits of ham and spam for each text, (texts, 2), on the CPU."""
+        """Logits of ham and spam for each text, (texts, 2), on the CPU.
+
+        Raises:
+            Stopped: someone interrupted it.
+        """
         device = self.model.tok_emb.weight.device
         found = [torch.zeros(0, len(LABELS))]
-        for start in range(0, len(texts), BATCH):
-            inputs, lengths = encode_batch(self.encoding, texts[start : start + BATCH], self.limit)
-            hidden = self.model.hidden(inputs.to(device))
-            found.append(self.model.out_head(at(hidden, lengths.to(device) - 1)).float().cpu())
+        # No line for one batch: the pages and the widget classify one at each key.
+        with progress(_("Classifying"), len(texts), delay=0 if len(texts) > BATCH else math.inf) as bar:
+            for start in range(0, len(texts), BATCH):
+                part = texts[start : start + BATCH]
+                inputs, lengths = encode_batch(self.encoding, part, self.limit)
+                hidden = self.model.hidden(inputs.to(device))
+                found.append(self.model.out_head(at(hidden, lengths.to(device) - 1)).float().cpu())
+                bar.update(len(part))
         return torch.cat(found)
 
     def probabilities(self, texts: Sequence[str]) -> list[float]:
@@ -242,7 +273,7 @@ class SpamClassifier:
         stored = {name: value.half().contiguous().cpu() for name, value in self.model.state_dict().items()}
         cfg = {key: value for key, value in self.model.cfg.items() if key != "tie_weights"}
         kept = {"config": json.dumps(cfg), "limit": str(self.limit), "labels": ",".join(LABELS), "tokenizer": OWN}
-        save_file(stored, file, self.about | kept)
+        weights.save_whole(lambda place: save_file(stored, place, self.about | kept), Path(file))
 
     @classmethod
     def load(cls, file: str | Path, device: torch.device | str = "cpu") -> SpamClassifier:

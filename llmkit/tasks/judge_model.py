@@ -14,6 +14,7 @@ import requests
 
 from llmkit.data.sets import Row
 from llmkit.i18n import gettext as _
+from llmkit.progress import progress
 
 OLLAMA = "http://localhost:11434/v1"
 MODEL = "llama3.2"
@@ -128,9 +129,10 @@ class JudgeModel:
     def judge_all(self, rows: Sequence[Row], responses: Sequence[str | None], parse: Parse) -> Iterator[Verdict]:
         """Verdicts one by one, as they come: `list(...)` waits for all.
 
-        After several failures in a row the endpoint is not asked again: the rest get the same problem.
+        After several failures in a row the endpoint is not asked again: the rest get the same problem. A line shows the progress.
 
         Raises:
+            Stopped: someone interrupted it while it asked.
             ValueError: there are not as many responses as rows.
         """
         if len(rows) != len(responses):
@@ -140,12 +142,14 @@ class JudgeModel:
     def _judge_all(self, rows: Sequence[Row], responses: Sequence[str | None], parse: Parse) -> Iterator[Verdict]:
         in_a_row = 0
         last = Verdict(None)
-        for row, response in zip(rows, responses, strict=True):
-            if in_a_row < GIVE_UP_AFTER:
-                last = self.judge(row, response, parse)
-                silent = last.problem in ("timeout", "unreachable", "busy", "rejected", "protocol")
-                in_a_row = in_a_row + 1 if silent else 0
-            yield last
+        with progress(_("Asking the judge"), len(rows), delay=0) as bar:
+            for row, response in zip(rows, responses, strict=True):
+                if in_a_row < GIVE_UP_AFTER:
+                    last = self.judge(row, response, parse)
+                    silent = last.problem in ("timeout", "unreachable", "busy", "rejected", "protocol")
+                    in_a_row = in_a_row + 1 if silent else 0
+                bar.update()
+                yield last
 
     def _completion(self, messages: list[dict[str, str]]) -> dict[str, Any]:
         """The first choice in the endpoint's answer."""

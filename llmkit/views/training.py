@@ -3,8 +3,9 @@
     with TrainingMonitor(steps=300, title="Pre-training") as monitor:
         history = train(model, loader, optimizer, 300, callback=monitor)
 
-A training loop makes two calls:
+A training loop makes these calls:
 
+- `on_start(steps)` before the first step, if nobody has told the monitor how many there are;
 - `on_step(step, loss, tokens) -> bool` after each optimiser step, counted from 1; True asks the loop to stop now;
 - `on_eval(step, train_loss, validation_loss)` after each measurement; step 0 is before the first step.
 
@@ -15,7 +16,6 @@ curves continue where they ended.
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Mapping, Sequence
 from math import ceil, isfinite
@@ -23,12 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 from llmkit import runtime
 from llmkit.i18n import gettext as _
+from llmkit.progress import Interrupt, progress_bar
 from llmkit.views.figure import Figure
 from llmkit.views.palette import DASHES, FAINT, INCH, MARKERS, RUNS, WIDE
 from llmkit.views.picture import png, sheet
 
 if TYPE_CHECKING:
-    from types import FrameType, TracebackType
+    from types import TracebackType
 
     import plotly.graph_objects as go
 
@@ -71,13 +72,19 @@ class TrainingMonitor:
         self._smooth: float | None = None
         self._mark: float | None = None
         self._timed_tokens = 0
-        self._asked = self._told = False
+        self._told = False
+        self._interrupt = Interrupt()
         self._bar: Any = None
         self._canvas: Any = None
         self._drawn, self._drawing = 0.0, 0.0
-        self._old_handler: Any = None
 
     # --- what a training loop calls ---------------------------------------------------------------------------------
+
+    def on_start(self, steps: int) -> None:
+        """Before the first step of a loop that knows the number of its steps: from it the bar tells the time left."""
+        self._steps = steps
+        if self._bar is not None:
+            self._bar.reset(total=steps)
 
     def on_step(self, step: int, loss: float, tokens: int) -> bool:
         """After an optimiser step.
@@ -107,9 +114,9 @@ class TrainingMonitor:
         self._draw(now)
         if self._told:
             raise KeyboardInterrupt
-        self._told = self._asked
+        self._told = self._interrupt.asked
         self._mark = time.perf_counter()
-        return self._asked
+        return self._interrupt.asked
 
     def on_eval(self, step: int, train_loss: float, validation_loss: float) -> None:
         """After a measurement.
@@ -133,11 +140,8 @@ class TrainingMonitor:
     # --- the block --------------------------------------------------------------------------------------------------
 
     def __enter__(self) -> TrainingMonitor:
-        self._asked = self._told = self.stopped = False
-        try:
-            self._old_handler = signal.signal(signal.SIGINT, self._interrupted)
-        except ValueError:  # not in the main thread, where no interrupt arrives either
-            self._old_handler = None
+        self._told = self.stopped = False
+        self._interrupt.__enter__()
         if self._show:
             self._open()
         self._mark = time.perf_counter()
@@ -146,10 +150,9 @@ class TrainingMonitor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._old_handler is not None:
-            signal.signal(signal.SIGINT, self._old_handler)
+        self._interrupt.__exit__(kind, error, trace)
         self._mark = None
-        self.stopped = self._asked
+        self.stopped = self._interrupt.asked
         if self._bar is not None:
             self._bar.close()
             self._bar = None
@@ -162,11 +165,6 @@ class TrainingMonitor:
             print(self.summary())
         if self.stopped:
             print(_("Stopped between two steps: the model and the optimiser are intact. Run again to continue."))
-
-    def _interrupted(self, number: int, frame: FrameType | None) -> None:
-        if self._asked:
-            raise KeyboardInterrupt
-        self._asked = True
 
     # --- what is shown ----------------------------------------------------------------------------------------------
 
@@ -190,10 +188,7 @@ class TrainingMonitor:
         return loss_chart({k: v for k, v in measured.items() if v}, title=self._title, faint=self.losses)
 
     def _open(self) -> None:
-        from tqdm.auto import tqdm  # type: ignore[import-untyped]
-
-        # None: a bar in a terminal, none in a log file.
-        self._bar = tqdm(total=self._steps, unit=_("step"), disable=False if self._rich else None)
+        self._bar = progress_bar(total=self._steps)
         if self._rich:
             from IPython.display import HTML, display
 

@@ -221,9 +221,8 @@ def test_the_assistant_at_hand(
 def test_the_courses_assistant_is_tuned_once(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trained: list[str] = []
 
-    def train(rows: list[data.Row], lang: str, *, on_step: Any, **_options: Any) -> Assistant:
+    def train(rows: list[data.Row], lang: str, **_options: Any) -> Assistant:
         trained.append(lang)
-        on_step(1, 2.0, 10)
         return Assistant(GPTModel(TINY), lang)
 
     monkeypatch.setattr(instruct, "train", train)
@@ -248,6 +247,49 @@ def test_the_courses_classifier_is_trained_once(empty_cache: Path, monkeypatch: 
     assert first.predict("hello")[1] == pytest.approx(again.predict("hello")[1], abs=1e-3)
     own = spam.load("pt-BR", spam.cached("en"))
     assert own.about["lang"] == "en" and trained == ["en"]
+
+
+def test_quick_trains_briefly_says_so_and_keeps_nothing(
+    empty_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked: list[float] = []
+
+    def tune(rows: list[data.Row], lang: str, *, epochs: float = instruct.EPOCHS, **_options: Any) -> Assistant:
+        asked.append(epochs)
+        return Assistant(GPTModel(TINY), lang)
+
+    def train(lang: str, *, passes: float = 3, **_options: Any) -> SpamClassifier:
+        asked.append(passes)
+        return SpamClassifier(GPTModel(TINY), about={"lang": lang})
+
+    monkeypatch.setattr(instruct, "train", tune)
+    monkeypatch.setattr(spam, "train_spam_classifier", train)
+    monkeypatch.delenv("LLMKIT_QUICK", raising=False)
+    chat.load("en", quick=True)
+    spam.load("en", quick=True)
+    assert asked == [loading.SHORT, spam.SHORT] and not list(empty_cache.iterdir())
+    told = capsys.readouterr().out
+    assert "expect mistakes" in told and "errs more often" in told
+    chat.load("en")
+    assert asked[2:] == [instruct.EPOCHS] and "--quick" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("app", [chat, spam])
+def test_a_first_training_that_is_stopped_ends_with_a_word_and_keeps_nothing(
+    app: Any, empty_cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("gradio")
+
+    def interrupted(*_any: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.delenv("LLMKIT_QUICK", raising=False)
+    monkeypatch.setattr(instruct, "answer_loss", interrupted)
+    monkeypatch.setattr("llmkit.tasks.classifier.encode_batch", interrupted)
+    assert app.main(["--lang", "en"]) == 130
+    assert capsys.readouterr().err.strip() == "Stopped: nothing is kept. Run it again to start anew."
+    assert not list(empty_cache.iterdir())
 
 
 def test_pages_are_served_here_and_name_no_other_host_to_load_from() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
+import subprocess
 import sys
 import types
+from pathlib import Path
 
 import plotly.io as pio
 import pytest
@@ -14,9 +17,65 @@ from typer.testing import CliRunner
 
 import llmkit
 from llmkit import doctor, i18n, runtime, startup, testing
+from llmkit.cells import plain_python
 from llmkit.cli import app
 from llmkit.testing import probes
 from llmkit.views import attention, attention_widget
+from llmkit.views import figure as figures
+
+RELEASE = Path(llmkit.__file__).parent.parent / "release"
+# Each costs a student seconds, and neither the set-up cell nor a figure needs it.
+SLOW = [
+    "gradio",
+    "jsonschema",
+    "nbformat",
+    "pandas",
+    "plotly.io._renderers",
+    "scipy",
+    "sklearn",
+    "torch._dynamo",
+    "transformers",
+]
+# As in a kernel, where plotly and llmkit find out what can be displayed.
+KERNEL = "from ipykernel.zmqshell import ZMQInteractiveShell; ZMQInteractiveShell.instance()"
+
+
+def loaded(code: str, modules: list[str]) -> list[str]:
+    """Which of the modules a fresh Python in a notebook's place has loaded after running the code."""
+    code = f"{KERNEL}\n{code}\nimport sys; print([name for name in {modules} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: list[str] = json.loads(done.stdout.splitlines()[-1].replace("'", '"'))
+    return found
+
+
+def test_set_up_cells_load_nothing_slow_and_nothing_for_figures() -> None:
+    notebooks = sorted(RELEASE.glob("en/*/*.ipynb"))
+    cells = [json.loads(notebook.read_text(encoding="utf-8"))["cells"] for notebook in notebooks]
+    setups = [next("".join(cell["source"]) for cell in some if cell["cell_type"] == "code") for some in cells]
+    assert len(setups) > 40 and all("llmkit.start(" in setup for setup in setups)
+    code = "\n".join(map(plain_python, setups))
+    assert loaded(code, [*SLOW, "plotly", "matplotlib", "ipywidgets", "requests"]) == []
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        "attention_heatmap(torch.eye(3))",
+        'bars({"a": 1.0, "b": 2.0})',
+        'line_chart({"a": ([1, 2], [3, 4])}, title="t", x_title="x", y_title="y")',
+        'loss_chart({"a": [(0, 3.0), (5, 2.0)]})',
+    ],
+)
+def test_a_first_figure_loads_nothing_slow(draw: str) -> None:
+    code = f"import torch\nfrom llmkit import views\nbundle = views.{draw}._repr_mimebundle_()"
+    shown = 'assert {"image/png", "application/vnd.plotly.v1+json"} < set(bundle)'
+    assert loaded(f"{code}\n{shown}", [*SLOW, "matplotlib.pyplot", "plotly.express", "ipywidgets"]) == []
+
+
+def test_in_a_notebook_a_figure_is_what_plotly_itself_would_show() -> None:
+    drawn = attention.attention_heatmap(torch.eye(3), title="T").plotly
+    assert figures._plain(drawn) == pio.renderers["plotly_mimetype"].to_mimebundle(drawn.to_dict())
 
 
 def test_start_seeds_and_reports(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import loopback
@@ -17,7 +19,7 @@ from typer.testing import CliRunner
 from llmkit import data, i18n
 from llmkit.cli import app
 from llmkit.data import download, registry
-from llmkit.errors import DataError
+from llmkit.errors import DataError, Stopped
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARED = ROOT.parent / "shared" / "data"
@@ -105,6 +107,18 @@ def test_a_good_file_is_downloaded_once(server: loopback.Server, entry: data.Dat
 def test_a_server_that_fails_first_is_asked_again(server: loopback.Server, entry: data.Dataset) -> None:
     server.answers["/page.txt"] = [loopback.status(500), loopback.status(503), loopback.file(CONTENT)]
     assert data.text("page") and server.asked["/page.txt"] == 3
+
+
+def test_a_download_that_is_stopped_leaves_nothing_and_runs_again(server: loopback.Server, entry: data.Dataset) -> None:
+    def interrupted(request: BaseHTTPRequestHandler) -> None:
+        loopback.file(CONTENT[:900], claimed=len(CONTENT))(request)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    server.answers["/page.txt"] = [interrupted, loopback.file(CONTENT)]
+    with pytest.raises(Stopped, match=r"nothing of .* is kept"):
+        data.text("page")
+    assert not list(download.cache().iterdir())
+    assert data.text("page") and server.asked["/page.txt"] == 2
 
 
 @pytest.mark.parametrize(

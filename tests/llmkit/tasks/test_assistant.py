@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from llmkit import data, i18n, tokenizer
-from llmkit.errors import WeightsError
+from llmkit.errors import Stopped, WeightsError
 from llmkit.models.gpt import GPTModel, config
 from llmkit.models.tokenizers import from_ranks
 from llmkit.tasks import assistant as instruct
@@ -203,16 +203,18 @@ def test_the_language_is_that_of_the_course_when_it_is_not_given() -> None:
 
 def test_the_courses_assistant_is_trained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLMKIT_CACHE", str(tmp_path / "cache"))
-    made = []
+    made: list[str] = []
 
-    def train(rows: object, lang: str, *, on_step: instruct.OnStep, **_options: object) -> instruct.Assistant:
+    def train(rows: object, lang: str, **_options: object) -> instruct.Assistant:
         made.append(lang)
-        on_step(1, 1.0, 10)
+        if len(made) == 1:
+            raise Stopped
         return instruct.Assistant(small(), lang)
 
     monkeypatch.setattr(instruct, "train", train)
-    instruct.assistant("en", on_step=lambda *_about: True)  # stopped: not kept
-    assert not instruct.cached("en").exists()
+    with pytest.raises(Stopped):
+        instruct.assistant("en")
+    assert not (tmp_path / "cache").exists()
     first = instruct.assistant("en")
     assert instruct.assistant("en").lang == first.lang == "en" and made == ["en", "en"]
     assert instruct.cached("en") != instruct.cached("pt-BR")

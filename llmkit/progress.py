@@ -1,0 +1,205 @@
+"""The one progress line of every long step: what is being done, how far it is, how much time is left; and a clean stop.
+
+    for step in track(range(200)):
+        ...
+
+tqdm draws it: a widget in a notebook, a line in a terminal, nothing in a log file. It is taken away when the step is done, and does
+not appear at all with LLMKIT_QUICK and while grading, so that stored outputs stay the same.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from llmkit import runtime
+from llmkit.errors import Stopped
+from llmkit.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+
+Item = TypeVar("Item")
+
+DELAY = 0.5  # seconds after which a step counts as long
+SMOOTHING = 0.1  # weight of the newest speed in the one that tells the time left
+
+
+@contextmanager
+def progress(
+    doing: str, total: int | None = None, *, kept: str = "", delay: float | None = None, **options: Any
+) -> Iterator[Any]:
+    """Shows how a step goes on; an interrupt (Ctrl-C, or the kernel's ■ button) ends it with a word.
+
+    Args:
+        doing: what is being done, in a few words.
+        total: number of updates to come; by default unknown.
+        kept: told at an interrupt: what is kept, and how to go on; by default that nothing is.
+        delay: seconds before the line appears, by default `DELAY`, so that short steps have none. It then appears with the next
+            update; with 0 it is there at once.
+        **options: more of tqdm's.
+
+    Yields:
+        The bar, with tqdm's `update(n)` and `set_postfix_str(text, refresh=False)`.
+
+    Raises:
+        Stopped: at an interrupt.
+    """
+    with progress_bar(doing, total, delay=DELAY if delay is None else delay, leave=False, **options) as bar:
+        try:
+            yield bar
+        except Stopped:
+            raise
+        except KeyboardInterrupt:
+            raise Stopped(kept or _("Stopped: nothing is kept. Run it again to start anew.")) from None
+
+
+def track(items: Sequence[Item], doing: str = "") -> Iterator[Item]:
+    """The items of a notebook's long loop, one by one, with its progress; an interrupt ends it between two of them.
+
+    Args:
+        items: what to loop over.
+        doing: what is being done, in a few words.
+
+    Raises:
+        Stopped: at an interrupt. What the loop has made so far stays as it is.
+    """
+    with progress_bar(doing, len(items), delay=DELAY, leave=False) as bar, Interrupt() as interrupt:
+        for done, item in enumerate(items):
+            interrupt.check(done, len(items))
+            yield item
+            bar.update()
+
+
+@contextmanager
+def model_calls(model: Any, total: int, doing: str = "") -> Iterator[None]:
+    """Shows how far the reader's own function is, by the number of times that it calls a model; an interrupt ends it between two.
+
+    Args:
+        model: a torch module.
+        total: number of calls to come.
+        doing: what is being done, in a few words.
+
+    Raises:
+        Stopped: at an interrupt.
+    """
+    done = 0
+    with progress_bar(doing, total, delay=DELAY, leave=False) as bar, Interrupt() as interrupt:
+
+        def called(*_given: object) -> None:
+            nonlocal done
+            interrupt.check(done, total)
+            done += 1
+            bar.update()
+
+        hook = model.register_forward_pre_hook(called)
+        try:
+            yield
+        finally:
+            hook.remove()
+
+
+class Interrupt:
+    """Within the block, an interrupt of the kernel (the ■ button, or Ctrl-C) waits: the loop asks for it. A second one stops at once.
+
+    Attributes:
+        asked: whether there was one.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._old: Any = None
+
+    def check(self, done: int, total: int) -> None:
+        """Between two steps: raises Stopped if there was an interrupt.
+
+        Args:
+            done: steps so far.
+            total: all steps.
+        """
+        if self.asked:
+            told = _("Stopped after {done} of {total} steps. Run the cell again to start anew.")
+            raise Stopped(told.format(done=done, total=total))
+
+    def __enter__(self) -> Interrupt:
+        self.asked = False
+        try:
+            self._old = signal.signal(signal.SIGINT, self._came)
+        except ValueError:  # not in the main thread, where no interrupt arrives either
+            self._old = None
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Somebody else's handler stays: a loop that was left by an error ends when its traceback does.
+        if self._old is not None and signal.getsignal(signal.SIGINT) == self._came:
+            signal.signal(signal.SIGINT, self._old)
+
+    def _came(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+
+def progress_bar(doing: str = "", total: int | None = None, **options: Any) -> Any:
+    """The bar alone, to be updated and closed.
+
+    Args:
+        doing: what is being done.
+        total: number of updates to come; by default unknown.
+        **options: more of tqdm's.
+    """
+    from tqdm.auto import tqdm  # type: ignore[import-untyped]
+
+    counted = "{n_fmt}/{total_fmt}, " + _("about {remaining} left") + "{postfix}"
+    return tqdm(
+        desc=doing or None,
+        total=total,
+        bar_format="{l_bar}{bar}| " + counted,
+        smoothing=SMOOTHING,
+        disable=_hidden(),
+        **options,
+    )
+
+
+def _hidden() -> bool | None:
+    """Whether nothing is shown; None leaves it to tqdm, which shows a bar in a terminal and none in a log file."""
+    if runtime.quick() or os.environ.get("LLMKIT_GRADING"):
+        return True
+    return False if runtime.environment() in ("jupyter", "colab") else None
+
+
+@contextmanager
+def training_progress(doing: str, steps: int) -> Iterator[TrainingBar]:
+    """`progress` of a training without a `llmkit.views.TrainingMonitor`, from its first second.
+
+    Args:
+        doing: what is being trained.
+        steps: number of optimiser steps.
+
+    Raises:
+        Stopped: at an interrupt; nothing is kept.
+    """
+    with progress(doing, steps, delay=0) as bar:
+        yield TrainingBar(bar)
+
+
+class TrainingBar:
+    """What a training loop calls after each step.
+
+    Args:
+        bar: from `progress`.
+    """
+
+    def __init__(self, bar: Any) -> None:
+        self._bar = bar
+
+    def on_step(self, step: int, loss: float, tokens: int) -> bool:
+        """Shows the step's mean loss, in nats per token; returns False, for the loop to go on."""
+        self._bar.set_postfix_str(_("loss {loss}").format(loss=f"{loss:.2f}"), refresh=False)
+        self._bar.update()
+        return False

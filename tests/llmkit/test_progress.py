@@ -1,0 +1,242 @@
+"""The progress line of long steps: where it shows, what it tells, and how a step is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+import llmkit
+from llmkit import i18n, runtime
+from llmkit.errors import Stopped
+from llmkit.models.gpt import GPTModel, config
+from llmkit.progress import Interrupt, model_calls, progress, track
+from llmkit.tasks import assistant as instruct
+from llmkit.tasks import classifier
+from llmkit.views import TrainingMonitor
+
+SOURCE = Path(llmkit.__file__).parent.parent / "source"
+ROWS = [{"task": "a", "instruction": "Name a color.", "input": "", "output": "red", "split": "train"}] * 4
+MESSAGES = [
+    {"label": kind, "text": f"{kind} {number}", "split": "train"} for number in range(4) for kind in ("ham", "spam")
+]
+
+
+class Terminal:
+    """What a terminal has been sent."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys, self._sent = capsys, ""
+
+    def getvalue(self) -> str:
+        self._sent += self._capsys.readouterr().err
+        return self._sent
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    for name in ("LLMKIT_QUICK", "LLMKIT_GRADING"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("llmkit.progress.DELAY", 0.0)
+    monkeypatch.setattr("_pytest.capture.CaptureIO.isatty", lambda _stream: True)  # of what stands for sys.stderr later
+    return Terminal(capsys)
+
+
+def small() -> GPTModel:
+    return GPTModel(config("124M", vocab_size=8193, context_length=96, emb_dim=8, n_heads=2, n_layers=1, drop_rate=0.0))
+
+
+def test_each_long_loop_of_a_notebook_shows_its_progress() -> None:
+    found = {}
+    for notebook in SOURCE.glob("*/*.ipynb"):
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            code = "".join(cell["source"])
+            # What is cut short in quick runs is long.
+            if cell["cell_type"] == "code" and re.search(r"runtime\.steps\(|from llmkit\.runtime import steps", code):
+                found[notebook.stem, cell["id"]] = bool(re.search(r"\b(track|model_calls|TrainingMonitor)\(", code))
+    assert len(found) >= 12 and all(found.values()), [where for where, shown in found.items() if not shown]
+
+
+def test_a_line_tells_what_is_done_and_how_much_is_left_and_then_goes(terminal: Terminal) -> None:
+    with progress("Counting", 4, delay=0) as bar:
+        assert "Counting:   0%" in terminal.getvalue() and "0/4, about ? left" in terminal.getvalue()
+        bar.set_postfix_str("loss 0.5", refresh=False)
+        bar.update(3)
+        bar.refresh()
+    drawn = terminal.getvalue().split("\r")
+    assert any("3/4, about 00:00 left, loss 0.5" in line for line in drawn)
+    assert not drawn[-1].strip()
+
+
+def test_it_speaks_the_readers_language(terminal: Terminal) -> None:
+    with i18n.using("pt-BR"), progress("Contando", 4, delay=0):
+        pass
+    assert "left" not in terminal.getvalue() and "falta" in terminal.getvalue()
+
+
+@pytest.mark.parametrize("name", ["LLMKIT_QUICK", "LLMKIT_GRADING"])
+def test_it_is_silent_where_outputs_should_stay_the_same(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+    monkeypatch.setattr(runtime, "environment", lambda: "jupyter")
+    assert list(track(range(3), "Counting")) == [0, 1, 2]
+    with progress("Counting", 3, delay=0) as bar:
+        bar.update()
+    assert terminal.getvalue() == ""
+
+
+def test_short_steps_and_log_files_get_none(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    with progress("Counting", 3, delay=60) as bar:
+        bar.update(3)
+    assert terminal.getvalue() == ""
+    log = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", log)
+    with progress("Counting", 3, delay=0) as bar:
+        bar.update(3)
+    assert log.getvalue() == ""
+
+
+def test_a_loop_stops_between_two_steps(terminal: Terminal) -> None:
+    before, done = signal.getsignal(signal.SIGINT), []
+
+    def loop() -> None:
+        for step in track(range(5), "Counting"):
+            if step == 1:
+                signal.raise_signal(signal.SIGINT)
+            done.append(step)  # the step is done to its end
+
+    with pytest.raises(Stopped, match="Stopped after 2 of 5 steps"):
+        loop()
+    assert done == [0, 1] and signal.getsignal(signal.SIGINT) is before
+    assert not terminal.getvalue().split("\r")[-1].strip()
+    assert list(track(range(2))) == [0, 1]
+
+
+def test_the_readers_own_function_shows_how_often_it_called_its_model(terminal: Terminal) -> None:
+    model = torch.nn.Linear(1, 1)
+
+    def reads(count: int, stop_at: int = -1) -> int:
+        for number in range(count):
+            if number == stop_at:
+                signal.raise_signal(signal.SIGINT)
+            model(torch.zeros(1))
+        return count
+
+    with model_calls(model, 4, "Reading"):
+        assert reads(4) == 4
+    assert "Reading" in terminal.getvalue() and "/4, about" in terminal.getvalue()
+    with pytest.raises(Stopped, match="Stopped after 2 of 4 steps"), model_calls(model, 4):
+        reads(4, stop_at=2)
+    assert not model._forward_pre_hooks and reads(3) == 3
+
+
+def test_a_second_interrupt_does_not_wait_and_a_later_block_starts_anew() -> None:
+    interrupt = Interrupt()
+    with interrupt:
+        signal.raise_signal(signal.SIGINT)
+        assert interrupt.asked
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    with interrupt:
+        assert not interrupt.asked
+
+
+def test_a_loop_that_is_left_gives_the_handler_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    for _step in track(range(5)):
+        break
+    assert signal.getsignal(signal.SIGINT) is before
+    with contextlib.suppress(ZeroDivisionError):
+        for _step in track(range(5)):
+            raise ZeroDivisionError
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interrupt_is_told_with_what_is_kept() -> None:
+    with pytest.raises(Stopped, match=r"^Stopped: nothing is kept\. Run it again to start anew\.$"), progress("x"):
+        raise KeyboardInterrupt
+    with pytest.raises(Stopped, match=r"^half$"), progress("x", kept="outer"), progress("y", kept="half"):
+        raise KeyboardInterrupt
+    assert issubclass(Stopped, KeyboardInterrupt)  # code that lets stops through lets this one through
+
+
+def test_a_notebook_shows_a_stop_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    InteractiveShell().run_cell("from llmkit.errors import Stopped\nraise Stopped('Stopped: half is kept.')")
+    assert capsys.readouterr().out.strip() == "Stopped: half is kept."
+
+
+def test_tuning_and_training_show_their_steps_and_stop(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instruct, "load_mini", lambda device: small())
+    instruct.train(ROWS, "en", epochs=3, batch_size=4)
+    classifier.trained_from(small(), MESSAGES, passes=2, batch_size=4)
+    for told in ("Tuning the assistant:   0%", "/3, about", "Training the classifier:   0%", "/4, about", "loss"):
+        assert told in terminal.getvalue()
+
+    def stop(*_any: object) -> torch.Tensor:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(instruct, "answer_loss", stop)
+    monkeypatch.setattr(classifier, "at", stop)
+    with pytest.raises(Stopped, match="nothing is kept"):
+        instruct.train(ROWS, "en", epochs=3, batch_size=4)
+    with pytest.raises(Stopped, match="nothing is kept"):
+        classifier.trained_from(small(), MESSAGES, passes=2, batch_size=4)
+
+
+def test_marking_shows_how_many_answers_there_are(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    helper = instruct.Assistant(small(), "en")
+    rows = [*ROWS, {**ROWS[0], "instruction": "Name a color that you like."}]
+    monkeypatch.setattr("llmkit.progress.DELAY", 60.0)
+    helper.answers(rows[:2], batch_size=2)
+    assert terminal.getvalue() == ""
+    assert len(helper.answers(rows, batch_size=2)) == 5
+    assert "Answering:   0%" in terminal.getvalue() and "/5, about" in terminal.getvalue()
+    monkeypatch.setattr(instruct, "generate", lambda *_a, **_k: signal.raise_signal(signal.SIGINT))
+    with pytest.raises(Stopped):
+        helper.answers(rows)
+
+
+def test_classifying_shows_its_line_only_for_several_batches(terminal: Terminal) -> None:
+    model = small()
+    model.out_head = torch.nn.Linear(8, 2)
+    spam = classifier.SpamClassifier(model)
+    spam.probabilities(["one"] * 3)
+    assert terminal.getvalue() == ""
+    assert len(spam.probabilities(["one"] * (classifier.BATCH + 1))) == classifier.BATCH + 1
+    assert "Classifying" in terminal.getvalue() and "/101, about" in terminal.getvalue()
+
+
+def test_a_monitor_without_a_number_of_steps_hears_it_from_the_loop(terminal: Terminal) -> None:
+    with TrainingMonitor(title="t") as monitor:
+        assert "?" in terminal.getvalue()
+        classifier.trained_from(small(), MESSAGES, passes=2, batch_size=4, monitor=monitor)
+    assert "/4, about 00:00 left" in terminal.getvalue() and len(monitor.losses) == 4
+
+
+def test_an_interrupted_save_leaves_the_file_that_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assistant, file = instruct.Assistant(small(), "en"), tmp_path / "a.safetensors"
+    spam = classifier.SpamClassifier(small())
+
+    def half(_tensors: object, place: Path, _about: object) -> None:
+        Path(place).write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    for model in (assistant, spam):
+        file.write_bytes(b"before")
+        with monkeypatch.context() as patch:
+            patch.setattr("safetensors.torch.save_file", half)
+            with pytest.raises(KeyboardInterrupt):
+                model.save(file)
+        assert [one.name for one in tmp_path.iterdir()] == ["a.safetensors"] and file.read_bytes() == b"before"
+        model.save(file)
+        assert file.read_bytes() != b"before"
