@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from pathlib import Path
@@ -22,20 +21,10 @@ from autograder.nbgrader_plugin.release import RELEASE_STEPS, ReleaseExporter
 __all__ = ["JudgeSubmission", "RepairSubmission", "configure"]
 
 
-class _OneLine(logging.Filter):
-    """Drops nbgrader's traceback where our own error has already said it in one line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.msg and str(record.msg).startswith("Traceback") and "autograder.errors." in str(record.msg))
-
-
 def require_sandbox(name: str) -> Any:
     """A hook for Autograde: if the sandbox cannot start, no submission is touched."""
 
     def hook(**kwargs: Any) -> None:
-        for logger in (logging.getLogger("traitlets"), logging.getLogger("AutogradeApp")):
-            if not any(isinstance(f, _OneLine) for f in logger.filters):
-                logger.addFilter(_OneLine())
         try:
             shared_sandbox(name)
         except SandboxUnavailable as error:

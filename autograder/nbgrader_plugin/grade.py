@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.notebooknode import NotebookNode
 from nbgrader.coursedir import CourseDirectory
@@ -14,13 +16,13 @@ from traitlets import Bool, Float, Int, Unicode
 
 from autograder.course.course import Course, SourceNotebook
 from autograder.diagnosis.diagnose import Diagnosis
-from autograder.errors import CourseError, MissingSource
+from autograder.errors import MissingSource
 from autograder.grading.notebook import grade_notebook
-from autograder.nbgrader_plugin.release import ReleaseExporter
+from autograder.grading.refused import mark_refused
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, open_sandbox
-from autograder.submission.prepare import notes_of, prepare
-from autograder.submission.read import read_submission
+from autograder.submission.choose import Chosen, broken
+from autograder.submission.prepare import notes_of, prepare, refusal_of
 
 _lock = threading.Lock()
 _sandboxes: dict[str, Sandbox] = {}
@@ -34,33 +36,32 @@ def shared_sandbox(name: str) -> Sandbox:
         return _sandboxes[name]
 
 
-class SubmissionExporter(ReleaseExporter):
-    """Reads what students really submit, and reports what cannot be read."""
+class SubmissionExporter(NotebookExporter):
+    """Takes in the first pass what the converter has chosen to grade; the second one reads what the first one wrote."""
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        if not getattr(self.parent, "_sanitizing", True):
-            # nbgrader's second pass reads what the first one wrote.
+        chosen: Chosen | None = self.parent.chosen(Path(filename).stem) if self.parent is not None else None
+        if chosen is None:
             return super().from_filename(filename, resources, **kw)
-        try:
-            notebook = read_submission(Path(filename))
-        except CourseError as error:
-            self.log.error("%s", error)
-            raise
         resources = ResourcesDict(**(resources or {}))
         resources["metadata"] = ResourcesDict(name=Path(filename).stem, path=str(Path(filename).parent))
-        return self.from_notebook_node(notebook, resources, **kw)
+        resources["autograder"] = chosen
+        return self.from_notebook_node(chosen.submission, resources, **kw)
 
 
-def source_of(step: NbGraderPreprocessor, info: dict[str, str]) -> SourceNotebook:
-    """The course's notebook of a submission."""
-    course = CourseDirectory(parent=step)
-    path = Path(course.format_path(course.source_directory, ".", info["assignment"]), f"{info['notebook']}.ipynb")
+def source_of(course: CourseDirectory, assignment: str, notebook: str, log: logging.Logger) -> SourceNotebook:
+    """The course's notebook of a submission.
+
+    Raises:
+        MissingSource: there is none.
+    """
+    path = Path(course.format_path(course.source_directory, ".", assignment), f"{notebook}.ipynb")
     if not path.exists():
         problem = f"{path}: the source notebook of this submission is missing"
         error = MissingSource(problem, "grade in the course's own folder")
-        step.log.error("%s", error)
+        log.error("%s", error)
         raise error
     return SourceNotebook.read(path)
 
@@ -70,8 +71,14 @@ class RepairSubmission(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
-        source = source_of(self, info)
-        rebuilt = prepare(Course(source.path.parents[2]), source, nb)
+        chosen = resources["autograder"]
+        course = Course(chosen.source.path.parents[2])
+        try:
+            rebuilt = prepare(course, chosen)
+        except Exception as error:
+            # What a student wrote has met a fault of ours: it costs this notebook, is seen, and costs no other.
+            self.log.exception("%s, %s: the file cannot be repaired", info["student"], info["notebook"])
+            rebuilt = prepare(course, broken(chosen, error))
         for note in notes_of(rebuilt):
             self.log.info("%s, %s: %s", info["student"], info["notebook"], note)
         return rebuilt, resources
@@ -100,8 +107,12 @@ class JudgeSubmission(NbGraderPreprocessor):
             notebook_seconds=self.notebook_seconds,
             memory_bytes=self.memory_bytes,
         )
+        if refusal_of(nb):
+            mark_refused(nb, info["notebook"])
+            return nb, resources
         box = shared_sandbox(self.sandbox)
-        diagnosis = Diagnosis(source_of(self, info), box) if self.diagnose else None
+        source = source_of(CourseDirectory(parent=self), info["assignment"], info["notebook"], self.log)
+        diagnosis = Diagnosis(source, box) if self.diagnose else None
         mark = grade_notebook(
             nb, box, name=info["notebook"], student=info["student"], limits=limits, diagnosis=diagnosis
         )
