@@ -71,10 +71,10 @@ class CourseAutograde(Autograde):
         if self._identifier is None:
             self._identifier = Identifier(Course(sources[0].path.parents[2]))
         self._chosen = {one.source.name: one for one in choose(self._identifier, sources, handed_in(folder))}
+        nothing = all(one.refused for one in self._chosen.values())
         for name, one in self._chosen.items():
-            if one.error:
+            if one.error or nothing:
                 self._refused.append(f"{student_id}, {name}: {one.refused}")
-                self.log.error("%s", self._refused[-1])
 
     def chosen(self, name: str) -> Chosen | None:
         """What is graded as a notebook; None in nbgrader's second pass, which reads what the first one wrote."""

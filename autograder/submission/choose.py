@@ -119,6 +119,9 @@ class _Choice:
             for file in found.notebooks
             if file.notebook is not None
         ]
+        for one in self.candidates:
+            if one.source is not None:
+                one.notebook.metadata["llmkit"] = {"language": identifier.language(one.notebook, one.source)}
 
     def run(self) -> list[Chosen]:
         return [self._right(source) or self._wrong(source) or self._none(source) for source in self.sources]
@@ -140,7 +143,7 @@ class _Choice:
             range(len(mine)), key=lambda n: (solved[n], mine[n].file.base == f"{source.name}.ipynb", by_name[n])
         )
         chosen, notes = mine[place], []
-        if chosen.file.base != f"{source.name}.ipynb":
+        if chosen.file.name != f"{source.name}.ipynb":
             template = N_("The file {file} was recognised by what it contains: it is the notebook {notebook}.")
             notes.append(Note("renamed", None, template, {"file": chosen.file.name, "notebook": source.name}))
         if len(mine) > 1:
@@ -194,7 +197,6 @@ class _Choice:
         theirs = [Theirs.of(cell) for cell in notebook.cells]
         owner, _ = match(theirs, [Ours(cell) for cell in self._skeleton(other, language_of(notebook)).cells])
         left: NotebookNode = nbformat.v4.new_notebook(metadata=notebook.metadata)
-        left.metadata["llmkit"] = {"language": language_of(notebook)}
         left.cells = [cell for i, cell in enumerate(notebook.cells) if i not in owner]
         return left
 

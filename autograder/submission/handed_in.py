@@ -137,7 +137,7 @@ def _files(folder: Path, links: list[str], inside: str = "", depth: int = 0) -> 
 
 def _hidden(name: str) -> bool:
     """What macOS and Jupyter put beside a notebook."""
-    return name.startswith(".") or name == "__MACOSX"
+    return (name.startswith(".") and name.strip(".") != "") or name == "__MACOSX"
 
 
 def _open(path: Path, name: str) -> BinaryIO:

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from autograder.course.cells import definitions
 from autograder.course.course import Course, SourceNotebook
 from autograder.errors import UnknownAssignment
-from autograder.language.notebooks import languages, translated
+from autograder.language.notebooks import SOURCE, language_of, languages, translated
 from llmkit.cells import grade_id
 
 # How much a thing says about which notebook it is of, where no other notebook has it.
@@ -126,6 +126,24 @@ class Identifier:
             key=lambda one: name_likeness(name, one.source.name),
             default=None,
         )
+
+    def language(self, submission: NotebookNode, source: SourceNotebook) -> str:
+        """The language of a submission: of its `start` call, else that in which most of its lines stand.
+
+        Args:
+            submission: result of `read_notebook`.
+            source: the notebook that it is.
+        """
+        if any(_START.search(cell.source) for cell in submission.cells):
+            return language_of(submission)
+        has = {line for cell in submission.cells for line in _lines(cell)}
+        spoken = {
+            language: len(
+                has & {line for cell in translated(self.course, source, language).nb.cells for line in _lines(cell)}
+            )
+            for language in (SOURCE, *languages(self.course))
+        }
+        return max(spoken, key=lambda language: spoken[language])
 
     def unknown(self, submission: NotebookNode, name: str) -> UnknownAssignment:
         """The error for a submission that is no notebook of the course: names the most similar ones."""

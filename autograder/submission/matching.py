@@ -13,13 +13,14 @@ from rapidfuzz import fuzz
 
 from autograder.course.cells import defined_names, definitions, visible_part
 from autograder.course.stubs import stub_cell
-from llmkit.cells import role
+from llmkit.cells import plain_python, role
 
 GAP_LIKENESS = 70.0
 COURSE_LIKENESS = 85.0
 COMPARED = 10_000
 
 _FENCE = re.compile(r"```[a-z]*\n(.*?)```", re.DOTALL)
+_BEGINS_CODE = re.compile(r"(?:async\s+def|def|class|import|from|@|#|%)\s*\w")
 _DEFINITION = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 
 
@@ -29,7 +30,7 @@ class Theirs:
 
     Attributes:
         cell: the cleaned cell.
-        code: its source as code, without the fence if the cell had become text.
+        code: its source as code, without fences and the text before it if the cell had become text.
     """
 
     cell: NotebookNode
@@ -38,8 +39,7 @@ class Theirs:
     @classmethod
     def of(cls, cell: NotebookNode) -> Theirs:
         """Reads a cleaned cell."""
-        fenced = _FENCE.findall(cell.source) if cell.cell_type != "code" else []
-        return cls(cell, "\n".join(fenced).rstrip("\n") if fenced else cell.source)
+        return cls(cell, cell.source if cell.cell_type == "code" else _code_in(cell.source))
 
     @property
     def text(self) -> str:
@@ -92,8 +92,15 @@ class Ours:
 
     def is_blank(self, theirs: Theirs) -> bool:
         """Whether a cell leaves the gap empty."""
-        code = theirs.code if self.cell.cell_type == "code" else theirs.cell.source
-        return not _bare(code) or _bare(code) == _bare(self.shown)
+        if self.cell.cell_type != "code":
+            return not _bare(theirs.cell.source) or _bare(theirs.cell.source) == _bare(self.shown)
+        if not _bare(theirs.code) or _bare(theirs.code) == _bare(self.shown):
+            return True
+        return self._meaning is not None and _meaning(theirs.code) == self._meaning
+
+    @cached_property
+    def _meaning(self) -> str | None:
+        return _meaning(self.shown)
 
     def is_same(self, theirs: Theirs) -> bool:
         """Whether a cell of the course came back unchanged, apart from spaces and, in code, comments and layout."""
@@ -160,6 +167,34 @@ def _by_likeness(
             if likeness >= floor:
                 pairs.append((-likeness, i, k))
     return sorted(pairs)
+
+
+def _meaning(code: str) -> str | None:
+    """What code does, whatever its layout, comments and docstrings, which may be in another language; None if it is not Python."""
+    try:
+        tree = ast.parse(plain_python(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            and ast.get_docstring(node) is not None
+        ):
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+def _code_in(text: str) -> str:
+    """The code in a text cell: between fences, or from the line on from which all of it is Python; else the text."""
+    fenced = _FENCE.findall(text)
+    if fenced:
+        return "\n".join(fenced).rstrip("\n")
+    lines = text.split("\n")
+    for start, line in enumerate(lines):
+        rest = "\n".join(lines[start:])
+        if _BEGINS_CODE.match(line) and definitions(rest):
+            return rest
+    return text
 
 
 def _grade_id(cell: NotebookNode, ours: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any, BinaryIO
@@ -86,7 +87,8 @@ def clean_cell(cell: dict[str, Any]) -> NotebookNode:
 def _source(value: Any) -> str:
     if isinstance(value, list):
         value = "".join(line for line in value if isinstance(line, str))
-    return _text(value).replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else ""
+    # A file that was made into a Windows one twice ends its lines with two returns.
+    return re.sub(r"\r*\n|\r", "\n", _text(value)) if isinstance(value, str) else ""
 
 
 def _text(value: str) -> str:

@@ -7,6 +7,7 @@ import os
 import stat
 import zipfile
 from copy import deepcopy
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -444,7 +445,7 @@ def test_what_cannot_be_read_is_named_and_refused(tmp_path: Path, content: Any, 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autograder.submission.read.MAX_TEXT", 2000)
-    with pytest.raises(UnreadableNotebook, match="larger than .* without its outputs"):
+    with pytest.raises(UnreadableNotebook, match=r"larger than .* without its outputs"):
         read_submission(write(tmp_path / "a.ipynb"))
     monkeypatch.setattr("autograder.submission.read.MAX_BYTES", 2000)
     with pytest.raises(UnreadableNotebook, match="more than"):
@@ -483,7 +484,7 @@ def test_leaving_out_outputs_changes_nothing_else(value: Any, cuts: list[int], i
         {"a": value, "outputs": [value], "b": [value, {"outputs": {"x": value}}]}, indent=indent, ensure_ascii=ascii
     )
     edges = [0, *sorted(cuts), len(text)]
-    pieces = [text[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    pieces = [text[start:end] for start, end in pairwise(edges)]
     found = "".join(slim(pieces))
     assert json.loads(found) == {"a": value, "outputs": [], "b": [value, {"outputs": {}}]}
     assert found.count("\n") == text.count("\n")
