@@ -190,6 +190,16 @@ def test_an_empty_copy_after_the_answer_does_not_undo_it() -> None:
     assert sum("def double" in cell.source for cell in notebook.cells) == 1
 
 
+def test_an_empty_copy_in_another_language_is_empty() -> None:
+    submission = solved()
+    copy = deepcopy(by_id(release(), "double"))
+    copy.id, copy.source = "copy", copy.source.replace("Twice a number.", "O dobro de um número.") + "  # SEU CÓDIGO"
+    assert "dobro" in copy.source
+    submission.cells.append(copy)
+    notebook, _ = fix(submission)
+    assert answers(notebook) == ANSWERS
+
+
 def test_extra_cells_keep_their_place_and_lose_their_metadata() -> None:
     submission = solved()
     extra = code("double-test", "print('mine')", "extra", grade=True, points=50, locked=True)

@@ -110,6 +110,16 @@ def test_an_unreadable_file_costs_no_other_notebook(tmp_path: Path) -> None:
     assert "o arquivo está cortado antes do fim" in page.metadata.autograder.refused
 
 
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_language_is_known_without_the_first_cell(tmp_path: Path, language: str) -> None:
+    notebook = solved("ch03", THREE, language)
+    for edit in ("nothing_known", "no_setup", "only_answers"):
+        EDITS[edit](notebook, Random(0))
+    write(tmp_path, "x.ipynb", data(notebook))
+    notes = notes_of(rebuilt(chosen_from(tmp_path, "ch03", NAMES)[THREE]))
+    assert notes[0].startswith({"en": "The file", "pt-BR": "O arquivo"}[language])
+
+
 def test_a_fault_of_ours_is_no_answer(tmp_path: Path) -> None:
     write(tmp_path, f"{THREE}.ipynb", answers(THREE))
     chosen = broken(chosen_from(tmp_path, "ch03", NAMES)[THREE], KeyError("x"))
