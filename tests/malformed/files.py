@@ -30,6 +30,7 @@ def format_3(notebook: Notebook) -> bytes:
     made = json.loads(text(notebook))
     for cell in made["cells"]:
         cell["metadata"] = {}
+        cell["source"] = "".join(cell["source"])
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], 1
     old = nbformat.convert(nbformat.from_dict(made | {"metadata": {}, "nbformat": 4, "nbformat_minor": 4}), 3)

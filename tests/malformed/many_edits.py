@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -55,16 +56,24 @@ def main() -> None:
     wanted = parser.parse_args()
     box = open_sandbox("bubblewrap") if wanted.every else None
     total = ran = 0
+    failed = []
     number = wanted.seed
     try:
         while total < wanted.count:
-            count, graded = run(number, box, wanted.every)
+            try:
+                count, graded = run(number, box, wanted.every)
+            except Exception:
+                traceback.print_exc()
+                failed.append(number)
+                count, graded = EXAMPLES, 0
             total, ran = total + count, ran + graded
-            print(f"seed {number}: {count} hand-ins right, {graded} of them run; {total} in all", flush=True)
+            print(f"seed {number}: {count} hand-ins, {graded} of them run; {total} in all", flush=True)
             number += 1
     finally:
         if box is not None:
             box.close()
+    if failed:
+        sys.exit(f"Seeds with a hand-in that lost something: {failed}")
     print(f"{total} generated hand-ins kept their answers; {ran} were run and earned all points.")
 
 
