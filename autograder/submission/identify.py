@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 from nbformat.notebooknode import NotebookNode
 from rapidfuzz import fuzz
 
-from autograder.course.cells import definitions
 from autograder.course.course import Course, SourceNotebook
 from autograder.errors import UnknownAssignment
 from autograder.language.notebooks import SOURCE, language_of, languages, translated
@@ -27,6 +26,7 @@ NAMED_ALIKE = 90.0  # likeness of file names, of 100
 LISTED = 5
 
 _START = re.compile(r"llmkit\.start\(\s*[\"']([^\"']+)[\"']")
+_DEFINITION = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 # What file managers and Google Drive make of the name of a copy.
 _COPY = re.compile(r"^(copy of|c[oó]pia de|copie de|kopie von) | ?\(\d+\)| (copy|c[oó]pia) ?\d*$")
 
@@ -183,7 +183,7 @@ def _of_submission(notebook: NotebookNode) -> Iterable[Feature]:
 def _features_of(notebook: NotebookNode) -> Iterable[Feature]:
     for cell in notebook.cells:
         yield from (("id", id) for id in (cell.get("id"), cell.metadata.get("id"), grade_id(cell)) if id)
-        yield from (("name", name) for name in definitions(cell.source) if cell.cell_type == "code")
+        yield from (("name", name) for name in _DEFINITION.findall(cell.source) if cell.cell_type == "code")
         yield from _lines(cell)
 
 

@@ -148,11 +148,15 @@ def test_a_folder_is_only_read(tmp_path: Path) -> None:
     assert sorted(tmp_path.parent.rglob("*")) == before
 
 
-@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
-def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
+def test_a_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, f"{THREE}.ipynb", answers(THREE))
-    (tmp_path / f"{THREE}.ipynb").chmod(0)
-    assert "cannot be read" in str(chosen_from(tmp_path, "ch03", NAMES)[THREE].refused)
+
+    def refuse(*arguments: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", refuse)
+    refused = str(chosen_from(tmp_path, "ch03", NAMES)[THREE].refused)
+    assert f"the file {THREE}.ipynb could not be read: it cannot be read (Permission denied)" in refused
 
 
 def test_too_many_and_too_deep_files_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
