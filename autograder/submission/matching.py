@@ -185,16 +185,14 @@ def _meaning(code: str) -> str | None:
 
 
 def _code_in(text: str) -> str:
-    """The code in a text cell: between fences, or from the line on from which all of it is Python; else the text."""
-    fenced = _FENCE.findall(text)
-    if fenced:
-        return "\n".join(fenced).rstrip("\n")
+    """The code in a text cell: from the line on from which all of it is Python, or between fences; else the text."""
     lines = text.split("\n")
     for start, line in enumerate(lines):
         rest = "\n".join(lines[start:])
         if _BEGINS_CODE.match(line) and definitions(rest):
             return rest
-    return text
+    fenced = _FENCE.findall(text)
+    return "\n".join(fenced).rstrip("\n") if fenced else text
 
 
 def _grade_id(cell: NotebookNode, ours: bool = False) -> str:

@@ -198,6 +198,25 @@ def test_every_notebook_of_the_course_is_recognised_without_ids_and_name(tmp_pat
         assert (found.chapter, found.name) == (one.chapter, one.name)
 
 
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize("edits", [(), ("nothing_known", "no_setup")])
+def test_what_the_course_gives_is_never_an_answer(tmp_path: Path, language: str, edits: tuple[str, ...]) -> None:
+    """Hints say almost the code, and later notebooks give what earlier ones ask for: an empty notebook stays empty."""
+    for one in course().notebooks():
+        notebook = solved(one.chapter, one.name, language)
+        for cell in notebook["cells"]:
+            cell["source"] = notebook["_stubs"].get(cell["_name"], cell["source"])
+            if cell["cell_type"] == "markdown":
+                cell["source"] = "A thought of mine. " + cell["source"]
+        for edit in edits:
+            EDITS[edit](notebook, Random(0))
+        write(tmp_path, "x.ipynb", data(notebook))
+        made = rebuilt(choose_one(identifier(), tmp_path / "x.ipynb"))
+        gaps = [cell for cell in made.cells if cell.metadata.autograder.origin == "gap"]
+        assert len(gaps) == len(one.exercises)
+        assert [cell.id for cell in gaps if "NotImplementedError" not in cell.source] == [], f"{one.chapter}/{one.name}"
+
+
 def test_a_stranger_is_told_the_five_most_likely(tmp_path: Path) -> None:
     notebook = solved("ch03", THREE, "en")
     notebook["cells"] = [cell for cell in notebook["cells"] if cell["_role"] == ""][3:4]
