@@ -292,6 +292,24 @@ def test_a_course_cell_that_only_looks_different_is_not_told() -> None:
     assert fix(submission)[1] == []
 
 
+def test_the_code_of_a_hint_is_no_answer() -> None:
+    skeleton, submission = source_notebook(), release()
+    hint = f"Almost the code:\n\n```python\n{DOUBLE}\n```"
+    by_id(skeleton, "double-exercise").source = hint
+    by_id(submission, "double-exercise").source = "I read this. " + hint
+    notebook, _ = repair(submission, skeleton)
+    assert "NotImplementedError" in by_id(notebook, "double").source
+
+
+def test_an_answer_that_was_merged_into_the_text_above_counts() -> None:
+    submission = solved()
+    by_id(submission, "double-exercise").source += f"\n\n# my answer\n{DOUBLE}"
+    submission.cells.remove(by_id(submission, "double"))
+    notebook, notes = fix(submission)
+    assert by_id(notebook, "double").source.endswith(DOUBLE)
+    assert ("elsewhere", "double") in kinds(notes)
+
+
 def test_large_attachments_are_left_out() -> None:
     submission = solved()
     small, large = markdown("a", "![x](attachment:x.png)"), markdown("b", "![y](attachment:y.png)")
