@@ -13,3 +13,8 @@ FOLDER = Path(__file__).parent / "locale"
 def gettext(message: str) -> str:
     """The message in the language in use; the message itself where it is not translated."""
     return i18n.gettext(message, DOMAIN, FOLDER)
+
+
+def N_(message: str) -> str:
+    """Marks a message that is translated later, when the student's language is known."""
+    return message

@@ -15,7 +15,7 @@ from autograder.course.cells import visible_part
 from autograder.i18n import gettext as _
 from autograder.judge.marks import CellMark, CheckMark, likely_reasons
 from autograder.language.notebooks import language_of
-from autograder.submission.prepare import notes_of
+from autograder.submission.prepare import notes_of, refusal_of
 from llmkit.i18n import using
 
 SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
@@ -43,9 +43,15 @@ class FeedbackPage(NbGraderPreprocessor):
                 make_harmless(cell)
             else:
                 cell["outputs"] = [safe for output in cell.get("outputs", []) if (safe := safe_output(output))]
-        notes = notes_of(nb)
+        refusal = refusal_of(nb)
+        notes = [note for note in notes_of(nb) if note != refusal]
         first = from_dict(
-            {"cell_type": "markdown", "id": "feedback-summary", "metadata": {}, "source": summary(marks, notes)}
+            {
+                "cell_type": "markdown",
+                "id": "feedback-summary",
+                "metadata": {},
+                "source": summary(marks, notes, refusal),
+            }
         )
         nb.cells.insert(0, first)
         return nb
@@ -81,11 +87,22 @@ def _row(check: CheckMark) -> str:
     return f'<li><span style="color:{colour};font-weight:bold">{sign}</span> {_text(check.title)}{hidden}{message}</li>'
 
 
-def summary(marks: list[CellMark], notes: list[str]) -> str:
-    """Markdown (with safe HTML) for the top of the page."""
+def summary(marks: list[CellMark], notes: list[str], refusal: str = "") -> str:
+    """Markdown (with safe HTML) for the top of the page.
+
+    Args:
+        marks: of every test.
+        notes: what was repaired.
+        refusal: why nothing was graded; empty where something was.
+    """
     earned, points = sum(m.earned for m in marks), sum(m.points for m in marks)
     head = _("{earned} of {points} points from the automatic tests").format(earned=f"{earned:g}", points=f"{points:g}")
     lines = [f"## {head}", ""]
+    if refusal:
+        lines += [
+            f'<p style="border-left:5px solid {_RED};padding:.5em .8em"><strong>{_text(refusal)}</strong></p>',
+            "",
+        ]
     if marks:
         lines += [f"| {_('exercise')} | {_('points')} | |", "|:---|---:|:---|"]
         for mark in marks:

@@ -13,9 +13,9 @@ from autograder.errors import CourseError
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import NotebookMark
 from autograder.student.sandbox import Sandbox, open_sandbox
-from autograder.submission.identify import identify
+from autograder.submission.choose import choose_one
+from autograder.submission.identify import Identifier
 from autograder.submission.prepare import prepare
-from autograder.submission.read import read_submission
 
 
 def grade_file(path: Path, sandbox: str | Sandbox, course: Course | None = None, only: str = "") -> NotebookMark:
@@ -28,18 +28,17 @@ def grade_file(path: Path, sandbox: str | Sandbox, course: Course | None = None,
         only: id of the one exercise whose tests run; all of them without.
 
     Raises:
-        UnreadableNotebook: it is not a notebook.
+        UnreadableNotebook: it is not a notebook, or several.
         UnknownAssignment: it is a notebook, but not of this course.
         SandboxUnavailable: the sandbox cannot start.
     """
     course = course or Course.discover()
-    submission = read_submission(path)
-    source = identify(course, submission, path)
-    notebook = prepare(course, source, submission)
+    chosen = choose_one(Identifier(course), path)
+    notebook = prepare(course, chosen)
     if only:
         keep_tests_of(notebook, course.exercise(only))
     with opened(sandbox) as box:
-        return grade_notebook(notebook, box, name=source.name, diagnosis=Diagnosis(source, box))
+        return grade_notebook(notebook, box, name=chosen.source.name, diagnosis=Diagnosis(chosen.source, box))
 
 
 @contextmanager

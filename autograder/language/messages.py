@@ -15,7 +15,6 @@ from autograder.language.notebooks import new_catalogue, placeholders
 from llmkit.cells import role
 
 DOMAINS = ("llmkit", "autograder")
-_NOTES = ("Cell {cell}", "The file", "The notebook", "Files of")  # how the templates of repair notes begin
 
 
 def texts(course: Course, domain: str) -> list[tuple[str, str]]:
@@ -45,17 +44,15 @@ def texts(course: Course, domain: str) -> list[tuple[str, str]]:
 
 
 def _in_code(path: Path) -> Iterator[str]:
-    """Texts inside `_(...)`, defaults of `what=`, and templates of repair notes."""
+    """Texts inside `_(...)` and `N_(...)`, and defaults of `what=`."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
             yield from _constant(node.args[0])
         elif isinstance(node, ast.FunctionDef):
             for argument, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
                 if argument.arg == "what" and default is not None:
                     yield from _constant(default)
-        elif path.name == "repair.py" and isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from (text for text in [node.value] if text.endswith(".") and text.startswith(_NOTES))
     yield from (keyword for call in ast.walk(tree) if isinstance(call, ast.Call) for keyword in _keywords(call))
 
 

@@ -21,6 +21,7 @@ COURSE_LIKENESS = 85.0
 COMPARED = 10_000
 
 _FENCE = re.compile(r"```[a-z]*\n(.*?)```", re.DOTALL)
+_BEGINS_CODE = re.compile(r"(?:async\s+def|def|class|import|from|@|#|%)\s*\w")
 _DEFINITION = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)", re.MULTILINE)
 
 
@@ -30,7 +31,7 @@ class Theirs:
 
     Attributes:
         cell: the cleaned cell.
-        code: its source as code, without the fence if the cell had become text.
+        code: its source as code, without fences and the text before it if the cell had become text.
     """
 
     cell: NotebookNode
@@ -39,8 +40,7 @@ class Theirs:
     @classmethod
     def of(cls, cell: NotebookNode) -> Theirs:
         """Reads a cleaned cell."""
-        fenced = _FENCE.findall(cell.source) if cell.cell_type != "code" else []
-        return cls(cell, "\n".join(fenced).rstrip("\n") if fenced else cell.source)
+        return cls(cell, cell.source if cell.cell_type == "code" else _code_in(cell.source))
 
     @property
     def text(self) -> str:
@@ -166,6 +166,17 @@ def _by_likeness(
             if likeness >= floor:
                 pairs.append((-likeness, i, k))
     return sorted(pairs)
+
+
+def _code_in(text: str) -> str:
+    """The code in a text cell: from the line on from which all of it is Python, or between fences; else the text."""
+    lines = text.split("\n")
+    for start, line in enumerate(lines):
+        rest = "\n".join(lines[start:])
+        if _BEGINS_CODE.match(line) and definitions(rest):
+            return rest
+    fenced = _FENCE.findall(text)
+    return "\n".join(fenced).rstrip("\n") if fenced else text
 
 
 def _grade_id(cell: NotebookNode, ours: bool = False) -> str:

@@ -6,30 +6,34 @@ from collections.abc import Iterable
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.course import Course, SourceNotebook
+from autograder.course.course import Course
 from autograder.course.stubs import stub_cell
 from autograder.language.notebooks import language_of, translated
+from autograder.submission.choose import Chosen
 from autograder.submission.repair import repair
 from llmkit.cells import grade_id, role
 from llmkit.i18n import using
 
 
-def prepare(course: Course, source: SourceNotebook, submission: NotebookNode) -> NotebookNode:
+def prepare(course: Course, chosen: Chosen) -> NotebookNode:
     """Rebuilds a submission on the course's notebook, in the language of the submission.
 
     Args:
         course: the course.
-        source: the notebook of `source/` that the submission answers.
-        submission: result of `read_submission`; not changed.
+        chosen: the submission, and the notebook of `source/` that it answers; not changed.
 
     Returns:
-        A notebook for `grade_notebook`, hidden tests included. What was repaired is recorded in it, see `notes_of`.
+        A notebook for `grade_notebook`, hidden tests included. What was repaired is recorded in it, see `notes_of`; if nothing is
+        graded, the reason, see `refusal_of`.
     """
-    language = language_of(submission)
-    skeleton = translated(course, source, language)
+    language = language_of(chosen.submission)
+    skeleton = translated(course, chosen.source, language)
     with using(language):
-        rebuilt, notes = repair(submission, skeleton.nb)
-        rebuilt.metadata["autograder"] = {"notes": [str(note) for note in notes]}
+        rebuilt, notes = repair(chosen.submission, skeleton.nb)
+        notes = [*chosen.notes, *notes] if chosen.refused is None else [chosen.refused]
+        rebuilt.metadata["autograder"] = {"notes": [str(note) for note in notes], "file": chosen.file}
+        if chosen.refused is not None:
+            rebuilt.metadata.autograder["refused"] = str(chosen.refused)
     for cell in rebuilt.cells:
         if role(cell) in ("gap", "manual"):
             # nbgrader recognises an empty gap by the checksum of the release's cell.
@@ -47,3 +51,8 @@ def add_notes(notebook: NotebookNode, notes: Iterable[str]) -> None:
     """Adds what was found out later to the notes of a notebook, each once."""
     known = notes_of(notebook)
     notebook.metadata.setdefault("autograder", {})["notes"] = list(dict.fromkeys([*known, *notes]))
+
+
+def refusal_of(notebook: NotebookNode) -> str:
+    """Why nothing of a notebook that `prepare` made is graded, for the student; empty where it is."""
+    return str(notebook.metadata.get("autograder", {}).get("refused", ""))

@@ -1,54 +1,59 @@
-"""Reads what students submit: notebooks in any encoding, format and wrapping, reduced to what can be trusted."""
+"""Reads one notebook that a student handed in, in any encoding and format, reduced to what can be trusted."""
 
 from __future__ import annotations
 
-import io
+import codecs
 import json
-import stat
-import zipfile
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any, BinaryIO
 
 import nbformat
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograder.errors import UnreadableNotebook
+from autograder.i18n import N_
+from autograder.submission.notes import Refused
+from autograder.submission.slim import slim
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 500_000_000  # of a file, outputs included
+MAX_TEXT = 50_000_000  # characters without outputs
 MAX_ATTACHMENTS = 1_000_000
+_PIECE = 1 << 16
 
-_AGAIN = "download the notebook again (File > Download, the file ends in .ipynb) and hand that in"
+AGAIN = N_("download the notebook again (File > Download, the file ends in .ipynb) and hand that in")
+
+Opener = Callable[[], BinaryIO]
 
 
-def read_submission(path: Path) -> NotebookNode:
-    """Reads one submitted file.
+def read_notebook(opener: Opener, where: str) -> NotebookNode:
+    """Reads one notebook.
 
     Args:
-        path: a notebook, or a zip that holds exactly one.
+        opener: opens its bytes, from the beginning each time.
+        where: the name of the file, for messages.
 
     Returns:
         A notebook of format 4 with source, type, ids and small attachments of its cells, and nothing else: no outputs, no other
         metadata. How it had to be read is under `metadata.autograder.read`, for `repair` to report.
 
     Raises:
-        UnreadableNotebook: it is not a notebook; says which file, why and what to do.
+        Refused: it is not a notebook; says which file, why and what to do.
+        OSError: it cannot be read.
     """
-    refuse = _refusal(path)
-    data, notes = _bytes(path, refuse), []
-    if zipfile.is_zipfile(io.BytesIO(data)):
-        data = _unzip(data, refuse)
-        notes.append("zip")
-    text, encoding = _decode(data)
-    if encoding != "utf-8":
-        notes.append(encoding)
-    found = _parse(text, refuse)
-    if found.get("nbformat", 4) != 4 or "worksheets" in found:
-        found = _upgrade(text, found, refuse)
+    refuse = _refusal(where)
+    text, encoding = _whole(opener, refuse)
+    notes = [encoding] if encoding != "utf-8" else []
+    found, ended = _parse(text, refuse)
+    if not ended:
+        notes.append("more text")
+    version = _version(found.get("nbformat"), refuse)
+    if "cells" not in found and ("worksheets" in found or version < 4):
+        found = _upgrade(found, version, refuse)
         notes.append("old format")
     cells = found.get("cells")
     if not isinstance(cells, list):
-        raise refuse("it is JSON, but not a notebook: it has no cells", _AGAIN)
+        raise refuse(N_("it is JSON, but not a notebook: it has no cells"), AGAIN)
     notebook: NotebookNode = nbformat.v4.new_notebook(metadata={"autograder": {"read": notes}})
     notebook.cells = [clean_cell(cell) for cell in cells if isinstance(cell, dict)]
     return notebook
@@ -62,7 +67,7 @@ def clean_cell(cell: dict[str, Any]) -> NotebookNode:
     metadata = metadata if isinstance(metadata, dict) else {}
     info = metadata.get("nbgrader")
     grade_id = info.get("grade_id") if isinstance(info, dict) else None
-    made: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": _source(cell.get("source"))}
+    made: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": _source(cell.get("source", cell.get("input")))}
     if isinstance(cell.get("id"), str):
         made["id"] = _text(cell["id"])
     if isinstance(grade_id, str):
@@ -82,7 +87,8 @@ def clean_cell(cell: dict[str, Any]) -> NotebookNode:
 def _source(value: Any) -> str:
     if isinstance(value, list):
         value = "".join(line for line in value if isinstance(line, str))
-    return _text(value).replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else ""
+    # A file that was made into a Windows one twice ends its lines with two returns.
+    return re.sub(r"\r*\n|\r", "\n", _text(value)) if isinstance(value, str) else ""
 
 
 def _text(value: str) -> str:
@@ -102,106 +108,110 @@ def _attachments(value: Any) -> dict[str, dict[str, str]]:
     return kept
 
 
-Refusal = Callable[[str, str], UnreadableNotebook]
+Refusal = Callable[..., Refused]
 
 
-def _refusal(path: Path) -> Refusal:
-    return lambda problem, remedy: UnreadableNotebook(f"{path}: {problem}", remedy)
+def _refusal(where: str) -> Refusal:
+    return lambda problem, remedy, **values: Refused(where, problem, remedy, **values)
 
 
-def _bytes(path: Path, refuse: Refusal) -> bytes:
-    try:
-        info = path.lstat()
-        if stat.S_ISLNK(info.st_mode):
-            raise refuse("it is a symbolic link", "hand in the file itself")
-        if not stat.S_ISREG(info.st_mode):
-            raise refuse("it is not a file", "hand in a notebook, a file that ends in .ipynb")
-        if info.st_size > MAX_BYTES:
-            raise refuse(
-                f"it is {info.st_size // 1_000_000} MB, more than {MAX_BYTES // 1_000_000}",
-                "clear all outputs and save it",
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise refuse(
-            f"it cannot be read ({error.strerror or error})", "look at the file's name and permissions"
-        ) from None
-    if not data.strip():
-        raise refuse("the file is empty", _AGAIN)
-    return data
+def _whole(opener: Opener, refuse: Refusal) -> tuple[str, str]:
+    """The text without outputs, and its encoding: by byte-order mark, by the zeros of UTF-16, UTF-8, otherwise Latin-1."""
+    with closing(opener()) as stream:
+        head = stream.read(8)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = [("utf-16", "utf-16")]
+    elif len(head) > 3 and not any(head[1::2]):
+        encodings = [("utf-16-le", "utf-16")]
+    elif len(head) > 3 and not any(head[0::2]):
+        encodings = [("utf-16-be", "utf-16")]
+    else:
+        encodings = [("utf-8-sig", "utf-8"), ("latin-1", "latin-1")]
+    for codec, name in encodings[:-1]:
+        try:
+            return _decoded(opener, codec, "strict", refuse), name
+        except UnicodeDecodeError:
+            continue
+    codec, name = encodings[-1]
+    return _decoded(opener, codec, "replace", refuse), name
 
 
-def _unzip(data: bytes, refuse: Refusal) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [m for m in archive.infolist() if m.filename.lower().endswith(".ipynb") and not _hidden(m)]
-            if len(members) != 1:
-                count = len(members) or "no"
+def _decoded(opener: Opener, codec: str, errors: str, refuse: Refusal) -> str:
+    kept, size = [], 0
+    with closing(opener()) as stream:
+        for part in slim(_pieces(stream, codec, errors, refuse)):
+            size += len(part)
+            if size > MAX_TEXT:
                 raise refuse(
-                    f"the zip holds {count} notebooks", "hand in a zip with one notebook, or the notebook itself"
+                    N_("it is larger than {most} MB without its outputs"),
+                    N_("delete pasted data and pictures from its cells and save it"),
+                    most=MAX_TEXT // 1_000_000,
                 )
-            if stat.S_ISLNK(members[0].external_attr >> 16):
-                raise refuse("the zip holds a symbolic link", "hand in the notebook itself")
-            with archive.open(members[0]) as stream:
-                content = stream.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
-        raise refuse(f"the zip cannot be opened ({error})", "hand in the notebook itself") from None
-    if len(content) > MAX_BYTES:
+            kept.append(part)
+    text = "".join(kept).strip(" \t\r\n\0")
+    if not text:
+        raise refuse(N_("the file is empty"), AGAIN)
+    return text
+
+
+def _pieces(stream: BinaryIO, codec: str, errors: str, refuse: Refusal) -> Iterator[str]:
+    decoder, size = codecs.getincrementaldecoder(codec)(errors), 0
+    while data := stream.read(_PIECE):
+        size += len(data)
+        if size > MAX_BYTES:
+            raise refuse(
+                N_("it is more than {most} MB"), N_("clear all outputs and save it"), most=MAX_BYTES // 1_000_000
+            )
+        yield decoder.decode(data)
+    yield decoder.decode(b"", final=True)
+
+
+def _parse(text: str, refuse: Refusal) -> tuple[dict[str, Any], bool]:
+    """The JSON object, and whether the text ended with it."""
+    if text.startswith("<<<<<<<") or "\n<<<<<<< " in text:
         raise refuse(
-            f"the notebook in the zip is larger than {MAX_BYTES // 1_000_000} MB", "clear all outputs and save it"
+            N_("two versions of it stand in one file, with marks of git (<<<<<<<) between them"),
+            N_("choose one version, save it and hand that in"),
         )
-    if not content.strip():
-        raise refuse("the notebook in the zip is empty", _AGAIN)
-    return content
-
-
-def _hidden(member: zipfile.ZipInfo) -> bool:
-    """What macOS and Jupyter put beside a notebook."""
-    parts = member.filename.split("/")
-    return "__MACOSX" in parts or ".ipynb_checkpoints" in parts or parts[-1].startswith("._")
-
-
-def _decode(data: bytes) -> tuple[str, str]:
-    """The text and its encoding: by byte-order mark, by the zeros of UTF-16, UTF-8, otherwise Latin-1."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace"), "utf-16"
-    for encoding, zeros in (("utf-16-le", data[1:8:2]), ("utf-16-be", data[0:8:2])):
-        if len(zeros) > 1 and not any(zeros):
-            return data.decode(encoding, "replace"), "utf-16"
-    try:
-        return data.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "latin-1"
-
-
-def _parse(text: str, refuse: Refusal) -> dict[str, Any]:
-    text = text.strip()
     if text.startswith("<"):
-        raise refuse("it is a web page, not a notebook", _AGAIN)
+        raise refuse(N_("it is a web page, not a notebook"), AGAIN)
     if text.startswith("%PDF"):
-        raise refuse("it is a PDF, not a notebook", _AGAIN)
+        raise refuse(N_("it is a PDF, not a notebook"), AGAIN)
     try:
-        found = json.loads(text)
+        # Not strict: some tools write line ends and tabs into strings as they are.
+        found, end = json.JSONDecoder(strict=False).raw_decode(text)
     except json.JSONDecodeError as error:
         if text.startswith("{") and (error.pos >= len(text) - 1 or error.msg.startswith("Unterminated string")):
-            raise refuse("the file is cut off before its end", _AGAIN) from None
-        where = f"{error.msg}, line {error.lineno}"
-        raise refuse(f"it is not a notebook ({where})", _AGAIN) from None
+            raise refuse(N_("the file is cut off before its end"), AGAIN) from None
+        raise refuse(
+            N_("it is not a notebook ({error}, line {line})"), AGAIN, error=error.msg, line=error.lineno
+        ) from None
     except (RecursionError, ValueError) as error:
-        raise refuse(f"it is not a notebook ({error})", _AGAIN) from None
+        raise refuse(N_("it is not a notebook ({error})"), AGAIN, error=error) from None
     if not isinstance(found, dict):
-        raise refuse("it is JSON, but not a notebook", _AGAIN)
-    return found
+        raise refuse(N_("it is JSON, but not a notebook"), AGAIN)
+    return found, end == len(text)
 
 
-def _upgrade(text: str, found: dict[str, Any], refuse: Refusal) -> dict[str, Any]:
-    version = found.get("nbformat", 3)
-    if isinstance(version, int) and version > 4:
-        raise refuse(f"its format {version} is too new", "save it with JupyterLab 4")
+def _version(value: Any, refuse: Refusal) -> int:
+    """The format's number, whatever it is written as; 4 where it cannot be told."""
     try:
-        upgraded = nbformat.convert(nbformat.reader.reads(text), 4)
+        version = int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        version = 4
+    if version > 4:
+        raise refuse(N_("its format {version} is too new"), N_("save it with JupyterLab 4"), version=version)
+    return version
+
+
+def _upgrade(found: dict[str, Any], version: int, refuse: Refusal) -> dict[str, Any]:
+    numbered = found | {"nbformat": min(version, 3), "nbformat_minor": 0}
+    try:
+        upgraded = nbformat.convert(nbformat.reader.reads(json.dumps(numbered)), 4)
     except Exception as error:  # the converters trust their input and fail in many ways
         raise refuse(
-            f"its old format cannot be read ({type(error).__name__})", "open it in JupyterLab, save it, hand that in"
+            N_("its old format cannot be read ({error})"),
+            N_("open it in JupyterLab, save it, hand that in"),
+            error=type(error).__name__,
         ) from None
     return dict(upgraded)

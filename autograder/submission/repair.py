@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.course.cells import bound_names
-from autograder.i18n import gettext as _
+from autograder.course.stubs import stub_cell
+from autograder.i18n import N_
 from autograder.submission.matching import Ours, Theirs, match
+from autograder.submission.notes import Note
 from autograder.submission.parts import part_for, really_defined
-from autograder.submission.read import clean_cell, read_submission
+from autograder.submission.read import clean_cell
+from llmkit.cells import role
 
-__all__ = ["Note", "read_submission", "repair"]
+NAMED = 6  # cells that one note names; the others are counted
 
 READ = {
-    "zip": "The notebook was taken out of a zip.",
-    "utf-16": "The file was in UTF-16, not UTF-8; it was read anyway.",
-    "latin-1": "The file was not in UTF-8; it was read as Latin-1.",
-    "old format": "The file was in an old notebook format; it was converted.",
+    "zip": N_("The notebook was taken out of a zip."),
+    "utf-16": N_("The file was in UTF-16, not UTF-8; it was read anyway."),
+    "latin-1": N_("The file was not in UTF-8; it was read as Latin-1."),
+    "old format": N_("The file was in an old notebook format; it was converted."),
+    "more text": N_("More text stood after the end of the notebook; it was left out."),
 }
 FOUND = {
-    "text": "Cell {cell} had lost its name; it was recognised by its text.",
-    "names": "Cell {cell} had lost its name; it was recognised by what it defines.",
-    "likeness": "Cell {cell} had lost its name; the cell most like it was used.",
+    "text": N_("Cell {cell} had lost its name; it was recognised by its text."),
+    "names": N_("Cell {cell} had lost its name; it was recognised by what it defines."),
+    "likeness": N_("Cell {cell} had lost its name; the cell most like it was used."),
 }
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something about a submission that was repaired, for the student.
-
-    Attributes:
-        kind: short name of what was done.
-        cell: name of the cell it is about; None for the file.
-        template: English message with fields; the msgid of its translations.
-        values: values of the fields.
-    """
-
-    kind: str
-    cell: str | None
-    template: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """The message in the language in use."""
-        return _(self.template).format(cell=self.cell, **self.values)
 
 
 def repair(submission: NotebookNode, skeleton: NotebookNode) -> tuple[NotebookNode, list[Note]]:
     """Grafts a submission onto the course's notebook.
 
     Args:
-        submission: result of `read_submission`; not changed.
+        submission: result of `read_notebook`; not changed.
         skeleton: the source notebook, hidden tests included; not changed.
 
     Returns:
@@ -64,6 +47,13 @@ def repair(submission: NotebookNode, skeleton: NotebookNode) -> tuple[NotebookNo
         in the release.
     """
     return _Repair(submission, skeleton).run()
+
+
+def answered_gaps(submission: NotebookNode, skeleton: NotebookNode) -> int:
+    """How many gaps of a notebook a submission fills."""
+    rebuilt, _ = repair(submission, skeleton)
+    empty = {cell.get("id"): stub_cell(cell).source for cell in skeleton.cells if role(cell) in ("gap", "manual")}
+    return sum(cell.source != empty[cell.id] for cell in rebuilt.cells if cell.id in empty)
 
 
 class _Repair:
@@ -82,6 +72,7 @@ class _Repair:
         self.elsewhere: dict[int, str] = {}
 
     def run(self) -> tuple[NotebookNode, list[Note]]:
+        self._tell_of_order()
         for k, mine in enumerate(self.ours):
             if mine.is_gap:
                 self._choose_answer(k)
@@ -90,6 +81,31 @@ class _Repair:
         self._search_elsewhere()
         self._place_extras()
         return self._assemble(), self.notes
+
+    def _tell_of_order(self) -> None:
+        """Course cells that were deleted, merged into others or moved: the course's own are used, so that no mark depends on them."""
+        there = set(self.owner.values())
+        gone = [k for k, mine in enumerate(self.ours) if not mine.is_gap and mine.text and k not in there]
+        texts = [cell.text for cell in self.theirs]
+        merged = [k for k in gone if any(self.ours[k].text in text for text in texts)]
+        order = list(dict.fromkeys(self.owner[i] for i in sorted(self.owner)))
+        kept = set(_longest_rise(order))
+        for kind, cells, template in (
+            ("merged", merged, N_("Cells of the course were merged into others; the course's own are used: {cells}.")),
+            (
+                "deleted",
+                [k for k in gone if k not in merged],
+                N_("Cells of the course were missing and were put back: {cells}."),
+            ),
+            (
+                "moved",
+                sorted(k for k in order if k not in kept),
+                N_("Cells stood in another place and were put back: {cells}."),
+            ),
+        ):
+            if cells:
+                names = ", ".join(self.ours[k].name for k in cells[:NAMED]) + ", …" * (len(cells) > NAMED)
+                self.notes.append(Note(kind, None, template, {"cells": names}))
 
     def _note(self, kind: str, k: int, template: str, **values: Any) -> None:
         self.notes.append(Note(kind, self.ours[k].name, template, values))
@@ -108,12 +124,12 @@ class _Repair:
         self.answers[k] = chosen
         self.before[k] = [i for i in filled if i != chosen]
         if len(claimed) > 1:
-            template = "Cell {cell} was there {count} times; the last one that is not empty is used."
+            template = N_("Cell {cell} was there {count} times; the last one that is not empty is used.")
             self._note("duplicate", k, template, count=len(claimed))
         if (way := self.how[chosen]) != "id" and filled:
             self._note("found", k, FOUND[way])
         if mine.cell.cell_type == "code" and self.theirs[chosen].cell.cell_type != "code" and filled:
-            self._note("type", k, "Cell {cell} had become a text cell; it was read as code.")
+            self._note("type", k, N_("Cell {cell} had become a text cell; it was read as code."))
 
     def _keep_course_cell(self, k: int) -> None:
         """The course's version is used; a changed one stays after it if it defines names that answers may need."""
@@ -137,13 +153,13 @@ class _Repair:
         )
         if new:
             self.after.setdefault(k, []).append(changed[0])
-            template = (
+            template = N_(
                 "Cell {cell} is part of the course and was changed; the course's version runs, and yours after it."
             )
             self._note("kept", k, template)
         elif mine.role or not code:
             self._note(
-                "changed", k, "Cell {cell} is part of the course and was changed; the course's version was used."
+                "changed", k, N_("Cell {cell} is part of the course and was changed; the course's version was used.")
             )
 
     def _search_elsewhere(self) -> None:
@@ -165,13 +181,17 @@ class _Repair:
                     for kept in (*self.before.values(), *self.after.values()):
                         kept[:] = [one for one in kept if one != i]
             if own is None:
-                self._note("elsewhere", k, "Cell {cell} was not found; its answer is in another cell and counts.")
+                self._note("elsewhere", k, N_("Cell {cell} was not found; its answer is in another cell and counts."))
             elif mine.is_blank(self.theirs[own]):
-                self._note("elsewhere", k, "Cell {cell} was empty; its answer was found in another cell and counts.")
+                self._note(
+                    "elsewhere", k, N_("Cell {cell} was empty; its answer was found in another cell and counts.")
+                )
             else:
                 self.before[k].append(own)
                 self._note(
-                    "elsewhere", k, "Cell {cell} holds something else; its answer was found in another cell and counts."
+                    "elsewhere",
+                    k,
+                    N_("Cell {cell} holds something else; its answer was found in another cell and counts."),
                 )
 
     def _places(self, k: int, own: int | None) -> dict[int, set[str]]:
@@ -204,8 +224,11 @@ class _Repair:
         k = self.owner.get(i)
         if k is None:
             return True
-        is_text = self.ours[k].cell.cell_type != "code" and self.theirs[i].cell.cell_type != "code"
-        return not is_text and not self.ours[k].is_same(self.theirs[i])
+        mine, theirs = self.ours[k], self.theirs[i]
+        if mine.cell.cell_type != "code" and theirs.cell.cell_type != "code":
+            # The code in a text of the course, such as a hint, is no answer; an answer that was merged into the text is one.
+            return " ".join(theirs.code.split()) not in mine.text
+        return not mine.is_same(theirs)
 
     def _place_extras(self) -> None:
         """Extra cells keep their place after the last known cell before them."""
@@ -248,12 +271,27 @@ class _Repair:
         if k in self.elsewhere:
             return self.elsewhere[k]
         if k not in self.answers:
-            self._note("missing", k, "Cell {cell} was not found; it counts as empty.")
+            self._note("missing", k, N_("Cell {cell} was not found; it counts as empty."))
             return str(mine.shown)
         theirs = self.theirs[self.answers[k]]
         if mine.is_blank(theirs):
             return str(mine.shown)
         return theirs.code if mine.cell.cell_type == "code" else str(theirs.cell.source)
+
+
+def _longest_rise(numbers: list[int]) -> list[int]:
+    """A longest rising subsequence: what stayed where it was when the rest moved."""
+    ends: list[int] = []  # index of the smallest end of a rise of each length
+    before: list[int] = []
+    for i, number in enumerate(numbers):
+        place = bisect_left([numbers[end] for end in ends], number)
+        before.append(ends[place - 1] if place else -1)
+        ends[place : place + 1] = [i]
+    rise, i = [], ends[-1] if ends else -1
+    while i >= 0:
+        rise.append(numbers[i])
+        i = before[i]
+    return rise[::-1]
 
 
 def _file_notes(submission: NotebookNode, theirs: list[Theirs]) -> Iterator[Note]:
@@ -265,7 +303,7 @@ def _file_notes(submission: NotebookNode, theirs: list[Theirs]) -> Iterator[Note
             yield Note(kind, None, READ[kind])
     if any(cell.cell.metadata.get("dropped") for cell in theirs):
         yield Note(
-            "attachment", None, "Files of more than 1 MB, and damaged ones, attached to text cells were left out."
+            "attachment", None, N_("Files of more than 1 MB, and damaged ones, attached to text cells were left out.")
         )
 
 

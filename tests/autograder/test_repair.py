@@ -7,6 +7,7 @@ import os
 import stat
 import zipfile
 from copy import deepcopy
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,10 @@ from small_course import code, markdown, source_notebook
 from autograder.course.cells import visible_part
 from autograder.course.stubs import stub_cell
 from autograder.errors import UnreadableNotebook
-from autograder.submission.read import read_submission
-from autograder.submission.repair import Note, repair
+from autograder.submission.handed_in import readable
+from autograder.submission.notes import Note
+from autograder.submission.repair import repair
+from autograder.submission.slim import slim
 
 DOUBLE = "def double(number):\n    return 2 * number"
 COUNTER = (
@@ -48,6 +51,13 @@ def solved() -> NotebookNode:
     for id, answer in ANSWERS.items():
         by_id(notebook, id).source = answer
     return notebook
+
+
+def read_submission(path: Path) -> NotebookNode:
+    """The one notebook of a file."""
+    (only,) = readable(path).notebooks
+    assert only.notebook is not None
+    return only.notebook
 
 
 def by_id(notebook: NotebookNode, id: str) -> NotebookNode:
@@ -117,7 +127,7 @@ def test_tests_points_and_metadata_of_the_submission_are_not_believed() -> None:
     submission.cells.reverse()
     notebook, notes = fix(submission)
     assert answers(notebook) == ANSWERS
-    assert kinds(notes) == [("changed", "double-test")]
+    assert kinds(notes) == [("moved", None), ("changed", "double-test")]
     gap = by_id(notebook, "double")
     assert "tags" not in gap.metadata
     assert gap.metadata.nbgrader == stub_cell(by_id(source_notebook(), "double")).metadata.nbgrader
@@ -178,6 +188,16 @@ def test_an_empty_copy_after_the_answer_does_not_undo_it() -> None:
     notebook, _ = fix(submission)
     assert answers(notebook) == ANSWERS
     assert sum("def double" in cell.source for cell in notebook.cells) == 1
+
+
+def test_an_empty_copy_in_another_language_is_empty() -> None:
+    submission = solved()
+    copy = deepcopy(by_id(release(), "double"))
+    copy.id, copy.source = "copy", copy.source.replace("Twice a number.", "O dobro de um número.") + "  # SEU CÓDIGO"
+    assert "dobro" in copy.source
+    submission.cells.append(copy)
+    notebook, _ = fix(submission)
+    assert answers(notebook) == ANSWERS
 
 
 def test_extra_cells_keep_their_place_and_lose_their_metadata() -> None:
@@ -303,13 +323,6 @@ def test_a_gap_that_only_looks_different_is_empty() -> None:
     assert by_id(notebook, "double").source == DOUBLE and kinds(notes) == [("elsewhere", "double")]
 
 
-def test_a_hint_that_holds_code_is_no_answer() -> None:
-    submission = release()
-    by_id(submission, "double-exercise").source += f"\n\n```python\n{DOUBLE}\n```"
-    assert "raise NotImplementedError" in by_id(fix(submission)[0], "double").source
-
-
-@pytest.mark.parametrize("place", ["extra", "double-test", "summary"])
 def test_an_answer_beside_its_empty_gap_counts(place: str) -> None:
     submission = release()
     if place == "extra":
@@ -339,6 +352,24 @@ def test_a_course_cell_that_only_looks_different_is_not_told() -> None:
     by_id(submission, "setup").source = "import math\r\n\n\nprint( math.pi )  # three and a bit"
     by_id(submission, "title").source += "\n\n"
     assert fix(submission)[1] == []
+
+
+def test_the_code_of_a_hint_is_no_answer() -> None:
+    skeleton, submission = source_notebook(), release()
+    hint = f"Almost the code:\n\n```python\n{DOUBLE}\n```"
+    by_id(skeleton, "double-exercise").source = hint
+    by_id(submission, "double-exercise").source = "I read this. " + hint
+    notebook, _ = repair(submission, skeleton)
+    assert "NotImplementedError" in by_id(notebook, "double").source
+
+
+def test_an_answer_that_was_merged_into_the_text_above_counts() -> None:
+    submission = solved()
+    by_id(submission, "double-exercise").source += f"\n\n# my answer\n{DOUBLE}"
+    submission.cells.remove(by_id(submission, "double"))
+    notebook, notes = fix(submission)
+    assert by_id(notebook, "double").source.endswith(DOUBLE)
+    assert ("elsewhere", "double") in kinds(notes)
 
 
 def test_large_attachments_are_left_out() -> None:
@@ -473,13 +504,15 @@ def link(path: Path) -> None:
         (b'{"nbformat": 4, "cells": {}}', "it is JSON, but not a notebook"),
         (b'{"nbformat": 9, "cells": []}', "format 9 is too new"),
         (b'{"nbformat": 3, "worksheets": 7}', "old format cannot be read"),
-        (b'{"nbformat": "x", "cells": 1}', "old format cannot be read"),
+        (b'{"nbformat": "x", "cells": 1}', "it has no cells"),
+        (b'{"nbformat": "2"}', "old format cannot be read"),
+        (b'{"cells": [\n<<<<<<< HEAD\n1', "two versions of it"),
         (b"[" * 100_000, "it is not a notebook"),
         (b'{"cells": ' + b"1" * 5000 + b"}", "it is not a notebook"),
-        (zipped("a.ipynb", "b.ipynb"), "the zip holds 2 notebooks"),
-        (zipped("a.txt"), "the zip holds no notebooks"),
+        (zipped("a.ipynb", "b.ipynb"), "[a.ipynb]: it is not a notebook"),
+        (zipped("a.txt"), "the zip holds no notebook"),
         (zipped("a.ipynb", link=True), "the zip holds a symbolic link"),
-        (b"PK\x05\x06" + bytes(18), "the zip holds no notebooks"),
+        (b"PK\x05\x06" + bytes(18), "the zip holds no notebook"),
         (link, "it is a symbolic link"),
         (lambda path: path.mkdir(), "it is not a file"),
         (os.mkfifo, "it is not a file"),
@@ -495,19 +528,88 @@ def test_what_cannot_be_read_is_named_and_refused(tmp_path: Path, content: Any, 
     with pytest.raises(UnreadableNotebook) as caught:
         read_submission(path)
     assert message in str(caught.value)
-    assert str(caught.value).startswith(f"{path}: ")
+    assert str(caught.value).startswith(str(path))
     assert ". Remedy: " in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.submission.read.MAX_TEXT", 2000)
+    with pytest.raises(UnreadableNotebook, match=r"larger than .* without its outputs"):
+        read_submission(write(tmp_path / "a.ipynb"))
     monkeypatch.setattr("autograder.submission.read.MAX_BYTES", 2000)
     with pytest.raises(UnreadableNotebook, match="more than"):
         read_submission(write(tmp_path / "a.ipynb"))
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.ipynb", " " * 1_000_000)
-    with pytest.raises(UnreadableNotebook, match="the notebook in the zip is larger than"):
+    with pytest.raises(UnreadableNotebook, match=r"\[a.ipynb\]: it is more than"):
         read_submission(tmp_path / "bomb.zip")
+    monkeypatch.setattr("autograder.submission.handed_in.MAX_UNPACKED", 2000)
+    with pytest.raises(UnreadableNotebook, match="holds too much"):
+        read_submission(tmp_path / "bomb.zip")
+
+
+def test_outputs_are_left_out_while_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As large as they may be: here a hundred times what may be held."""
+    monkeypatch.setattr("autograder.submission.read.MAX_TEXT", 100_000)
+    notebook = solved()
+    tricky = ['{"outputs": [', '"]}', "\\", '\\"', "\n", "x" * 10_000]
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [nbformat.v4.new_output("stream", text="".join(tricky * 500))]
+    by_id(notebook, "double").source = DOUBLE + "\nprint('\"outputs\": [', {'outputs': [1]})"
+    path = write(tmp_path / "a.ipynb", notebook)
+    assert path.stat().st_size > 100 * 100_000
+    read = read_submission(path)
+    assert [cell.source for cell in read.cells] == [cell.source for cell in notebook.cells]
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(UnreadableNotebook, match="cut off"):
+        read_submission(path)
+
+
+@given(JUNK, st.lists(st.integers(0, 400)), st.sampled_from([None, 1]), st.booleans())
+@settings(max_examples=200)
+def test_leaving_out_outputs_changes_nothing_else(value: Any, cuts: list[int], indent: int | None, ascii: bool) -> None:
+    text = json.dumps(
+        {"a": value, "outputs": [value], "b": [value, {"outputs": {"x": value}}]}, indent=indent, ensure_ascii=ascii
+    )
+    edges = [0, *sorted(cuts), len(text)]
+    pieces = [text[start:end] for start, end in pairwise(edges)]
+    found = "".join(slim(pieces))
+    assert json.loads(found) == {"a": value, "outputs": [], "b": [value, {"outputs": {}}]}
+    assert found.count("\n") == text.count("\n")
+
+
+@pytest.mark.parametrize("version", ["4", 4.0, None, "x"])
+def test_the_number_of_the_format_may_be_written_in_any_way(tmp_path: Path, version: Any) -> None:
+    (tmp_path / "a.ipynb").write_text(json.dumps(solved() | {"nbformat": version, "nbformat_minor": "5"}))
+    notebook, notes = fix(read_submission(tmp_path / "a.ipynb"))
+    assert answers(notebook) == ANSWERS
+    assert notes == []
+
+
+def test_what_follows_a_notebook_is_left_out(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.ipynb")
+    path.write_bytes(path.read_bytes() + b"}\n ]\n}\n\0\0")
+    notebook, notes = fix(read_submission(path))
+    assert answers(notebook) == ANSWERS
+    assert kinds(notes) == [("more text", None)]
+
+
+def test_deleted_merged_and_moved_cells_are_told() -> None:
+    submission = solved()
+    setup, test = by_id(submission, "setup"), by_id(submission, "double-test")
+    by_id(submission, "double").source += "\n\n" + test.source
+    submission.cells.remove(test)
+    submission.cells.remove(by_id(submission, "summary"))
+    submission.cells.remove(setup)
+    submission.cells.append(setup)
+    notebook, notes = fix(submission)
+    assert by_id(notebook, "counter").source == COUNTER
+    told = {note.kind: str(note) for note in notes}
+    assert told["merged"].endswith(": double-test.")
+    assert told["deleted"].endswith(": summary.")
+    assert told["moved"].endswith(": setup.")
 
 
 @given(st.binary(max_size=200) | JUNK.map(lambda value: json.dumps(value).encode()))

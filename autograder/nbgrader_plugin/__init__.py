@@ -1,0 +1,60 @@
+"""The nbgrader plug-in: repair instead of overwrite, the judge instead of a kernel, feedback that explains. See nbgrader_config.py."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, SaveAutoGrades
+from traitlets.config import Config
+
+from autograder.course.stubs import release_config
+from autograder.errors import SandboxUnavailable
+from autograder.grading.feedback import FeedbackPage
+from autograder.nbgrader_plugin import converter
+from autograder.nbgrader_plugin.grade import JudgeSubmission, RepairSubmission, SubmissionExporter, shared_sandbox
+from autograder.nbgrader_plugin.release import RELEASE_STEPS, ReleaseExporter
+
+__all__ = ["JudgeSubmission", "RepairSubmission", "configure"]
+
+
+def require_sandbox(name: str) -> Any:
+    """A hook for Autograde: if the sandbox cannot start, no submission is touched."""
+
+    def hook(**kwargs: Any) -> None:
+        try:
+            shared_sandbox(name)
+        except SandboxUnavailable as error:
+            raise SystemExit(f"nothing was graded: {error}") from None
+
+    return hook
+
+
+def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
+    """Puts the plug-in into an nbgrader configuration; every trait set here can be overridden after the call.
+
+    Args:
+        c: nbgrader's configuration object.
+        sandbox: backend for the students' code.
+    """
+    # nbgrader calls `alembic` by name, even when it was itself called by path from an environment that is not active.
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
+    converter.install()
+    c.merge(release_config())
+    c.CourseDirectory.release_directory = "release/en"
+    c.CourseDirectory.ignore = [
+        ".ipynb_checkpoints", "*.pyc", "__pycache__", ".pytest_cache", ".git", ".DS_Store",
+    ]  # fmt: skip
+    c.GenerateAssignment.preprocessors = RELEASE_STEPS
+    c.GenerateAssignment.exporter_class = ReleaseExporter
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = [RepairSubmission, CheckCellMetadata]
+    c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
+    c.Autograde.pre_convert_hook = require_sandbox(sandbox)
+    c.JudgeSubmission.sandbox = sandbox
+    c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]

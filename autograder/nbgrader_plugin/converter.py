@@ -1,0 +1,106 @@
+"""nbgrader's Autograde, made to go through a student's folder as a person would."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import api, autogradeapp
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+
+from autograder.course.course import Course
+from autograder.nbgrader_plugin.grade import source_of
+from autograder.nbgrader_plugin.release import register
+from autograder.submission.choose import Chosen, choose
+from autograder.submission.handed_in import handed_in
+from autograder.submission.identify import Identifier
+
+
+class CourseAutograde(Autograde):
+    """Grades what students really hand in; `Autograde.…` in a configuration is meant for it, too.
+
+    Every notebook of the assignment is graded for every student: what was not handed in, or cannot be read, gets a page that says so.
+    """
+
+    def init_notebooks(self) -> None:
+        """Lists the notebooks that should be there, whatever is."""
+        self._identifier: Identifier | None = None
+        self._chosen: dict[str, Chosen] = {}
+        self._refused: list[str] = []
+        if not any(isinstance(known, _SaidBefore) for known in self.log.filters):
+            self.log.addFilter(_SaidBefore())
+        register(self.coursedir, self.log)
+        wanted = [name for name in self._names() if fnmatch(name, self.coursedir.notebook_id)]
+        found = glob.glob(self._format_source(self.coursedir.assignment_id, self.coursedir.student_id))
+        folders = [folder for folder in found if Path(folder).is_dir()]
+        if not wanted or not folders:
+            super().init_notebooks()  # says what is wrong
+            return
+        self.assignments = {folder: [str(Path(folder, f"{name}.ipynb")) for name in wanted] for folder in folders}
+
+    def _names(self) -> list[str]:
+        with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+            try:
+                assignment = gradebook.find_assignment(self.coursedir.assignment_id)
+            except MissingEntry:
+                return []
+            return sorted(notebook.name for notebook in assignment.notebooks)
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Reads the student's folder, before nbgrader copies the other files in it."""
+        folder = Path(self._format_source(assignment_id, student_id))
+        links = [
+            Path(where, name) for where, _, names in os.walk(folder) for name in names if Path(where, name).is_symlink()
+        ]
+        for link in links:
+            self.log.warning("%s: %s is a symbolic link and was left out", student_id, link)
+        # nbgrader would copy what they lead to, in the end onto the student's feedback.
+        ignored = self.coursedir.ignore
+        self.coursedir.ignore = [*ignored, *(glob.escape(link.name) for link in links)]
+        try:
+            super().init_assignment(assignment_id, student_id)
+        finally:
+            self.coursedir.ignore = ignored
+        names = [Path(notebook).stem for notebook in self.notebooks]
+        sources = [source_of(self.coursedir, assignment_id, name, self.log) for name in names]
+        if self._identifier is None:
+            self._identifier = Identifier(Course(sources[0].path.parents[2]))
+        self._chosen = {one.source.name: one for one in choose(self._identifier, sources, handed_in(folder))}
+        nothing = all(one.refused for one in self._chosen.values())
+        for name, one in self._chosen.items():
+            if one.error or nothing:
+                self._refused.append(f"{student_id}, {name}: {one.refused}")
+
+    def chosen(self, name: str) -> Chosen | None:
+        """What is graded as a notebook; None in nbgrader's second pass, which reads what the first one wrote."""
+        return self._chosen[name] if self._sanitizing else None
+
+    def convert_notebooks(self) -> None:
+        """Grades everybody; then says which files could not be graded, so that the exit status does, too.
+
+        Raises:
+            NbGraderException: there were some.
+        """
+        super().convert_notebooks()
+        if self._refused:
+            self.log.error("Not graded, with the reason on the feedback page:\n%s", "\n".join(self._refused))
+            raise NbGraderException(f"{len(self._refused)} files could not be graded")
+
+
+class _SaidBefore(logging.Filter):
+    """Drops what nbgrader says about things that we have said in one line: a traceback of our errors, a file under another name."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = str(record.msg)
+        ours = text.startswith("Traceback") and "autograder.errors." in text
+        return not ours and not text.startswith("No submitted file: ")
+
+
+def install() -> None:
+    """Lets `nbgrader autograde` and the formgrader use our converter: nbgrader has no setting for it."""
+    autogradeapp.Autograde = api.Autograde = CourseAutograde
