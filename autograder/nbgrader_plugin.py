@@ -32,6 +32,7 @@ from autograder.course.stubs import release_config
 from autograder.course.texts import without_marks
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
+from autograder.gradebook.run import install
 from autograder.grading.feedback import FeedbackPage
 from autograder.grading.notebook import grade_notebook
 from autograder.student.limits import Limits
@@ -186,20 +187,10 @@ class JudgeSubmission(NbGraderPreprocessor):
 _RELEASE_STEPS = [StripMarks, *GenerateAssignment.preprocessors.default()]
 
 
-class _OneLine(logging.Filter):
-    """Drops nbgrader's traceback where our own error has already said it in one line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.msg and str(record.msg).startswith("Traceback") and "autograder.errors." in str(record.msg))
-
-
 def require_sandbox(name: str) -> Any:
     """A hook for Autograde: if the sandbox cannot start, no submission is touched."""
 
     def hook(**kwargs: Any) -> None:
-        for logger in (logging.getLogger("traitlets"), logging.getLogger("AutogradeApp")):
-            if not any(isinstance(f, _OneLine) for f in logger.filters):
-                logger.addFilter(_OneLine())
         try:
             shared_sandbox(name)
         except SandboxUnavailable as error:
@@ -219,6 +210,7 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
+    install()
     c.merge(release_config())
     c.CourseDirectory.release_directory = "release/en"
     c.CourseDirectory.ignore = [
