@@ -35,13 +35,15 @@ class Record:
 
     Attributes:
         refused: why it could not be graded; empty when it was.
-        submitted: the graded files of the submission and their digests.
-        marks: the automatic marks of each notebook by grade id.
+        submitted: the files of the submission that was graded, and their digests.
+        graded: the names of the notebooks that were graded; all of them, unless `--notebook` chose some.
+        marks: the automatic marks of each of the assignment's notebooks by grade id.
         feedback: digest of the marks and comments of which feedback was written.
     """
 
     refused: str = ""
     submitted: dict[str, str] = field(default_factory=dict)
+    graded: list[str] = field(default_factory=list)
     marks: dict[str, dict[str, float | None]] = field(default_factory=dict)
     feedback: str = ""
 
@@ -100,12 +102,12 @@ class Records:
         paths = sorted(find_all_files(str(root), self.course.ignore))
         return {Path(path).relative_to(root).as_posix(): _digest(Path(path)) for path in paths}
 
-    def why_grade(self, student: str, notebooks: Iterable[str] | None = None) -> str:
+    def why_grade(self, student: str, notebooks: Iterable[str]) -> str:
         """Why a submission has to be graded, or graded again; empty where what is graded is what was handed in.
 
         Args:
             student: student id.
-            notebooks: the names of the submitted files that it is about; all of the submission without.
+            notebooks: names of the notebooks that should be graded; those that the assignment does not have do not count.
 
         Raises:
             GradebookUnavailable: the gradebook cannot be read.
@@ -115,13 +117,11 @@ class Records:
         record = self.read(student)
         if record is None or record.refused:
             return UNFINISHED
-        now = self.digests(student)
-        names = set(now) | set(record.submitted) if notebooks is None else set(notebooks)
-        changed = {name for name in names if now.get(name) != record.submitted.get(name)}
-        if changed and changed.isdisjoint(record.submitted) and any(name.endswith(".ipynb") for name in changed):
-            # Only notebooks that no run has graded: they may have been left out by --notebook.
+        if record.submitted != self.digests(student):
+            return NEW
+        if (set(notebooks) & set(record.marks)) - set(record.graded):
             return INCOMPLETE
-        return NEW if changed else self.why_unsound(student)
+        return self.why_unsound(student)
 
     def why_unsound(self, student: str) -> str:
         """What is missing of a grading that is said to be done; empty where all is there.
@@ -133,14 +133,10 @@ class Records:
         if record is None or record.refused:
             return UNFINISHED
         folder = self.graded(student)
-        graded = {path.stem for path in folder.glob("*.ipynb") if path.stat().st_size}
-        saved = self.marks(student)
-        for notebook, marks in record.marks.items():
-            if marks and notebook not in graded:
-                return LOST_FILES
-            if saved.get(notebook, {}) != marks:
-                return LOST_MARKS
-        return ""
+        there = {path.stem for path in folder.glob("*.ipynb") if path.stat().st_size}
+        if not there.issuperset(record.graded):
+            return LOST_FILES
+        return "" if self.marks(student) == record.marks else LOST_MARKS
 
     def marks(self, student: str) -> dict[str, dict[str, float | None]]:
         """The automatic marks in the gradebook: of each notebook by grade id."""

@@ -66,6 +66,7 @@ class GradingRun(_ByStudent, Autograde):
 
     def start(self) -> None:
         self._begin()
+        self._begun: set[str] = set()
         self._graded: list[str] = []
         self._kept: list[str] = []
         self._not_graded: dict[str, str] = {}
@@ -102,6 +103,9 @@ class GradingRun(_ByStudent, Autograde):
         if any(self._why(self._student_of(folder), files) for folder, files in self.assignments.items()):
             # Where the hook ends the run, because the sandbox cannot start, nothing has been touched.
             self.run_pre_convert_hook()
+        for student, reason in self._not_graded.items():
+            if not self._records.graded(student).exists():
+                self._records.write(student, Record(refused=reason))
         try:
             super().convert_notebooks()
         finally:
@@ -112,8 +116,9 @@ class GradingRun(_ByStudent, Autograde):
 
     def _why(self, student: str, files: list[str]) -> str:
         """Why to grade a submission; empty where there is nothing to do."""
-        names = None if self.coursedir.notebook_id == "*" else [Path(file).name for file in files]
-        return self._records.why_grade(student, names) or ("--force" if self.force else "")
+        return self._records.why_grade(student, [Path(file).stem for file in files]) or (
+            "--force" if self.force else ""
+        )
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         if self._excluded(student_id):
@@ -132,6 +137,7 @@ class GradingRun(_ByStudent, Autograde):
             folder = self._records.graded(student_id)
             if why != NOT_YET:
                 self.log.warning("%s is graded again: %s", student_id, why)
+            self._begun.add(student_id)
             self._student, self._submitted = student_id, self._records.digests(student_id)
             self._before = self._records.read(student_id) or Record()
             self._records.forget(student_id)
@@ -152,11 +158,10 @@ class GradingRun(_ByStudent, Autograde):
     def run_post_convert_hook(self) -> None:
         super().run_post_convert_hook()
         with self._reasons(self._student):
-            record = Record(submitted=self._submitted)
-            if self.coursedir.notebook_id != "*":
-                files = {Path(notebook).name for notebook in self.notebooks}
-                graded_now = {name: digest for name, digest in self._submitted.items() if name in files}
-                record.submitted = self._before.submitted | graded_now
+            record = Record(submitted=self._submitted, graded=[Path(notebook).stem for notebook in self.notebooks])
+            if self._before.submitted == self._submitted:
+                # Those that --notebook left out now.
+                record.graded = sorted({*record.graded, *self._before.graded})
             record.marks = self._records.marks(self._student)
             self._records.write(self._student, record)
         self._graded.append(self._student)
@@ -199,7 +204,8 @@ class GradingRun(_ByStudent, Autograde):
         for folder in self.assignments:
             student = self._student_of(folder)
             if student not in (*self._graded, *self._kept) and not self._excluded(student):
-                self._not_graded.setdefault(student, "the run was stopped before. Remedy: run the same command again.")
+                end = "its grading did not come to its end" if student in self._begun else "the run was stopped before"
+                self._not_graded.setdefault(student, f"{end}. Remedy: run the same command again.")
         counts = f"{len(self._graded)} graded, {len(self._kept)} kept as they were, {len(self._not_graded)} not graded"
         (self.log.error if self._not_graded else self.log.info)("%s: %s", name, counts)
         for student, problem in sorted(self._look_at.items()):
