@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify verify-full bench bench-gpt bench-bpe bench-labels \
-        bench-tuning bench-metrics data test-browser hooks system
+        bench-tuning bench-metrics bench-restart data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -89,6 +89,9 @@ bench-tuning: $(READY) ## exact matches by task before and after instruction tun
 
 bench-metrics: $(READY) ## largest difference of each metric from a peer library, and the ratio of times
 	$(BIN)/python benchmarks/metrics_peers.py
+
+bench-restart: system $(READY) ## gradings killed at random moments and started again: is anything lost
+	$(BIN)/python benchmarks/kill_and_restart.py
 
 data: $(READY) ## regenerate the shipped texts, retrain the tokenizer; for the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done

@@ -14,7 +14,7 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
@@ -32,6 +32,7 @@ from autograder.course.stubs import release_config
 from autograder.course.texts import without_marks
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
+from autograder.gradebook.assignment import is_saved
 from autograder.gradebook.run import install
 from autograder.grading.feedback import FeedbackPage
 from autograder.grading.notebook import grade_notebook
@@ -90,14 +91,12 @@ def register(course: CourseDirectory, log: logging.Logger) -> None:
         log: says that it was done.
     """
     name = course.assignment_id
-    if not Path(course.format_path(course.source_directory, ".", name)).is_dir():
+    source = Path(course.format_path(course.source_directory, ".", name))
+    if not source.is_dir():
         return  # nbgrader says that there is no such assignment
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        try:
-            if gradebook.find_assignment(name).notebooks:
-                return
-        except MissingEntry:
-            pass
+        if is_saved(gradebook, name, source):
+            return
     with tempfile.TemporaryDirectory() as folder:
         config = release_config()
         config.CourseDirectory.root, config.CourseDirectory.source_directory = course.root, course.source_directory
