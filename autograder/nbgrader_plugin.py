@@ -33,6 +33,7 @@ from autograder.course.texts import without_marks
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError, MissingSource, SandboxUnavailable
 from autograder.gradebook.assignment import is_saved
+from autograder.gradebook.export import CsvExport
 from autograder.gradebook.run import install
 from autograder.grading.feedback import FeedbackPage
 from autograder.grading.notebook import grade_notebook
@@ -222,4 +223,5 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
     c.Autograde.pre_convert_hook = require_sandbox(sandbox)
     c.JudgeSubmission.sandbox = sandbox
+    c.ExportApp.plugin_class = CsvExport
     c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]

@@ -54,12 +54,14 @@ class Class:
     Attributes:
         folder: the course.
         right: which notebooks of each student's last submission are right.
-        marked: who has a mark and a comment by hand.
+        marked: who has a mark and a comment by hand, and from then on a due date.
+        penalised: who has handed in too late since there is a due date.
     """
 
     folder: Path
     right: dict[str, set[str]] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
+    penalised: set[str] = field(default_factory=set)
 
     def nbgrader(self, *arguments: str, log: Path) -> subprocess.Popen[bytes]:
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -76,6 +78,8 @@ class Class:
             nbformat.write(made(name, factor, body, essay), target / f"{name}.ipynb")
         (target / "timestamp.txt").write_text(f"2026-03-0{3 if student == LATE else 1} 12:00:00 -0300")
         self.right[student] = right
+        if student == LATE and self.marked:
+            self.penalised.add(student)
 
     def losses(self) -> Iterator[str]:
         """What is not in the gradebook as it should be."""
@@ -94,12 +98,13 @@ class Class:
                     if student in self.marked and (grades[essay].manual_score, comments[essay]) != (BY_HAND, COMMENT):
                         yield f"{student}, {notebook.name}: by hand {grades[essay].manual_score}, {comments[essay]!r}"
                     penalty = notebook.late_submission_penalty or 0.0
-                    if penalty != float(student == LATE):
+                    if penalty != float(student in self.penalised):
                         yield f"{student}, {notebook.name}: {penalty} points are taken off"
                 if {notebook.name for notebook in submission.notebooks} != set(NOTEBOOKS):
                     yield f"{student}: only {[notebook.name for notebook in submission.notebooks]} in the gradebook"
 
     def mark_by_hand(self) -> None:
+        """What a person does in formgrader after the first grading."""
         from nbgrader.api import Gradebook
 
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
@@ -108,7 +113,7 @@ class Class:
                     grade = gradebook.find_grade(f"{name}-essay", name, CHAPTER, student)
                     grade.manual_score, grade.needs_manual_grade = BY_HAND, False
                     gradebook.find_comment(f"{name}-essay", name, CHAPTER, student).manual_comment = COMMENT
-            gradebook.db.commit()
+            gradebook.update_or_create_assignment(CHAPTER, duedate="2026-03-02 12:00:00 UTC")
         self.marked = set(self.right)
 
 
