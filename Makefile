@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify verify-full bench bench-gpt bench-bpe bench-labels \
-        bench-tuning bench-metrics bench-figures data test-browser hooks system
+        bench-tuning bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -93,6 +93,9 @@ bench-metrics: $(READY) ## largest difference of each metric from a peer library
 
 bench-figures: $(READY) ## how long the set-up cell and the first figure of a notebook of each chapter take
 	$(BIN)/python benchmarks/first_figure.py
+
+bench-restart: system $(READY) ## gradings killed at random moments and started again: is anything lost
+	$(BIN)/python benchmarks/kill_and_restart.py
 
 data: $(READY) ## regenerate the shipped texts, retrain the tokenizer; for the checkpoint: python data/train_mini.py
 	for set in story_world messages instructions; do $(BIN)/python -m data.$$set || exit 1; done

@@ -1,4 +1,4 @@
-"""The `autograder` command: grade, try, new, verify, build, translations, demo."""
+"""The `autograder` command: grade, try, report, new, verify, build, translations, demo."""
 
 from __future__ import annotations
 
@@ -66,6 +66,25 @@ def try_(
     else:
         show(mark)
     raise typer.Exit(0 if mark.earned >= mark.points else 1)
+
+
+@app.command()
+def report(
+    assignment: Annotated[str, typer.Argument(help="For instance ch03; by default all that the gradebook has.")] = "",
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+) -> None:
+    """Tell of a class that nbgrader graded: who was not graded and why, what was refused, cut short, repaired. Exit status 1 if somebody was not."""
+    from autograder.gradebook import report as made
+
+    reports = made.report(made.open_course(), assignment)
+    if as_json:
+        print(json.dumps([one.as_dict() for one in reports], ensure_ascii=False, indent=2))
+    elif as_csv:
+        print(made.as_csv(reports), end="")
+    else:
+        print(made.as_text(reports), end="")
+    raise typer.Exit(1 if any(one.counts()[made.NOT_GRADED] for one in reports) else 0)
 
 
 @app.command()

@@ -37,6 +37,18 @@ class SandboxUnavailable(CourseError):
     """The chosen sandbox cannot start; nothing is graded."""
 
 
+class GradebookUnavailable(CourseError):
+    """The gradebook's database cannot be read or written now."""
+
+
+class CannotGrade(CourseError):
+    """A submission that cannot be graded now, for a reason outside it."""
+
+
+class UnreadableDate(CourseError, ValueError):
+    """A text that should be a date is not; also a ValueError, which nbgrader expects of such a text."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Something wrong with a file of the course.

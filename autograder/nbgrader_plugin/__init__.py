@@ -13,8 +13,10 @@ from traitlets.config import Config
 
 from autograder.course.stubs import release_config
 from autograder.errors import SandboxUnavailable
+from autograder.gradebook.export import CsvExport
+from autograder.gradebook.run import install
 from autograder.grading.feedback import FeedbackPage
-from autograder.nbgrader_plugin import converter
+from autograder.nbgrader_plugin.converter import CourseAutograde
 from autograder.nbgrader_plugin.grade import JudgeSubmission, RepairSubmission, SubmissionExporter, shared_sandbox
 from autograder.nbgrader_plugin.release import RELEASE_STEPS, ReleaseExporter
 
@@ -44,7 +46,7 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     programs = str(Path(sys.executable).parent)
     if programs not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
-    converter.install()
+    install(CourseAutograde)
     c.merge(release_config())
     c.CourseDirectory.release_directory = "release/en"
     c.CourseDirectory.ignore = [
@@ -57,4 +59,5 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
     c.Autograde.pre_convert_hook = require_sandbox(sandbox)
     c.JudgeSubmission.sandbox = sandbox
+    c.ExportApp.plugin_class = CsvExport
     c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]

@@ -9,11 +9,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.apps import api, autogradeapp
-from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
 
 from autograder.course.course import Course
+from autograder.gradebook.run import GradingRun
 from autograder.nbgrader_plugin.grade import source_of
 from autograder.nbgrader_plugin.release import register
 from autograder.submission.choose import Chosen, choose
@@ -21,7 +19,7 @@ from autograder.submission.handed_in import handed_in
 from autograder.submission.identify import Identifier
 
 
-class CourseAutograde(Autograde):
+class CourseAutograde(GradingRun):
     """Grades what students really hand in; `Autograde.…` in a configuration is meant for it, too.
 
     Every notebook of the assignment is graded for every student: what was not handed in, or cannot be read, gets a page that says so.
@@ -31,7 +29,6 @@ class CourseAutograde(Autograde):
         """Lists the notebooks that should be there, whatever is."""
         self._identifier: Identifier | None = None
         self._chosen: dict[str, Chosen] = {}
-        self._refused: list[str] = []
         if not any(isinstance(known, _SaidBefore) for known in self.log.filters):
             self.log.addFilter(_SaidBefore())
         register(self.coursedir, self.log)
@@ -53,6 +50,10 @@ class CourseAutograde(Autograde):
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Reads the student's folder, before nbgrader copies the other files in it."""
+        with self.reasons(student_id):
+            self._read(assignment_id, student_id)
+
+    def _read(self, assignment_id: str, student_id: str) -> None:
         folder = Path(self._format_source(assignment_id, student_id))
         links = [
             Path(where, name) for where, _, names in os.walk(folder) for name in names if Path(where, name).is_symlink()
@@ -74,33 +75,15 @@ class CourseAutograde(Autograde):
         nothing = all(one.refused for one in self._chosen.values())
         for name, one in self._chosen.items():
             if one.error or nothing:
-                self._refused.append(f"{student_id}, {name}: {one.refused}")
+                self.refuse(f"{name}: {one.refused}")
 
     def chosen(self, name: str) -> Chosen | None:
         """What is graded as a notebook; None in nbgrader's second pass, which reads what the first one wrote."""
         return self._chosen[name] if self._sanitizing else None
 
-    def convert_notebooks(self) -> None:
-        """Grades everybody; then says which files could not be graded, so that the exit status does, too.
-
-        Raises:
-            NbGraderException: there were some.
-        """
-        super().convert_notebooks()
-        if self._refused:
-            self.log.error("Not graded, with the reason on the feedback page:\n%s", "\n".join(self._refused))
-            raise NbGraderException(f"{len(self._refused)} files could not be graded")
-
 
 class _SaidBefore(logging.Filter):
-    """Drops what nbgrader says about things that we have said in one line: a traceback of our errors, a file under another name."""
+    """Drops what nbgrader says of a file under another name: the choice of files has been told."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        text = str(record.msg)
-        ours = text.startswith("Traceback") and "autograder.errors." in text
-        return not ours and not text.startswith("No submitted file: ")
-
-
-def install() -> None:
-    """Lets `nbgrader autograde` and the formgrader use our converter: nbgrader has no setting for it."""
-    autogradeapp.Autograde = api.Autograde = CourseAutograde
+        return not str(record.msg).startswith("No submitted file: ")

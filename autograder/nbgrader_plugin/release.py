@@ -10,7 +10,7 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from autograder.course.stubs import release_config
 from autograder.course.texts import without_marks
+from autograder.gradebook.assignment import is_saved
 
 
 class ReleaseExporter(NotebookExporter):
@@ -53,14 +54,12 @@ def register(course: CourseDirectory, log: logging.Logger) -> None:
         log: says that it was done.
     """
     name = course.assignment_id
-    if not Path(course.format_path(course.source_directory, ".", name)).is_dir():
+    source = Path(course.format_path(course.source_directory, ".", name))
+    if not source.is_dir():
         return  # nbgrader says that there is no such assignment
     with Gradebook(course.db_url, course.course_id) as gradebook:
-        try:
-            if gradebook.find_assignment(name).notebooks:
-                return
-        except MissingEntry:
-            pass
+        if is_saved(gradebook, name, source):
+            return
     with tempfile.TemporaryDirectory() as folder:
         config = release_config()
         config.CourseDirectory.root, config.CourseDirectory.source_directory = course.root, course.source_directory

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from autograder.i18n import gettext as _
 from llmkit.errors import GraderError
 
@@ -76,6 +78,12 @@ def stopped(seconds: float) -> TimeIsUp:
 def used_up(seconds: float) -> TimeIsUp:
     """The course's cells, the answers and all calls of a notebook together took too long."""
     return TimeIsUp(_("the notebook used all of its {seconds} s").format(seconds=f"{seconds:g}"))
+
+
+def tells_of_time(message: str) -> bool:
+    """Whether a message, in the language in use, says that a limit of time was met."""
+    texts = (str(late(0)), str(used_up(0)), _("processor time used up"))
+    return any(re.search(re.escape(text).replace("0", r"[\d.e+]+"), message) for text in texts)
 
 
 def lost(kind: str) -> Lost:
