@@ -317,7 +317,10 @@ def test_of_several_answers_elsewhere_the_last_counts_and_a_copy_of_the_empty_ga
 def test_a_gap_that_only_looks_different_is_empty() -> None:
     submission = release()
     stub = by_id(submission, "double").source
-    by_id(submission, "double").source = stub.replace("(number)", "( number:int )->int", 1)
+    by_id(submission, "double").source = stub.replace("(number: int) -> int", "(number)").replace(
+        "Twice a number", "Mine"
+    )
+    assert by_id(submission, "double").source != stub
     submission.cells.append(code("mine", DOUBLE))
     notebook, notes = fix(submission)
     assert by_id(notebook, "double").source == DOUBLE and kinds(notes) == [("elsewhere", "double")]

@@ -237,11 +237,11 @@ def test_the_course_may_still_fail_where_a_student_is_helped(bubblewrap: Sandbox
 def test_cells_that_a_student_added_take_no_time_from_the_rest(bubblewrap: Sandbox) -> None:
     long = "n = {n}; import time\ntime.sleep(60)"
     nb = notebook(f"import time; time.sleep(1)\n{ANSWER}", *(long.format(n=n) for n in range(8)), "while True: pass")
-    limits = Limits(cell_seconds=4, call_seconds=2, notebook_seconds=12, extra_seconds=4)
+    limits = Limits(cell_seconds=4, call_seconds=2, notebook_seconds=8, extra_seconds=8)
     mark = grade_notebook(nb, bubblewrap, name="n", limits=limits)
     assert mark.earned == 2
     stopped = [note for note in mark.notes if "stopped after" in note]
-    assert len(stopped) == 9 and stopped[0].startswith("Your own cell `n = 0; import time`: stopped after 2 s")
+    assert len(stopped) == 9 and stopped[0].startswith("Your own cell `n = 0; import time`: stopped after 4 s")
     assert "`while True: pass`" in stopped[-1]
 
 
