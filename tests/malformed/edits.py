@@ -220,7 +220,8 @@ def google_drive(notebook: Notebook, random: Random) -> None:
 def reformatted(notebook: Notebook, random: Random) -> None:
     for cell in cells(notebook, "gap", code=True):
         try:
-            cell["source"] = ast.unparse(ast.parse(cell["source"]))
+            # Tools read the line ends of a text before they parse it.
+            cell["source"] = ast.unparse(ast.parse(re.sub(r"\r*\n", "\n", cell["source"])))
         except SyntaxError:
             continue
 
