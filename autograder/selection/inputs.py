@@ -91,7 +91,7 @@ class Project:
             return [Case(kind, exercise.id) for exercise in self.course.exercises()]
         if kind == "test":
             tests = (file for file in self.files if re.fullmatch(r"tests/.*/test_\w+\.py", file))
-            return [Case(kind, file) for file in tests if b"pytest.mark.slow" in self.read(file)]
+            return [Case(kind, file) for file in tests if _has_slow_tests(self.read(file))]
         notebooks = [Case(kind, file) for file in self.files if is_solution(file)]
         return [case for case in notebooks if kind == "notebook" or self._depends_on_length(case)]
 
@@ -124,11 +124,8 @@ class Project:
         files |= {file for file in self.files if _is_shipped(file) or file == "constraints.txt"}
         # What lies beside a module is read by it: a register, for instance. Faces and catalogues are treated by themselves.
         folders = {file.rpartition("/")[0] for file in files if file.endswith(".py")} - {""}
-        files |= {
-            file
-            for file in self.files
-            if not file.endswith((".py", ".pyi", ".po")) and file.rpartition("/")[0] in folders
-        }
+        others = (file for file in self.files if not file.endswith((".py", ".pyi", ".po")))
+        files |= {file for file in others if file.rpartition("/")[0] in folders}
         return Inputs(frozenset(files), facts | self._circumstances)
 
     def _of_exercise(self, name: str) -> tuple[set[str], dict[str, str]]:
@@ -282,12 +279,21 @@ def is_solution(file: str) -> bool:
     return re.fullmatch(r"solutions/[^/]+/[^/]+/[^/]+\.ipynb", file) is not None
 
 
+def _has_slow_tests(test: bytes) -> bool:
+    if b"pytest.mark.slow" not in test or not _parses(test):
+        return False  # what cannot be parsed, pytest cannot collect either, and says so
+    return any(
+        isinstance(node, ast.Attribute) and ast.unparse(node) == "pytest.mark.slow"
+        for node in ast.walk(ast.parse(test))
+    )
+
+
 def _is_shipped(file: str) -> bool:
     """Whether a file is one of the course's texts and checkpoints. The code that made them only counts where it is imported."""
     return file.startswith("data/") and not file.endswith((".py", ".md"))
 
 
-def _parses(code: str) -> bool:
+def _parses(code: str | bytes) -> bool:
     try:
         ast.parse(code)
     except (SyntaxError, ValueError):
