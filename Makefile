@@ -1,6 +1,7 @@
 # Sets up the course and runs its tasks; `make` alone lists them.
 # Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks),
-# QUICK=1 (applications that train for less than a minute, and err more).
+# QUICK=1 (applications that train for less than a minute, and err more),
+# SHARE=1 (the part of what is proved already that `make test`, or one of its steps, runs all the same), SAMPLE_SEED=x (which part).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,6 +12,15 @@ APPS := $(VENV)/.ready-apps
 READY := $(VENV)/.ready-all
 WORKERS ?= 2
 COURSE_LANG ?= en
+SHARE ?= 0.1
+# Of the notebooks at full length, which take long, only those that have changed.
+FULL_SHARE ?= 0
+SAMPLE_SEED ?=
+# Slow checks whose inputs are those with which they passed are left out, but for a share of them: see docs/verification.md.
+CHANGED = --changed --sample-seed "$(SAMPLE_SEED)" --share
+# As many notebooks as workers run at once; threads of torch on top of that wait for each other.
+ONE_THREAD = OMP_NUM_THREADS=1
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -p autograder.selection.pytest_plugin
 # As root, for instance in a container, Jupyter needs an extra flag.
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
@@ -19,7 +29,7 @@ LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab app-spam app-chat test clean lint build check unit nbval nbval-full verify verify-full bench bench-gpt bench-bpe bench-labels \
+.PHONY: help demo lab app-spam app-chat test test-all clean lint build check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
         bench-tuning bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
@@ -37,9 +47,13 @@ app-spam: $(APPS) ## the spam checker as a page of its own; the first time it tr
 app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for a few minutes
 	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
-test: system $(READY) ## everything that must hold before a change goes in
-	@for step in lint check unit nbval verify; do $(MAKE) --no-print-directory $$step || exit 1; done
+test: system $(READY) ## what a change needs: all quick checks, the slow ones that it can have broken, a tenth of the others
+	@for step in lint check unit nbval nbval-full verify; do $(MAKE) --no-print-directory $$step || exit 1; done
 	@tools/heading.sh "all is well"
+
+test-all: $(READY) ## every check there is, in Chromium, too; takes long, and brings tests/proved.txt up to date
+	@tools/system-packages.sh bubblewrap chromium
+	@$(MAKE) --no-print-directory test SHARE=1 FULL_SHARE=1
 
 lint: $(READY) ## ruff on code and notebooks, mypy, import rules
 	@tools/heading.sh "ruff, mypy, import-linter"
@@ -57,21 +71,19 @@ check: $(INSTRUCTOR) ## are release/ and solutions/ up to date, and do they leak
 
 unit: $(READY) ## the project's own tests
 	@tools/heading.sh "tests"
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(PYTEST) $(CHANGED) $(SHARE)
 
 nbval: $(READY) ## run the solutions notebooks, with long training cut short
 	@tools/heading.sh "solutions, executed"
-	LLMKIT_QUICK=1 $(BIN)/pytest -q -n $(WORKERS) --dist loadfile --nbval-lax solutions
+	$(ONE_THREAD) LLMKIT_QUICK=1 $(PYTEST) $(CHANGED) $(SHARE) -q --nbval-lax solutions
 
-nbval-full: $(READY) ## run the notebooks that train at full length; a result outside its band is an error (slow)
-	LLMKIT_STRICT=1 $(BIN)/pytest -q --nbval-lax --nbval-cell-timeout=900 $(wildcard solutions/*/ch05 solutions/*/ch06 solutions/*/ch07 solutions/*/bert)
+nbval-full: $(READY) ## run the notebooks that train at full length; a result outside its band is an error
+	@tools/heading.sh "solutions, executed at full length"
+	$(ONE_THREAD) LLMKIT_STRICT=1 $(PYTEST) $(CHANGED) $(FULL_SHARE) -q --nbval-lax --nbval-cell-timeout=900 solutions
 
-verify: $(INSTRUCTOR) ## test the tests: solutions get all marks, blanks none, mistakes lose some
+verify: $(INSTRUCTOR) ## test the tests: solutions get all marks, blanks none, mistakes and mutants of the solutions lose some
 	@tools/heading.sh "can the notebooks' tests be trusted"
-	$(BIN)/autograder verify --no-mutants
-
-verify-full: $(INSTRUCTOR) ## the same with automatic mutants of the solutions (slow)
-	$(BIN)/autograder verify
+	$(BIN)/autograder verify $(CHANGED) $(SHARE)
 
 bench: system $(READY) ## CPU time of grading against stock nbgrader
 	$(BIN)/python benchmarks/autograde_cpu.py

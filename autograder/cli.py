@@ -116,19 +116,43 @@ def verify(
     mutants: Annotated[
         bool, typer.Option(help="Include the automatic mutants of the solutions, a third of all cases.")
     ] = True,
+    changed: Annotated[
+        bool,
+        typer.Option(
+            "--changed",
+            help="Only exercises with an input that has changed since they passed, and a random part of the others.",
+        ),
+    ] = False,
+    share: Annotated[
+        float, typer.Option(help="With --changed: the part of the others, from 0 to 1.", min=0, max=1)
+    ] = 0.1,
+    sample_seed: Annotated[
+        str, typer.Option(help="With --changed: which of the others; by default another part each time.")
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Test the tests: right answers get all marks, blanks none, every known mistake and every mutant loses some. Exit status 1 on any miss."""
+    """Test the tests: right answers get all marks, blanks none, every known mistake and every mutant loses some. Exit status 1 on any miss.
+
+    A run with mutants in the sandbox writes down in tests/proved.txt which exercises have passed, so that `make test` need not repeat it.
+    """
     from autograder.answers.check import stale, strays
     from autograder.course.course import Course
-    from autograder.verification.verify import by_exercise, cases
+    from autograder.selection.inputs import Case, Project
+    from autograder.selection.select import select
+    from autograder.verification.verify import by_exercise, cases, exercises
     from autograder.verification.verify import verify as run
 
     course = Course.discover()
-    wanted = wanted or course.chapters
-    chosen = list(cases(course, wanted, automatic=mutants))
-    exercises = {case.exercise for case in chosen}
-    problems = [*strays(course), *stale(e for e in course.exercises() if e.id in exercises)]
+    names = [exercise.id for exercise in exercises(course, wanted or course.chapters)]
+    selection = None
+    if changed or (mutants and sandbox == "bubblewrap" and not seed):
+        known = [Case("verify", name) for name in names]
+        selection = select(Project(course.root), known, share if changed else 1, sample_seed)
+    if selection and changed:
+        complaints.print(str(selection), soft_wrap=True, highlight=False)
+        names = [case.name for case in selection.chosen]
+    chosen = list(cases(course, names, automatic=mutants))
+    problems = [*strays(course), *stale(course.exercise(name) for name in names)]
     for problem in problems:
         complaints.print(escape(str(problem)), soft_wrap=True)
     verdicts = []
@@ -138,6 +162,9 @@ def verify(
             verdicts.append(verdict)
             bar.advance(task)
     table = dict(sorted(by_exercise(verdicts).items()))
+    if selection and mutants and sandbox == "bubblewrap" and not seed and not problems:
+        failed = {case for case in selection.chosen if table[case.name]["problems"]}
+        selection.finish(set(selection.chosen) - failed, failed)
     if as_json:
         print(json.dumps(table, ensure_ascii=False, indent=2))
     else:

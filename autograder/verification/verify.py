@@ -13,7 +13,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.answers import answers_to
 from autograder.answers.mutants import mutants
-from autograder.course.course import Course
+from autograder.course.course import Course, Exercise
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.notebook import grade_notebook
@@ -69,33 +69,43 @@ class Verdict:
     diagnosed: list[str] = field(default_factory=list)
 
 
-def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Iterator[Case]:
-    """Every case of the given chapters, notebooks or exercises.
+def exercises(course: Course, wanted: list[str]) -> Iterator[Exercise]:
+    """The exercises of the given chapters, notebooks or exercises.
 
     Args:
         course: the course.
         wanted: such as "ch03", "ch03/01_simple_self_attention" or "ch03/causal-attention".
-        automatic: also the mutants of the solutions.
 
     Raises:
         UnknownAssignment: the course has no such chapter, notebook or exercise.
     """
     for one in wanted:
         chapter = one.partition("/")[0]
-        exercises = course.exercises(chapter)
+        found = course.exercises(chapter)
         if one != chapter:
-            exercises = [e for e in exercises if f"{chapter}/{e.notebook}" == one] or [course.exercise(one)]
-        for exercise in exercises:
-            answers = answers_to(exercise.id)
-            yield Case(exercise.id, "solution", "solution", exercise.solution)
-            yield Case(exercise.id, "blank", "blank", None)
-            for mutant in mutants(exercise.solution) if automatic else ():
-                kind = "equivalent" if answers.is_equivalent(mutant) else "mutant"
-                yield Case(exercise.id, kind, mutant.name, mutant.code)
-            for alternative in answers.alternatives:
-                yield Case(exercise.id, "alternative", alternative.name, alternative.code)
-            for mistake in answers.mistakes:
-                yield Case(exercise.id, "mistake", mistake.name, mistake.code)
+            found = [e for e in found if f"{chapter}/{e.notebook}" == one] or [course.exercise(one)]
+        yield from found
+
+
+def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Iterator[Case]:
+    """Every case of the given chapters, notebooks or exercises.
+
+    Args:
+        course: the course.
+        wanted: see `exercises`.
+        automatic: also the mutants of the solutions.
+    """
+    for exercise in exercises(course, wanted):
+        answers = answers_to(exercise.id)
+        yield Case(exercise.id, "solution", "solution", exercise.solution)
+        yield Case(exercise.id, "blank", "blank", None)
+        for mutant in mutants(exercise.solution) if automatic else ():
+            kind = "equivalent" if answers.is_equivalent(mutant) else "mutant"
+            yield Case(exercise.id, kind, mutant.name, mutant.code)
+        for alternative in answers.alternatives:
+            yield Case(exercise.id, "alternative", alternative.name, alternative.code)
+        for mistake in answers.mistakes:
+            yield Case(exercise.id, "mistake", mistake.name, mistake.code)
 
 
 class Bench:

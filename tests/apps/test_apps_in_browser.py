@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 pytest.importorskip("gradio", reason="the applications need Gradio: pip install -e '.[apps]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+]
 
 INSTRUCTION = "#instruction textarea, #instruction input"
 PATIENCE = 60_000  # milliseconds

@@ -12,10 +12,14 @@ from pathlib import Path
 import polib
 import pytest
 
+# The second test goes on where the first one ended, in the same copy.
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.xdist_group("contributing")]
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = (
     "autograder", "llmkit", "source", "locale", "release", "solutions", "pyproject.toml", "nbgrader_config.py",
 )  # fmt: skip
+# What decides how these tests end; see `autograder.selection`.
+INPUTS = (*NEEDED, "CONTRIBUTING.md")
 EXERCISE = "ch02/my-exercise"
 PORTUGUESE = "Você divide todos os tokens pelos diferentes. É o contrário."
 
@@ -72,8 +76,6 @@ def steps(course: Copy, bubblewrap: object) -> list[str]:
     return [*said, course.works(build)]
 
 
-@pytest.mark.slow
-@pytest.mark.sandbox
 def test_the_steps_for_an_exercise_lead_to_one_that_passes_everything(course: Copy, steps: list[str]) -> None:
     (row,) = [line.split("│") for line in "\n".join(steps).splitlines() if EXERCISE in line and "│" in line]
     points, solution, blank, alternatives, mistakes, named, mutants = (cell.strip() for cell in row[2:9])
@@ -86,8 +88,6 @@ def test_the_steps_for_an_exercise_lead_to_one_that_passes_everything(course: Co
         assert "len(set(tokens))" not in course.released(language)
 
 
-@pytest.mark.slow
-@pytest.mark.sandbox
 def test_the_steps_for_a_mistake_lead_to_one_that_is_caught_and_named(course: Copy, steps: list[str]) -> None:
     (shown,) = blocks("Add a mistake or an alternative", "python")
     entry = shown[shown.index("    _mistake(") : shown.rindex("]")]

@@ -16,6 +16,13 @@ import pytest
 from autograder.course.course import Course
 from autograder.student.sandbox import Sandbox
 
+# Every test here runs nbgrader several times.
+pytestmark = pytest.mark.slow
+# What these commands read, besides what this file imports; see `autograder.selection`.
+INPUTS = (
+    "autograder/nbgrader_plugin.py", "autograder/answers/ch03", "nbgrader_config.py", "source/ch03", "release/en/ch03",
+    "README.md", "README.pt-BR.md",
+)  # fmt: skip
 ROOT = Path(__file__).parents[2]
 NAME = "03_causal_attention"
 PLUGIN = """
@@ -90,7 +97,6 @@ def instructors_lines(readme: str) -> list[str]:
     return re.findall(r"^(nbgrader [a-z_]+(?: ch03)?) +#", (ROOT / readme).read_text(encoding="utf-8"), flags=re.M)
 
 
-@pytest.mark.slow
 @pytest.mark.sandbox
 @pytest.mark.parametrize("readme", ["README.md", "README.pt-BR.md"])
 def test_the_lines_of_the_readme_end_in_marks_and_feedback(
@@ -133,7 +139,6 @@ def test_an_assignment_is_registered_whatever_command_comes_first(tmp_path: Path
     assert missing.returncode != 0
 
 
-@pytest.mark.slow
 @pytest.mark.sandbox
 def test_a_class_is_graded_and_gets_feedback(tmp_path: Path, bubblewrap: Sandbox, solutions: dict[str, str]) -> None:
     folder = make_course(tmp_path, PLUGIN)
@@ -265,7 +270,6 @@ def test_a_missing_source_is_named(tmp_path: Path, bubblewrap: Sandbox, solution
     assert f"{NAME}.ipynb" in done.stderr and "is missing" in done.stderr
 
 
-@pytest.mark.slow
 def test_the_same_cells_grade_under_stock_nbgrader(tmp_path: Path, solutions: dict[str, str]) -> None:
     folder = make_course(tmp_path, STOCK)
     hand_in(folder, "right", solutions)

@@ -1,10 +1,14 @@
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_code_cell
+from typer.testing import CliRunner
 
+from autograder import cli
 from autograder.course.course import Course
 from autograder.errors import UnknownAssignment
+from autograder.selection import select as selecting
 from autograder.student.sandbox import Sandbox
 from autograder.verification import verify
 from autograder.verification.plain_process import PlainProcess
@@ -85,3 +89,36 @@ def test_cases_of_a_plain_process() -> None:
         assert process.run(cells("", "assert kept == [1]"), alone=False) == passes
     finally:
         process.close()
+
+
+def test_exercises_that_passed_are_left_out_until_an_input_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    exercises = ("ch03/causal-mask", "ch03/causal-attention")
+    verified: list[str] = []
+    spoilt: set[str] = set()
+
+    def graded(_course: Course, chosen: list[verify.Case], **_: object) -> list[verify.Verdict]:
+        verified[:] = dict.fromkeys(case.exercise for case in chosen)
+        return [verify.Verdict(case, 1, 1, ["bad"] if case.exercise in spoilt else []) for case in chosen]
+
+    def run(*arguments: str) -> list[str]:
+        done = CliRunner().invoke(cli.app, ["verify", *exercises, *arguments])
+        assert done.exit_code == bool(spoilt & set(verified)), done.output
+        return verified
+
+    monkeypatch.setattr(verify, "verify", graded)
+    monkeypatch.setattr(selecting, "FILE", str(tmp_path / "proved.txt"))
+    only_changed = ("--changed", "--share", "0")
+    # What is no proof: without mutants, with another seed, without the sandbox.
+    for arguments in (["--no-mutants"], ["--seed", "s1"], ["--sandbox", "none"]):
+        assert run(*arguments) == list(exercises)
+    assert run(*only_changed) == sorted(exercises)
+    assert run(*only_changed) == []
+    assert len(run("--changed", "--share", "0.1")) == 1
+    spoilt.add(exercises[0])
+    assert run() == list(exercises)
+    assert run(*only_changed) == [exercises[0]]
+    spoilt.clear()
+    assert run(*only_changed) == [exercises[0]]
+    assert run(*only_changed) == []

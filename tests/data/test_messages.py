@@ -59,6 +59,7 @@ def test_pairs_are_made_of_the_same_words(lang: str) -> None:
         assert sum(((one - other) + (other - one)).values()) <= 8, (ham, spam)
 
 
+@pytest.mark.slow
 @each_language
 def test_counting_words_is_not_enough(lang: str) -> None:
     rows = generate(lang)

@@ -181,6 +181,7 @@ def test_no_network_no_repository_no_room(hub: loopback.Server, monkeypatch: pyt
         "huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE",
         "http://127.0.0.1:9/{repo_id}/resolve/{revision}/{filename}",
     )
+    monkeypatch.setattr("time.sleep", lambda _: None)  # before each of its retries huggingface_hub waits, 23 s in all
     with pytest.raises(WeightsError, match=r"cannot be reached.*load_mini"):
         load_gpt2("124M")
 
