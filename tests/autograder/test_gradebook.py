@@ -20,10 +20,12 @@ from classroom import CHAPTER, HALF, NAME, RIGHT, ROOT, book, command, filled, h
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
+from small_course import write_course
 from sqlalchemy import create_engine
 
 from autograder.errors import UnreadableDate
 from autograder.gradebook import database
+from autograder.gradebook.assignment import is_saved
 from autograder.gradebook.dates import parse_utc, read_timestamp
 from autograder.gradebook.records import FOLDER, Record, Records
 
@@ -226,6 +228,35 @@ def test_a_locked_gradebook_is_named_and_nothing_is_lost(tmp_path: Path) -> None
     assert points(folder) == {"ana": 5, "bruno": 5}
 
 
+@pytest.mark.slow
+def test_nothing_is_lost_by_two_rounds_of_kill_and_restart(tmp_path: Path) -> None:
+    """The benchmark's fifty rounds, in short."""
+    line = [sys.executable, str(ROOT / "benchmarks/kill_and_restart.py"), "--rounds", "2", "--seed", "7"]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "2 rounds, nothing lost" in done.stdout, done.stdout + done.stderr
+
+
+def test_an_assignment_that_was_saved_in_part_is_not_taken_for_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    source = write_course(tmp_path).parent
+    with book(tmp_path) as gradebook:
+        assert not is_saved(gradebook, CHAPTER, source)
+        gradebook.add_assignment(CHAPTER)
+        gradebook.add_notebook(NAME, CHAPTER)
+        assert not is_saved(gradebook, CHAPTER, source)
+        for name in ("double-test", "counter-test"):
+            gradebook.add_grade_cell(name, NAME, CHAPTER, max_score=2, cell_type="code")
+        gradebook.add_solution_cell("double", NAME, CHAPTER)
+        gradebook.add_source_cell("setup", NAME, CHAPTER, cell_type="code")
+        assert not is_saved(gradebook, CHAPTER, source)
+        gradebook.add_solution_cell("counter", NAME, CHAPTER)
+        assert is_saved(gradebook, CHAPTER, source)
+        shutil.copy(source / f"{NAME}.ipynb", source / "02_more.ipynb")
+        assert not is_saved(gradebook, CHAPTER, source)
+
+
 def test_a_gradebook_that_is_busy_for_a_moment_is_waited_for(tmp_path: Path) -> None:
     """Python's own patience is five seconds; a formgrader that saves a class needs longer."""
     database.install()
@@ -246,7 +277,7 @@ def test_what_a_learning_platform_gives_is_collected_graded_and_exported(tmp_pat
     with zipfile.ZipFile(archive / "class.zip", "w") as made:
         for name, language, answers in (("ana", "en", RIGHT), ("joão", "pt-BR", HALF)):
             notebook = filled(release, answers | {"essay": "# I think so."})
-            notebook.metadata["language"] = language
+            notebook.cells[0].source += f"\n\n`llmkit.start('{CHAPTER}/{NAME}', lang='{language}')`"
             made.writestr(f"{name}_2026-03-01 23:00:00 -0300_{NAME}.ipynb", nbformat.writes(notebook))
         made.writestr(f"torn_2026-03-01 23:00:00 UTC_{NAME}.ipynb", '{"cells": [')
     collected = nbgrader(folder, "zip_collect", CHAPTER)
