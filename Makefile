@@ -20,7 +20,7 @@ SAMPLE_SEED ?=
 CHANGED = --changed --sample-seed "$(SAMPLE_SEED)" --share
 # As many notebooks as workers run at once; threads of torch on top of that wait for each other.
 ONE_THREAD = OMP_NUM_THREADS=1
-PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -p autograder.selection.pytest_plugin
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p autograder.selection.pytest_plugin
 # As root, for instance in a container, Jupyter needs an extra flag.
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
 LESSONS := $(firstword $(wildcard release/en) $(wildcard release))

@@ -76,9 +76,9 @@ class _Chosen:
     def __init__(self, chosen: set[Case]) -> None:
         self._chosen = chosen
 
-    @pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         left_out: list[pytest.Item] = []
+        # With xdist, files of slow tests are dealt out first, so that all cores end together.
         long: list[pytest.Item] = []
         short: list[pytest.Item] = []
         for item in items:
@@ -89,9 +89,6 @@ class _Chosen:
             (long if case else short).append(item)
             if case:
                 item.user_properties.append(("case", (case.kind, case.name)))
-            # Tests of a file share what they prepare. Slow ones are dealt out one by one, and first, so that all cores end together.
-            if not (case and case.kind == "test") and not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group(item.path.relative_to(config.rootpath).as_posix()))
         if left_out:
             config.hook.pytest_deselected(items=left_out)
         items[:] = [*long, *short]

@@ -237,8 +237,14 @@ class _Repair:
         for i, cell in enumerate(self.theirs):
             if i in anchors:
                 last = anchors[i]
-            if i not in self.spent and cell.cell.source.strip():
+            if i not in self.spent and cell.cell.source.strip() and not self._is_stub(cell):
                 self.after.setdefault(last, []).append(i)
+
+    def _is_stub(self, cell: Theirs) -> bool:
+        """Whether a cell beside the gaps is the copy of an empty one, which would undo the answer."""
+        return cell.cell.cell_type == "code" and any(
+            gap.is_gap and bool(gap.wanted) and gap.is_blank(cell) for gap in self.ours
+        )
 
     def _assemble(self) -> NotebookNode:
         notebook = deepcopy(self.skeleton)

@@ -13,7 +13,7 @@ import polib
 import pytest
 
 # The second test goes on where the first one ended, in the same copy.
-pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.xdist_group("contributing")]
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = (
     "autograder", "llmkit", "source", "locale", "release", "solutions", "pyproject.toml", "nbgrader_config.py",

@@ -326,6 +326,7 @@ def test_a_gap_that_only_looks_different_is_empty() -> None:
     assert by_id(notebook, "double").source == DOUBLE and kinds(notes) == [("elsewhere", "double")]
 
 
+@pytest.mark.parametrize("place", ["extra", "double-test", "summary"])
 def test_an_answer_beside_its_empty_gap_counts(place: str) -> None:
     submission = release()
     if place == "extra":

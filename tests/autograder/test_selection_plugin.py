@@ -75,8 +75,8 @@ def test_workers_do_what_was_chosen_once(project: pytest.Pytester) -> None:
         path = project.path / "tests" / "a" / f"test_{name}.py"
         path.write_text(TESTS)
     assert run(project, "tests/a/test_one.py") == {"passed": 3}
-    assert run(project, "tests", "-n", "1", "--dist", "loadgroup") == {"passed": 4}
-    assert run(project, "tests", "-n", "1", "--dist", "loadgroup") == {"passed": 2}
+    assert run(project, "tests", "-n", "1", "--dist", "loadfile") == {"passed": 4}
+    assert run(project, "tests", "-n", "1", "--dist", "loadfile") == {"passed": 2}
 
 
 def test_a_notebook_is_proved_for_the_length_it_ran_at(

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from sparse import Opened, copy, declared
+from copied_project import Opened, copy, declared
 
 from autograder.selection.inputs import Case, Project
 from autograder.student.sandbox import Sandbox
