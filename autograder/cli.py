@@ -74,7 +74,7 @@ def report(
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
 ) -> None:
-    """Tell of a class that nbgrader graded: who was not graded and why, what was refused, cut short, repaired. Exit status 1 if somebody was not."""
+    """Tell of a class that nbgrader graded: who was not graded and why, what was refused, cut short, repaired. Exit status 1 if something was not graded."""
     from autograder.gradebook import report as made
 
     reports = made.report(made.open_course(), assignment)
@@ -84,7 +84,7 @@ def report(
         print(made.as_csv(reports), end="")
     else:
         print(made.as_text(reports), end="")
-    raise typer.Exit(1 if any(one.counts()[made.NOT_GRADED] for one in reports) else 0)
+    raise typer.Exit(1 if any(one.counts()[kind] for one in reports for kind in (made.NOT_GRADED, made.REFUSED)) else 0)
 
 
 @app.command()

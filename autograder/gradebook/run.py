@@ -222,7 +222,9 @@ class GradingRun(_ByStudent, Autograde):
                 end = "its grading did not come to its end" if student in self._begun else "the run was stopped before"
                 self._not_graded.setdefault(student, f"{end}. Remedy: run the same command again.")
         counts = f"{len(self._graded)} graded, {len(self._kept)} kept as they were, {len(self._not_graded)} not graded"
-        (self.log.error if self._not_graded else self.log.info)("%s: %s", name, counts)
+        if self._partly:
+            counts += f"; notebooks not graded: {len(self._partly)}"
+        (self.log.error if self._not_graded or self._partly else self.log.info)("%s: %s", name, counts)
         for student, problem in sorted(self._look_at.items()):
             self.log.warning("look at %s: %s", student, problem)
         for student, reason in sorted(self._not_graded.items()):

@@ -288,7 +288,7 @@ def test_what_a_learning_platform_gives_is_collected_graded_and_exported(tmp_pat
     assert "Success" in checked.stdout, checked.stdout + checked.stderr
 
     done = nbgrader(folder, "autograde", CHAPTER)
-    assert done.returncode == 1 and "not graded: torn" in done.stderr, done.stderr
+    assert done.returncode == 1 and f"on the feedback page: torn, {NAME}" in done.stderr, done.stderr
     with book(folder) as gradebook:
         student = gradebook.find_student("ana")
         student.last_name, student.first_name = "Silva, Souza", 'Ana "Aninha"'
@@ -316,7 +316,11 @@ def test_the_report_names_everybody_who_needs_a_look(tmp_path: Path) -> None:
     (folder / f"submitted/empty/{CHAPTER}").mkdir(parents=True)
     (folder / f"submitted/ana/{CHAPTER}/timestamp.txt").write_bytes("amanhã".encode("latin-1"))
     done = nbgrader(folder, "autograde", CHAPTER)
-    assert done.returncode == 1 and "3 graded, 0 kept as they were, 2 not graded" in done.stderr, done.stderr
+    summary = "5 graded, 0 kept as they were, 0 not graded; notebooks not graded: 2"
+    assert done.returncode == 1 and summary in done.stderr, done.stderr
+    again = nbgrader(folder, "autograde", CHAPTER)
+    assert again.returncode == 1 and "0 graded, 5 kept as they were" in again.stderr, again.stderr
+    assert again.stderr.count("with the reason on the feedback page: ") == 2
     with book(folder) as gradebook:
         gradebook.update_or_create_student("absent")
 
@@ -326,10 +330,10 @@ def test_the_report_names_everybody_who_needs_a_look(tmp_path: Path) -> None:
     students = {student["student"]: student for student in report["students"]}
     states = {name: student["state"] for name, student in students.items()}
     assert states == {
-        "absent": "not handed in", "ana": "graded", "empty": "not graded", "loop": "graded", "renamed": "graded", "torn": "not graded",
+        "absent": "not handed in", "ana": "graded", "empty": "graded", "loop": "graded", "renamed": "graded", "torn": "graded",
     }  # fmt: skip
-    assert "cut off before its end" in students["torn"]["reason"]
-    assert "there is no notebook in it" in students["empty"]["reason"]
+    for name, why in (("torn", "cut off before its end"), ("empty", "was not handed in")):
+        assert [(f["kind"], why in f["what"]) for f in students[name]["findings"]] == [("refused", True)]
     assert "is not a date" in students["ana"]["findings"][0]["what"]
     cut = [f["what"] for f in students["loop"]["findings"] if f["kind"] == "timed out"]
     assert any("double: " in what and "ran for more than 2 s" in what for what in cut), cut
