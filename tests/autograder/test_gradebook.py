@@ -341,7 +341,7 @@ def test_the_report_names_everybody_who_needs_a_look(tmp_path: Path) -> None:
     assert report["counts"]["timed out"] == report["counts"]["repaired"] == 1
 
     shown = autograder(folder, "report").stdout
-    assert "torn: " in shown and "not handed in\n    absent\n" in shown
+    assert f"torn, {NAME}: " in shown and "not handed in\n    absent\n" in shown
     rows = list(csv.DictReader(autograder(folder, "report", "--csv").stdout.splitlines()))
     assert {row["student"] for row in rows} == set(students) and any(row["kind"] == "timed out" for row in rows)
     missing = autograder(folder, "report", "ch99")
