@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -79,18 +80,19 @@ class PlainProcess:
         self._first: _Line | None = None
         self._shared: _Line | None = None
 
-    def run(self, cells: Sequence[NotebookNode], *, alone: bool) -> Results:
+    def run(self, cells: Sequence[NotebookNode], *, alone: bool, draw: int = 0) -> Results:
         """Runs the cells of one case.
 
         Args:
             cells: from the gap on.
             alone: in a fork of its own. Without, which is faster, an earlier case may have left something behind.
+            draw: seeds the random numbers of the answer.
 
         Returns:
             For each test cell's grade_id: `earned` and `checks` ({title: passed}); empty when the process did not survive.
         """
         self._first = self._first or _Line(self._serve, self._begin)
-        found = self._first.ask([alone, cells])
+        found = self._first.ask([alone, draw, cells])
         if found is None:
             self.close()
         return found or {}
@@ -115,9 +117,9 @@ class PlainProcess:
         signal.alarm(0)
 
     def _serve(self, question: Any) -> Results:
-        alone, cells = question
+        alone, *case = question
         line = _Line(self._case) if alone or self._shared is None else self._shared
-        found = line.ask(cells)
+        found = line.ask(case)
         if alone or found is None:
             line.close()
         if not alone:
@@ -126,16 +128,19 @@ class PlainProcess:
 
     # In a fork of it.
 
-    def _case(self, cells: list[dict[str, Any]]) -> Results:
+    def _case(self, case: list[Any]) -> Results:
+        import numpy as np
         import torch
 
-        state = torch.get_rng_state()
+        draw, cells = case
+        random.seed(draw)
+        np.random.seed(draw)
+        torch.manual_seed(draw)
         signal.alarm(SECONDS)
         try:
             return _execute([from_dict(cell) for cell in cells], dict(self._namespace), self._seed)
         finally:
             signal.alarm(0)
-            torch.set_rng_state(state)
 
 
 def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str) -> Results:

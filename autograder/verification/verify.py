@@ -24,6 +24,7 @@ from autograder.student.sandbox import Sandbox, open_sandbox
 from autograder.verification.plain_process import PlainProcess, Results
 from llmkit.cells import SKIP, grade_id
 
+DRAWS = 8  # of random numbers in a plain process that disagrees with the judge
 SHARE = 40  # cases that a process takes at a time
 # For mutants, of which some loop forever. No call of a right answer takes a third of this.
 HASTY = Limits(cell_seconds=5, call_seconds=1.5, patience_seconds=0.3, notebook_seconds=30)
@@ -159,13 +160,16 @@ class Bench:
             limits=HASTY if case.kind == "mutant" else None,
             diagnosis=None if automatic else self._diagnosis,
         )
-        if _differing(mark, plain):
-            # Perhaps an earlier case has left something behind.
-            plain = self._plain.run(notebook.cells, alone=True)
-        return _verdict(case, mark, plain)
+        differing = _differing(mark, plain)
+        # Perhaps an earlier case has left something behind, or a wrong answer passes a check by chance: only what never agrees counts.
+        for draw in range(DRAWS if differing else 0):
+            plain = self._plain.run(notebook.cells, alone=True, draw=draw)
+            still = _differing(mark, plain)
+            differing = [title for title in differing if title in still]
+        return _verdict(case, mark, differing)
 
 
-def _verdict(case: Case, mark: NotebookMark, plain: Results) -> Verdict:
+def _verdict(case: Case, mark: NotebookMark, differing: list[str]) -> Verdict:
     verdict = Verdict(case, mark.earned, mark.points)
     verdict.diagnosed = [mistake["name"] for cell in mark.cells for mistake in cell.mistakes]
     if case.kind in ("solution", "alternative", "blank") and verdict.diagnosed:
@@ -179,7 +183,6 @@ def _verdict(case: Case, mark: NotebookMark, plain: Results) -> Verdict:
             f"got {mark.earned:g} of {mark.points:g}, deserves {case.deserves}"
             + (f"; failed: {'; '.join(failed)}" if failed else "")
         )
-    differing = _differing(mark, plain)
     if differing:
         verdict.problems.append(f"judge and plain process disagree on: {'; '.join(differing)}")
     return verdict
