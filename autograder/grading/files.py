@@ -37,8 +37,8 @@ def grade_file(path: Path, sandbox: str | Sandbox, course: Course | None = None,
     notebook = prepare(course, chosen)
     if only:
         keep_tests_of(notebook, course.exercise(only))
-    with opened(sandbox) as box:
-        return grade_notebook(notebook, box, name=chosen.source.name, diagnosis=Diagnosis(chosen.source, box))
+    with opened(sandbox) as box, Diagnosis(chosen.source, box) as diagnosis:
+        return grade_notebook(notebook, box, name=chosen.source.name, diagnosis=diagnosis)
 
 
 @contextmanager
@@ -69,5 +69,5 @@ def try_answer(exercise: str, path: Path, sandbox: str, course: Course | None = 
     except (OSError, UnicodeDecodeError) as error:
         raise CourseError(f"{path}: {error}", "give a UTF-8 Python file that holds the answer") from None
     source = course.notebook(found)
-    with opened(sandbox) as box:
-        return grade_notebook(only_exercise(source, found, code), box, name=found.id, diagnosis=Diagnosis(source, box))
+    with opened(sandbox) as box, Diagnosis(source, box) as diagnosis:
+        return grade_notebook(only_exercise(source, found, code), box, name=found.id, diagnosis=diagnosis)

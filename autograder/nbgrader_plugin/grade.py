@@ -26,6 +26,7 @@ from autograder.submission.prepare import notes_of, prepare, refusal_of
 
 _lock = threading.Lock()
 _sandboxes: dict[str, Sandbox] = {}
+_diagnoses: dict[Path, Diagnosis] = {}
 
 
 def shared_sandbox(name: str) -> Sandbox:
@@ -34,6 +35,12 @@ def shared_sandbox(name: str) -> Sandbox:
         if name not in _sandboxes:
             _sandboxes[name] = open_sandbox(name)
         return _sandboxes[name]
+
+
+def shared_diagnosis(source: SourceNotebook, box: Sandbox) -> Diagnosis:
+    """The diagnosis of a notebook, for the whole class: what its cells make is there after the first student."""
+    with _lock:
+        return _diagnoses.setdefault(source.path, Diagnosis(source, box))
 
 
 class SubmissionExporter(NotebookExporter):
@@ -93,6 +100,9 @@ class JudgeSubmission(NbGraderPreprocessor):
     cell_seconds = Float(Limits.cell_seconds, help="Wall time of one notebook cell, in seconds.").tag(config=True)
     call_seconds = Float(Limits.call_seconds, help="Wall time of one call from a test, in seconds.").tag(config=True)
     notebook_seconds = Float(Limits.notebook_seconds, help="Wall time of one notebook, in seconds.").tag(config=True)
+    extra_seconds = Float(
+        Limits.extra_seconds, help="Wall time, apart from that, of all cells that a student has added, in seconds."
+    ).tag(config=True)
     memory_bytes = Int(Limits.memory_bytes, help="Data segment of a student's process, in bytes.").tag(config=True)
 
     diagnose = Bool(True, help="Whether feedback names the known mistake that behaves like a wrong answer.").tag(
@@ -105,6 +115,7 @@ class JudgeSubmission(NbGraderPreprocessor):
             cell_seconds=self.cell_seconds,
             call_seconds=self.call_seconds,
             notebook_seconds=self.notebook_seconds,
+            extra_seconds=self.extra_seconds,
             memory_bytes=self.memory_bytes,
         )
         if refusal_of(nb):
@@ -112,7 +123,7 @@ class JudgeSubmission(NbGraderPreprocessor):
             return nb, resources
         box = shared_sandbox(self.sandbox)
         source = source_of(CourseDirectory(parent=self), info["assignment"], info["notebook"], self.log)
-        diagnosis = Diagnosis(source, box) if self.diagnose else None
+        diagnosis = shared_diagnosis(source, box) if self.diagnose else None
         mark = grade_notebook(
             nb, box, name=info["notebook"], student=info["student"], limits=limits, diagnosis=diagnosis
         )
