@@ -13,7 +13,6 @@ READY := $(VENV)/.ready-all
 WORKERS ?= 2
 COURSE_LANG ?= en
 SHARE ?= 0.1
-# Of the notebooks at full length, which take long, only those that have changed.
 FULL_SHARE ?= 0
 SAMPLE_SEED ?=
 # Slow checks whose inputs are those with which they passed are left out, but for a share of them: see docs/verification.md.
@@ -48,12 +47,12 @@ app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first
 	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 test: system $(READY) ## what a change needs: all quick checks, the slow ones that it can have broken, a tenth of the others
-	@for step in lint check unit nbval nbval-full verify; do $(MAKE) --no-print-directory $$step || exit 1; done
+	@for step in lint check unit nbval $(LONG) verify; do $(MAKE) --no-print-directory $$step || exit 1; done
 	@tools/heading.sh "all is well"
 
-test-all: $(READY) ## every check there is, in Chromium, too; takes long, and brings tests/proved.txt up to date
+test-all: $(READY) ## every check there is, in Chromium and at full length, too; takes long, and brings tests/proved.txt up to date
 	@tools/system-packages.sh bubblewrap chromium
-	@$(MAKE) --no-print-directory test SHARE=1 FULL_SHARE=1
+	@$(MAKE) --no-print-directory test SHARE=1 FULL_SHARE=1 LONG=nbval-full
 
 lint: $(READY) ## ruff on code and notebooks, mypy, import rules
 	@tools/heading.sh "ruff, mypy, import-linter"

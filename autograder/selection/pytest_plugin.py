@@ -32,8 +32,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--sample-seed", default="", help="which of them; printed, and another one each time")
 
 
+def _keep_every_output() -> None:
+    """nbval reads a cell's outputs when the cell is done. Until then the socket keeps a thousand, and drops what comes after."""
+    import zmq
+    from jupyter_client.client import KernelClient
+
+    connect = KernelClient.connect_iopub
+
+    def connect_iopub(self: Any, identity: bytes | None = None) -> Any:
+        self.context.setsockopt(zmq.RCVHWM, 0)  # no limit
+        return connect(self, identity)
+
+    KernelClient.connect_iopub = connect_iopub  # type: ignore[method-assign]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Chooses, in the process that was called; workers of xdist are told."""
+    if config.getoption("--nbval", False) or config.getoption("--nbval-lax", False):
+        _keep_every_output()
     if not config.getoption("--changed"):
         return
     given = getattr(config, "workerinput", None)
