@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _keep_every_output() -> None:
-    """nbval reads a cell's outputs when the cell is done. Until then the socket keeps a thousand, and drops what comes after."""
+    """Has nbval miss nothing: it reads a cell's outputs when the cell is done. Until then the socket keeps a thousand, and drops what comes after."""
     import zmq
     from jupyter_client.client import KernelClient
 
