@@ -201,7 +201,11 @@ def test_marking_shows_how_many_answers_there_are(terminal: Terminal, monkeypatc
     assert terminal.getvalue() == ""
     assert len(helper.answers(rows, batch_size=2)) == 5
     assert "Answering:   0%" in terminal.getvalue() and "/5, about" in terminal.getvalue()
-    monkeypatch.setattr(instruct, "generate", lambda *_a, **_k: signal.raise_signal(signal.SIGINT))
+
+    def interrupted(*_any: object, **_named: object) -> torch.Tensor:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(instruct, "generate", interrupted)
     with pytest.raises(Stopped):
         helper.answers(rows)
 
