@@ -31,6 +31,11 @@ def grade_id(cell: Mapping[str, Any]) -> str:
     return str(_about(cell).get("grade_id") or "")
 
 
+def only_shows(cell: Mapping[str, Any]) -> bool:
+    """Whether a cell only shows something, so that it is not run while a notebook is graded."""
+    return SKIP in (cell.get("metadata", {}).get("tags") or ())
+
+
 def gaps_of_tests(cells: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Which gap each test belongs to: the one whose id starts the test's id (`causal-mask-test`), else the last gap before it.
 

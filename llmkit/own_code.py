@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from llmkit import i18n
-from llmkit.cells import SKIP, gaps_of_tests, grade_id, plain_python, role, run_plain
+from llmkit.cells import gaps_of_tests, grade_id, only_shows, plain_python, role, run_plain
 from llmkit.i18n import gettext as _
 from llmkit.progress import progress
 
@@ -117,7 +117,7 @@ def _read(notebook: Path, found: Mine) -> None:
     defined: dict[str, list[str]] = {}
     gap_of = gaps_of_tests(codes)
     for cell in codes:
-        if SKIP in cell.get("metadata", {}).get("tags", []):
+        if only_shows(cell):
             continue
         source = "".join(cell.get("source", ""))
         failure = _run(source, module.__dict__)

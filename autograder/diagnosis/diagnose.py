@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
@@ -19,7 +20,7 @@ from autograder.student.prepared import Prepared
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from autograder.student.worker.wire import WireError
-from llmkit.cells import SKIP, role
+from llmkit.cells import only_shows, role
 
 SECONDS = 4.0
 
@@ -43,7 +44,7 @@ class Diagnosis:
         provided = [
             cell.source
             for cell in source.nb.cells
-            if cell.cell_type == "code" and role(cell) != "test" and SKIP not in cell.metadata.get("tags", ())
+            if cell.cell_type == "code" and role(cell) != "test" and not only_shows(cell)
         ]
         self._solved = Prepared(sandbox, provided, self._limits, seed=1)
 
@@ -77,6 +78,8 @@ class Diagnosis:
         written = session.end_test()
         if written is None or written.broken or not written.calls:
             return []
+        if any(reply.error == NotImplementedError.__name__ for _question, reply in written.calls):
+            return []  # a part of the gap is empty
         try:
             calls = read(session, written)
         except (Lost, TimeIsUp, WorkerDied):
@@ -134,7 +137,7 @@ def _both(first: Mistake, second: Mistake) -> Iterator[str]:
     if not first.base or first.base != second.base:
         return
     base = _tokens(first.base)
-    changes = sorted([*_changes(base, _tokens(first.code)), *_changes(base, _tokens(second.code))])
+    changes = sorted([*_changes(first.base, first.code), *_changes(second.base, second.code)])
     if any(left[1] > right[0] for left, right in pairwise(changes)):
         return
     for start, end, new in reversed(changes):
@@ -146,8 +149,9 @@ def _tokens(code: str) -> list[str]:
     return re.findall(r"\w+|\s+|[^\w\s]", code)
 
 
-def _changes(base: list[str], other: list[str]) -> Iterator[tuple[int, int, list[str]]]:
-    matcher = difflib.SequenceMatcher(None, base, other, autojunk=False)
-    for kind, start, end, low, high in matcher.get_opcodes():
-        if kind != "equal":
-            yield start, end, other[low:high]
+# Each mistake is one of many pairs.
+@functools.lru_cache(maxsize=256)
+def _changes(base: str, code: str) -> tuple[tuple[int, int, list[str]], ...]:
+    other = _tokens(code)
+    found = difflib.SequenceMatcher(None, _tokens(base), other, autojunk=False).get_opcodes()
+    return tuple((start, end, other[low:high]) for kind, start, end, low, high in found if kind != "equal")

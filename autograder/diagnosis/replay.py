@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.remote import Remote
 from autograder.student.session import StudentSession
-from autograder.student.transcript import Question, Reply, Transcript, idents
+from autograder.student.transcript import Question, Reply, Transcript
 from autograder.student.worker import wire
 from llmkit.testing.weights import assignments
 
@@ -86,14 +86,12 @@ class Call:
     Attributes:
         question: as it was sent.
         reply: as it came back.
-        made: numbers of the objects in the reply.
         name: of the attribute or probe that is asked for; empty otherwise.
         weights: parameters of the module that came back, if it is a new one.
     """
 
     question: Question
     reply: Reply
-    made: tuple[int, ...]
     name: str
     weights: Weights | None
 
@@ -120,7 +118,7 @@ def read(session: StudentSession, written: Transcript) -> list[Call]:
             found = session.request("getitem", target=session.stand_in(reply.kept), key=slice(None))
             weights = [(name, value, kind) for name, value, kind in found]
         name = question.fields.get("name") if question.operation in ("getattr", "probe") else ""
-        calls.append(Call(question, reply, tuple(idents(reply.value)), str(name), weights))
+        calls.append(Call(question, reply, str(name), weights))
     return calls
 
 
@@ -181,7 +179,7 @@ class _Replay:
         call = self._calls[place]
         held = call.question.held
         if call.is_layout or any(ident in self._hidden for ident in held):
-            self._hidden.update(call.made)
+            self._hidden.update(call.reply.made)
             return True
         # 2. Put the question to the objects that stand for the recorded ones.
         if any(ident not in self._handles for ident in held):
@@ -211,7 +209,7 @@ class _Replay:
         if call.weights is not None:
             made_at = place
         if made_at is not None:
-            self._origin.update(dict.fromkeys(call.made, made_at))
+            self._origin.update(dict.fromkeys(call.reply.made, made_at))
         if call.weights is None or not isinstance(value, Remote):
             return True
         # 5. A new module gets the student's parameters, in the way whose turn it is.
@@ -232,7 +230,7 @@ class _Replay:
     def _says_the_same(call: Call, reply: Reply) -> bool:
         """Whether a reply without objects is the recorded one, byte by byte: most often that settles it."""
         told = call.reply
-        return not call.made and (told.value, told.changed, told.blob) == (reply.value, reply.changed, reply.blob)
+        return not call.reply.made and (told.value, told.changed, told.blob) == (reply.value, reply.changed, reply.blob)
 
     def _changes_the_same(self, call: Call, question: Question, reply: Reply) -> bool:
         """Whether the arguments are the same afterwards."""

@@ -18,13 +18,15 @@ from autograder.submission.identify import Identifier
 from autograder.submission.prepare import prepare
 
 
-def grade_file(path: Path, sandbox: str | Sandbox, course: Course | None = None, only: str = "") -> NotebookMark:
+def grade_file(
+    path: Path, sandbox: str | Sandbox, identifier: Identifier | None = None, only: str = ""
+) -> NotebookMark:
     """Repairs and grades one notebook file.
 
     Args:
         path: the file.
         sandbox: where the student's code runs: a backend's name, or one that is open already.
-        course: the course that the notebook is of; without, the one of the working directory.
+        identifier: knows the course that the notebook is of; without, the course of the working directory.
         only: id of the one exercise whose tests run; all of them without.
 
     Raises:
@@ -32,11 +34,11 @@ def grade_file(path: Path, sandbox: str | Sandbox, course: Course | None = None,
         UnknownAssignment: it is a notebook, but not of this course.
         SandboxUnavailable: the sandbox cannot start.
     """
-    course = course or Course.discover()
-    chosen = choose_one(Identifier(course), path)
-    notebook = prepare(course, chosen)
+    identifier = identifier or Identifier(Course.discover())
+    chosen = choose_one(identifier, path)
+    notebook = prepare(identifier.course, chosen)
     if only:
-        keep_tests_of(notebook, course.exercise(only))
+        keep_tests_of(notebook, identifier.course.exercise(only))
     with opened(sandbox) as box, Diagnosis(chosen.source, box) as diagnosis:
         return grade_notebook(notebook, box, name=chosen.source.name, diagnosis=diagnosis)
 

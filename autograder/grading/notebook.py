@@ -18,7 +18,7 @@ from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import CellRun, StudentSession
 from autograder.submission.prepare import add_notes, notes_of
-from llmkit.cells import SKIP, gaps_of_tests, grade_id, role
+from llmkit.cells import gaps_of_tests, grade_id, only_shows, role
 from llmkit.i18n import using
 
 
@@ -88,7 +88,7 @@ def _digest(notebook: NotebookNode) -> str:
 def _skipped(cell: NotebookNode) -> bool:
     """Only a cell of the course can be switched off by a tag, never a student's."""
     ours = cell.metadata.get("autograder", {}).get("origin") == "course"
-    return not cell.source.strip() or (ours and SKIP in cell.metadata.get("tags", ()))
+    return not cell.source.strip() or (ours and only_shows(cell))
 
 
 def record_run(cell: NotebookNode, run: CellRun, count: int, lines: Sequence[str] = ()) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -12,12 +13,17 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.course.course import Course
 from autograder.errors import CourseError
 from autograder.judge.marks import NotebookMark
-from autograder.student.sandbox import Sandbox, WarmParent, start_sandbox
+from autograder.student.sandbox import WarmParent, start_sandbox
+from llmkit.cells import only_shows
 from llmkit.data.download import cache
+
+if TYPE_CHECKING:
+    from autograder.submission.identify import Identifier
 
 MOST_KEPT = 200  # marks, of about 10 kB each
 # Files that decide marks, beside the student's.
@@ -81,20 +87,21 @@ def _grade(course: Course, files: list[Path], only: str) -> Iterator[tuple[Path,
     if not files:
         return
     if sys.platform != "linux":
-        from autograder.grading.files import opened  # imports torch
+        from autograder.grading.files import Identifier, grade_file, opened  # imports torch
 
+        identifier = Identifier(course)
         with opened("none") as box:
             for file in files:
-                yield file, _one(file, only, box, course)
+                yield file, grade_file(file, box, identifier, only)
         return
     # While the warm parent imports torch, this process does. Then a judge on each core, forks of this process, and one warm parent
     # for all their workers.
-    parent = start_sandbox("none", optimizers=any(b"optim" in file.read_bytes() for file in files))
+    parent = start_sandbox("none", optimizers=any(map(_makes_optimizers, files)))
     try:
-        _import_what_a_judge_needs()
+        identifier = _learn_what_a_judge_needs(course, files[0])
         parent.await_ready()
         workers = min(len(files), os.cpu_count() or 1)
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (parent, course)) as pool:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), _begin, (parent, identifier)) as pool:
             futures = {pool.submit(_one, file, only): file for file in files}
             for future in as_completed(futures):
                 yield futures[future], future.result()
@@ -102,28 +109,45 @@ def _grade(course: Course, files: list[Path], only: str) -> Iterator[tuple[Path,
         parent.close()
 
 
-def _import_what_a_judge_needs() -> None:
+def _makes_optimizers(file: Path) -> bool:
+    """Whether a notebook's cells look as if they made an optimiser while they are graded. A wrong guess costs a second, no marks."""
+    try:
+        cells = json.loads(file.read_bytes())["cells"]
+        return any("optim" in "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code" and not only_shows(cell))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return True
+
+
+def _learn_what_a_judge_needs(course: Course, file: Path) -> Identifier:
+    """Imports, and reads one submission: what has been read, compiled and cached for it, all forks have."""
+    gc.disable()  # of what is imported nothing becomes garbage, but looking for it takes a tenth of the time
     import torch
 
-    import llmkit.testing.asserts  # noqa: F401
+    from autograder.grading.files import Identifier, choose_one
 
     torch.set_num_threads(1)  # a process that has run operations in several threads should not fork
+    identifier = Identifier(course)
+    with contextlib.suppress(CourseError):  # told in its turn
+        choose_one(identifier, file)
+    gc.freeze()  # nor at the end of each process
+    gc.enable()
+    return identifier
 
 
 _box: WarmParent
-_course: Course
+_identifier: Identifier
 
 
-def _begin(parent: WarmParent, course: Course) -> None:
-    global _box, _course
+def _begin(parent: WarmParent, identifier: Identifier) -> None:
+    global _box, _identifier
     parent.join()
-    _box, _course = parent, course
+    _box, _identifier = parent, identifier
 
 
-def _one(file: Path, only: str, box: Sandbox | None = None, course: Course | None = None) -> NotebookMark:
+def _one(file: Path, only: str) -> NotebookMark:
     from autograder.grading.files import grade_file  # imports torch
 
-    return grade_file(file, box or _box, course or _course, only)
+    return grade_file(file, _box, _identifier, only)
 
 
 def _place(file: Path, only: str, grader: str) -> Path:

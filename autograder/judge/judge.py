@@ -51,6 +51,8 @@ def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float
     except Exception as error:
         empty = isinstance(error, NotImplementedError)
         return CellMark(grade_id, points, 0.0, error=checks.explain(error), empty=empty)
+    except checks.Failed:
+        return CellMark(grade_id, points, 0.0)
     finally:
         checks.quiet.reset(silent)
     return _mark(value, source, grade_id, points)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 import math
+import pickle
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NoReturn
 
 import nbformat
@@ -18,7 +19,7 @@ from autograder.student.limits import Limits
 from autograder.student.remote import Missing, Remote, look_up, mirror
 from autograder.student.sandbox import Connection, Sandbox
 from autograder.student.told import FailedCells, event, reason
-from autograder.student.transcript import Question, Reply, Transcript, idents
+from autograder.student.transcript import Question, Reply, Transcript
 from autograder.student.worker import wire
 from llmkit.testing.raised import Raised
 
@@ -172,9 +173,8 @@ class StudentSession:
         try:
             encoder = wire.Encoder(self._encode_other)
             forms = {key: encoder.encode(value) for key, value in fields.items()}
-            held = tuple(ident for form in forms.values() for ident in idents(form))
             seed = -1 if written is None else written.seed(operation)
-            question = Question(operation, forms, encoder.blob, seed, held)
+            question = Question(operation, forms, encoder.blob, seed, tuple(encoder.handles))
             error, reply = self._put(question, keep=written is not None and written.makes(question))
         except (Lost, TimeIsUp, WorkerDied):
             if written is not None:
@@ -186,9 +186,10 @@ class StudentSession:
                 args, kwargs = decoder.decode(reply.changed)
                 mirror(fields["args"], args)
                 mirror(fields["kwargs"], kwargs)
+            before = len(decoder.handles)
             value = decoder.decode(reply.value)
             if written is not None:
-                written.add(question, reply)
+                written.add(question, replace(reply, made=tuple(decoder.handles[before:])))
         except wire.WireError as unreadable:
             self._end()
             raise endings.unreadable(unreadable) from None
@@ -222,12 +223,12 @@ class StudentSession:
         kept = int(kept["id"]) if isinstance(kept, dict) and isinstance(kept.get("id"), int) else None
         return None, Reply(reply.get("value"), reply.get("changed"), blob, kept=kept)
 
-    def _encode_other(self, value: Any) -> dict[str, Any]:
+    def _encode_other(self, value: Any) -> dict[str, Any] | bytes:
         if isinstance(value, Missing):
             value.fail()
         if isinstance(value, Remote):
             return {"!": "h", "id": value.ident_in(self)}
-        return wire.pickled(value)
+        return pickle.dumps(value)  # which only the judge may send
 
     def _stand_in(self, form: dict[str, Any]) -> Remote:
         return Remote(self, int(form["id"]), str(form.get("kind", "object"))[:100])

@@ -62,6 +62,8 @@ class FailedCells:
             source: the cell.
             why: see `reason`.
         """
+        if not (why or self._reasons):
+            return
         for name in likely_names(source):
             if why:
                 self._reasons[name] = why

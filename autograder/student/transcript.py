@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,7 @@ class Reply:
         blob: the bytes of the tensors of both.
         error: class of the exception; empty when there was none.
         kept: number of the list of parameters, if the value is a new module.
+        made: numbers of the objects that the value holds.
     """
 
     value: Any
@@ -56,6 +57,7 @@ class Reply:
     blob: bytes
     error: str = ""
     kept: int | None = None
+    made: tuple[int, ...] = ()
 
 
 @dataclass
@@ -82,7 +84,7 @@ class Transcript:
 
     def makes(self, question: Question) -> bool:
         """Whether a question calls a class or function of the answer by its name; a method that returns its own module makes nothing."""
-        return question.operation == "call" and next(idents(question.fields["target"]), None) in self._names
+        return question.operation == "call" and question.held[0] in self._names
 
     def add(self, question: Question, reply: Reply) -> None:
         """Writes down one question and its answer."""
@@ -93,26 +95,14 @@ class Transcript:
             return
         self.calls.append((question, reply))
         if question.operation == "lookup":
-            self._names.update(idents(reply.value))
-
-
-def idents(form: Any) -> Iterator[int]:
-    """Numbers of the objects that an encoded value holds."""
-    if isinstance(form, dict):
-        if form.get("!") == "h":
-            yield int(form["id"])
-        elif form.get("!") in _HOLDING:
-            yield from idents(form["v"])
-    elif isinstance(form, list):
-        for part in form:
-            yield from idents(part)
+            self._names.update(reply.made)
 
 
 def _renumbered(form: Any, number: Callable[[int], int]) -> Any:
     if isinstance(form, dict):
         if form.get("!") == "h":
             return form | {"id": number(form["id"])}
-        return form | {"v": _renumbered(form["v"], number)} if form.get("!") in _HOLDING else form
+        return form | {"v": _renumbered(form["v"], number)} if form.get("!") in _HOLDING and "v" in form else form
     if isinstance(form, list):
         return [_renumbered(part, number) for part in form]
     return form

@@ -13,7 +13,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.judge.judge import execute
-from llmkit.cells import SKIP, role, run_plain
+from llmkit.cells import only_shows, role, run_plain
 
 SECONDS = 60
 
@@ -155,7 +155,7 @@ def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str
                 "earned": mark.earned,
                 "checks": {check.title: check.passed for check in mark.checks},
             }
-        elif SKIP not in cell.metadata.get("tags", ()):
+        elif not only_shows(cell):
             with contextlib.suppress(Exception, SystemExit):
                 run_plain(cell.source, "<cell>", namespace)
     return results

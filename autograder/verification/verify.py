@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
@@ -22,7 +23,8 @@ from autograder.student.limits import Limits
 from autograder.student.prepared import Prepared
 from autograder.student.sandbox import Sandbox, open_sandbox
 from autograder.verification.plain_process import PlainProcess, Results
-from llmkit.cells import SKIP, grade_id
+from llmkit.cells import grade_id, only_shows
+from llmkit.testing.checks import until_first_failure
 
 DRAWS = 8  # of random numbers in a plain process that disagrees with the judge
 SHARE = 40  # cases that a process takes at a time
@@ -124,7 +126,7 @@ class Bench:
         self._exercise = course.exercise(exercise)
         self._source = course.notebook(self._exercise)
         before, _after = self._split(None)
-        ours = [cell for cell in before if cell.cell_type == "code" and SKIP not in cell.metadata.get("tags", ())]
+        ours = [cell for cell in before if cell.cell_type == "code" and not only_shows(cell)]
         self._prepared = Prepared(sandbox, [cell.source for cell in ours], Limits(), seed=1)
         self._plain = PlainProcess(ours, seed=f"{self._student}/0000")
         self._diagnosis = Diagnosis(self._source, sandbox)
@@ -151,15 +153,16 @@ class Bench:
         # A mutant may loop forever or use up all memory: it stays in the sandbox and is not looked up in the catalogue.
         automatic = case.kind in ("mutant", "equivalent")
         plain = {} if automatic else self._plain.run(notebook.cells, alone=False)
-        mark = grade_notebook(
-            notebook,
-            self._prepared,
-            name=self._exercise.notebook,
-            student=self._student,
-            attempt="0000",
-            limits=HASTY if case.kind == "mutant" else None,
-            diagnosis=None if automatic else self._diagnosis,
-        )
+        with until_first_failure() if case.kind == "mutant" else nullcontext():
+            mark = grade_notebook(
+                notebook,
+                self._prepared,
+                name=self._exercise.notebook,
+                student=self._student,
+                attempt="0000",
+                limits=HASTY if case.kind == "mutant" else None,
+                diagnosis=None if automatic else self._diagnosis,
+            )
         differing = _differing(mark, plain)
         # Perhaps an earlier case has left something behind, or a wrong answer passes a check by chance: only what never agrees counts.
         for draw in range(DRAWS if differing else 0):

@@ -223,6 +223,8 @@ class GPTModel(nn.Module):
     def _initialize(self) -> None:
         """GPT-2's initialisation: N(0, 0.02), biases 0, and the projections added to the shortcuts scaled by 1/√(number of additions)."""
         for name, parameter in self.named_parameters():
+            if parameter.is_meta:
+                continue  # it has a shape only, and torch takes long to fill it with nothing
             if parameter.dim() == 2:
                 added = name.endswith(("out_proj.weight", "ff.2.weight"))
                 scale = (2 * self.cfg["n_layers"]) ** -0.5 if added else 1.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import TracebackType
@@ -13,7 +15,22 @@ from llmkit.testing.raised import Raised
 LONGEST = 600  # characters shown of an exception's text
 
 quiet: ContextVar[bool] = ContextVar("llmkit_checks_quiet", default=False)
+_one_failure_is_enough: ContextVar[bool] = ContextVar("llmkit_checks_one_failure_is_enough", default=False)
 started = 0  # counts the test cells of this process
+
+
+class Failed(BaseException):
+    """A check has failed where one failure is enough; not an Exception, so that it ends the test cell."""
+
+
+@contextmanager
+def until_first_failure() -> Iterator[None]:
+    """Test cells that run here end with the first check that fails, by `Failed`: for who only asks whether all pass."""
+    before = _one_failure_is_enough.set(True)
+    try:
+        yield
+    finally:
+        _one_failure_is_enough.reset(before)
 
 
 @dataclass(frozen=True)
@@ -130,6 +147,8 @@ class _Check:
         if error is None:
             self._outcomes[self._title] = Outcome(title, self._weight, True)
         else:
+            if _one_failure_is_enough.get():
+                raise Failed
             self._outcomes[self._title] = Outcome(title, self._weight, False, explain(error), type(error).__name__)
         return True
 

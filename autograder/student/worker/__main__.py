@@ -63,10 +63,13 @@ def zygote(control: socket.socket, isolated: bool, optimizers: bool) -> None:
         isolated: whether workers enter namespaces of their own; without, they are plain forks.
         optimizers: see `warm_up`.
     """
+    gc.disable()
     shell = warm_up(optimizers)
+    gc.enable()
     gc.collect()
     gc.freeze()
-    collapse_memory()
+    if isolated:  # of the others there are few forks, which do not earn the third of a second back
+        collapse_memory()
     control.send(b'{"ready": true}')
     lines, workers = [control], dict[int, tuple[socket.socket, int]]()
     wakeup_read, wakeup_write = socket.socketpair()
@@ -220,6 +223,7 @@ def main() -> None:
     if sys.argv[1] == "zygote":
         control = socket.socket(fileno=int(sys.argv[2]))
         zygote(control, isolated=sys.argv[3] == "isolated", optimizers="optimizers" in sys.argv[4:])
+        os._exit(0)  # whoever hung up waits for this; Python would first free all that torch is
     else:
         single(int(sys.argv[2]), sys.argv[3])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import marshal
 import os
 import random
 import signal
@@ -114,11 +115,12 @@ class Worker:
             reply["changed"] = encoder.encode([message["args"], message["kwargs"]])
         return reply
 
-    def _snapshot(self, message: dict[str, Any]) -> tuple[str, bytes] | None:
+    def _snapshot(self, message: dict[str, Any]) -> tuple[bytes, bytes] | None:
         if "args" not in message:
             return None
         encoder = wire.Encoder(lambda value: {"!": "h", "id": id(value)})
-        return repr(encoder.encode([message["args"], message["kwargs"]])), encoder.blob
+        form = encoder.encode([message["args"], message["kwargs"]])
+        return marshal.dumps(form, 2), encoder.blob  # format 2: later ones depend on who else refers to an object
 
     def _of(self, message: dict[str, Any]) -> Any:
         return message["target"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 import pickle
@@ -23,6 +22,7 @@ _TORCH_DTYPES = (
     "float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64", "complex128",
 )  # fmt: skip
 _NUMPY_KINDS = "biufc"
+_PLAIN = {bool, int, float, str}  # types of which a list is its own JSON form
 
 
 class WireError(Exception):
@@ -37,11 +37,15 @@ class Encoder:
     """Turns values into a JSON tree and one block of bytes.
 
     Args:
-        on_other: what to do with a value outside the whitelist: returns its JSON form.
+        on_other: what to do with a value outside the whitelist: returns its JSON form, or a pickle of it.
+
+    Attributes:
+        handles: numbers of the objects that `on_other` has named, in order.
     """
 
-    def __init__(self, on_other: Callable[[Any], dict[str, Any]]) -> None:
+    def __init__(self, on_other: Callable[[Any], dict[str, Any] | bytes]) -> None:
         self._on_other = on_other
+        self.handles: list[int] = []
         self._chunks: list[bytes] = []
         self._size = 0
         self._nodes = 0
@@ -68,12 +72,40 @@ class Encoder:
             return plain
         if isinstance(value, (list, tuple, set, frozenset)):
             tag = "l" if isinstance(value, list) else "t" if isinstance(value, tuple) else "s"
-            return {"!": tag, "v": [self.encode(item, depth + 1) for item in list(value)]}
+            items = list(value)
+            if self._is_plain(items):
+                return {"!": tag, "p": items}
+            return {"!": tag, "v": [self.encode(item, depth + 1) for item in items]}
         if isinstance(value, dict):
-            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in list(value.items())]
-            return {"!": "d", "v": pairs}
+            keys, values = list(value), list(value.values())
+            if self._is_plain(keys) and self._is_plain(values):
+                return {"!": "d", "p": [keys, values]}
+            pairs = zip(keys, values, strict=True)
+            return {"!": "d", "v": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in pairs]}
         array = self._array(value)
-        return array if array is not None else self._on_other(value)
+        return array if array is not None else self._other(value)
+
+    def _is_plain(self, items: list[Any]) -> bool:
+        """Whether JSON has these items as they are; counts them if so. Lists of thousands of token ids are common."""
+        kinds = set(map(type, items))
+        if len(kinds) != 1 or not kinds <= _PLAIN:
+            return False
+        if kinds == {int} and not (-(2**53) < min(items) and max(items) < 2**53):
+            return False
+        if kinds == {float} and not all(map(math.isfinite, items)):
+            return False
+        self._nodes += len(items)
+        if self._nodes > MAX_NODES:
+            raise WireError("a value is nested too deeply or has too many parts")
+        return True
+
+    def _other(self, value: Any) -> dict[str, Any]:
+        form = self._on_other(value)
+        if isinstance(form, bytes):
+            return {"!": "p", "at": self._put(form)}
+        if form.get("!") == "h":
+            self.handles.append(form["id"])
+        return form
 
     def _scalar(self, value: Any) -> Any:
         if value is None or value is True or value is False:
@@ -129,6 +161,9 @@ class Decoder:
         blob: the bytes that came with the tree.
         on_handle: turns a handle's JSON form into an object; without it handles are refused.
         allow_pickle: True only in the worker, for what the trusted judge sends.
+
+    Attributes:
+        handles: numbers of the objects that the values held, in order.
     """
 
     def __init__(
@@ -137,6 +172,7 @@ class Decoder:
         self._blob = blob
         self._on_handle = on_handle
         self._allow_pickle = allow_pickle
+        self.handles: list[int] = []
 
     def _bytes(self, form: dict[str, Any]) -> bytes:
         start, length = form["at"]
@@ -165,8 +201,11 @@ class Decoder:
     def _tagged(self, form: dict[str, Any], depth: int) -> Any:
         tag = form["!"]
         if tag in ("l", "t", "s"):
-            items = [self.decode(item, depth + 1) for item in form["v"]]
+            items = _plain(form["p"]) if "p" in form else [self.decode(item, depth + 1) for item in form["v"]]
             return items if tag == "l" else tuple(items) if tag == "t" else set(items)
+        if tag == "d" and "p" in form:
+            keys, values = form["p"]
+            return dict(zip(_plain(keys), _plain(values), strict=True))
         if tag == "d":
             return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in form["v"]}
         if tag == "T":
@@ -188,9 +227,10 @@ class Decoder:
 
             return getattr(torch, _known(form["v"], _TORCH_DTYPES)) if tag == "dtype" else torch.device(str(form["v"]))
         if tag == "h" and self._on_handle is not None:
+            self.handles.append(int(form["id"]))
             return self._on_handle(form)
         if tag == "p" and self._allow_pickle:
-            return pickle.loads(base64.b64decode(form["v"]))
+            return pickle.loads(self._bytes(form))
         raise WireError(f"unknown tag {tag!r}")
 
     def _tensor(self, form: dict[str, Any]) -> Any:
@@ -221,9 +261,11 @@ def _known(name: Any, allowed: tuple[str, ...]) -> str:
     return str(name)
 
 
-def pickled(value: Any) -> dict[str, Any]:
-    """JSON form of what only the judge may send: an object by pickle."""
-    return {"!": "p", "v": base64.b64encode(pickle.dumps(value)).decode("ascii")}
+def _plain(items: Any) -> list[Any]:
+    """A list that the encoder left as it was."""
+    if type(items) is not list or not set(map(type, items)) <= _PLAIN:
+        raise WireError("not a plain list")
+    return items
 
 
 def send(sock: socket.socket, header: dict[str, Any], blob: bytes = b"", descriptor: int | None = None) -> None:
