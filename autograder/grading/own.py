@@ -113,7 +113,9 @@ def _makes_optimizers(file: Path) -> bool:
     """Whether a notebook's cells look as if they made an optimiser while they are graded. A wrong guess costs a second, no marks."""
     try:
         cells = json.loads(file.read_bytes())["cells"]
-        return any("optim" in "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code" and not only_shows(cell))
+        return any(
+            "optim" in "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code" and not only_shows(cell)
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return True
 

@@ -32,7 +32,12 @@ def round_trip(value: Any) -> Any:
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary()
 values = st.recursive(
     scalars,
-    lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text() | st.integers(), inner),
+    lambda inner: (
+        st.lists(inner)
+        | st.lists(st.tuples(inner, inner))
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.text() | st.integers(), inner)
+    ),
     max_leaves=20,
 )
 
@@ -114,6 +119,8 @@ def test_numpy_and_torch_types() -> None:
         {"!": "l", "p": [1, [2]]},
         {"!": "s", "p": {"1": 2}},
         {"!": "t", "p": [{"!": "h", "id": 1}]},
+        {"!": "l", "c": [[1, 2], [3]]},
+        {"!": "l", "c": [[1, [2]], [3, 4]]},
         {"!": "d", "p": [[1, 2], [3]]},
         {"!": "d", "p": [[1], [None]]},
     ],

@@ -75,6 +75,9 @@ class Encoder:
             items = list(value)
             if self._is_plain(items):
                 return {"!": tag, "p": items}
+            columns = self._columns(items)
+            if columns:
+                return {"!": tag, "c": columns}
             return {"!": tag, "v": [self.encode(item, depth + 1) for item in items]}
         if isinstance(value, dict):
             keys, values = list(value), list(value.values())
@@ -98,6 +101,13 @@ class Encoder:
         if self._nodes > MAX_NODES:
             raise WireError("a value is nested too deeply or has too many parts")
         return True
+
+    def _columns(self, items: list[Any]) -> list[list[Any]]:
+        """The columns of a table, a list of tuples of one length, if JSON has them as they are; empty for anything else."""
+        if set(map(type, items)) != {tuple} or len(set(map(len, items))) != 1:
+            return []
+        columns = list(map(list, zip(*items, strict=True)))
+        return columns if all(map(self._is_plain, columns)) else []
 
     def _other(self, value: Any) -> dict[str, Any]:
         form = self._on_other(value)
@@ -201,7 +211,12 @@ class Decoder:
     def _tagged(self, form: dict[str, Any], depth: int) -> Any:
         tag = form["!"]
         if tag in ("l", "t", "s"):
-            items = _plain(form["p"]) if "p" in form else [self.decode(item, depth + 1) for item in form["v"]]
+            if "p" in form:
+                items = _plain(form["p"])
+            elif "c" in form:
+                items = list(zip(*map(_plain, form["c"]), strict=True))
+            else:
+                items = [self.decode(item, depth + 1) for item in form["v"]]
             return items if tag == "l" else tuple(items) if tag == "t" else set(items)
         if tag == "d" and "p" in form:
             keys, values = form["p"]
