@@ -87,7 +87,8 @@ def _grade(course: Course, files: list[Path], only: str) -> Iterator[tuple[Path,
     if not files:
         return
     if sys.platform != "linux":
-        from autograder.grading.files import Identifier, grade_file, opened  # imports torch
+        from autograder.grading.files import grade_file, opened  # imports torch
+        from autograder.submission.identify import Identifier
 
         identifier = Identifier(course)
         with opened("none") as box:
@@ -125,7 +126,9 @@ def _learn_what_a_judge_needs(course: Course, file: Path) -> Identifier:
     gc.disable()  # of what is imported nothing becomes garbage, but looking for it takes a tenth of the time
     import torch
 
-    from autograder.grading.files import Identifier, choose_one
+    import autograder.grading.files  # noqa: F401
+    from autograder.submission.choose import choose_one
+    from autograder.submission.identify import Identifier
 
     torch.set_num_threads(1)  # a process that has run operations in several threads should not fork
     identifier = Identifier(course)

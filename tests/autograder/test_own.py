@@ -71,3 +71,12 @@ def test_marks_that_were_kept_damaged_are_made_again(course: Course) -> None:
     kept.write_text("{", encoding="utf-8")
     (after,) = grade_own("ch03/causal-mask", "en", course)
     assert after.cells == before.cells
+
+
+def test_only_cells_that_are_graded_call_for_optimisers(course: Course) -> None:
+    shown = course.root / f"release/en/ch03/{NAMES[0]}.ipynb"
+    assert "optim" in shown.read_text(encoding="utf-8")  # in a cell that only shows something
+    assert not own._makes_optimizers(shown)
+    assert own._makes_optimizers(ROOT / "release/en/ch05/02_training_loop.ipynb")
+    shown.write_text('{"cells": 3}', encoding="utf-8")
+    assert own._makes_optimizers(shown)  # nobody knows

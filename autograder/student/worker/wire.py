@@ -93,7 +93,7 @@ class Encoder:
         kinds = set(map(type, items))
         if len(kinds) != 1 or not kinds <= _PLAIN:
             return False
-        if kinds == {int} and not (-(2**53) < min(items) and max(items) < 2**53):
+        if kinds == {int} and not (min(items) > -(2**53) and max(items) < 2**53):
             return False
         if kinds == {float} and not all(map(math.isfinite, items)):
             return False

@@ -43,6 +43,21 @@ def test_the_judge_can_silence_the_report(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == ""
 
 
+def test_where_one_failure_is_enough_the_cell_ends_with_it() -> None:
+    reached = []
+    check = checks.Checks(points=2)
+    with pytest.raises(checks.Failed), checks.until_first_failure():
+        with check("passes"):
+            reached.append("first")
+        with check("fails"):
+            raise ValueError
+        reached.append("after")  # type: ignore[unreachable]
+    assert reached == ["first"]
+    with check("fails elsewhere"):
+        raise ValueError
+    assert check.report().fraction == 0.5
+
+
 def test_mistakes_of_the_author_are_errors() -> None:
     check = Checks(points=1)
     with check("twice"):
