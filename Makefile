@@ -28,7 +28,7 @@ LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab app-spam app-chat test test-all clean lint build check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
+.PHONY: help demo lab app-spam app-chat test test-all clean lint build wheel colab-bundle check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
         bench-tuning bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
@@ -63,6 +63,13 @@ lint: $(READY) ## ruff on code and notebooks, mypy, import rules
 
 build: $(READY) ## make release/ and solutions/ from source/
 	$(BIN)/autograder build
+
+wheel: $(LAB) ## what Colab installs, in dist/: llmkit and its data, no solution, no hidden test
+	$(BIN)/pip wheel --quiet --no-deps -w dist .
+	@ls -l dist/*.whl
+
+colab-bundle: $(INSTRUCTOR) ## for a class without GitHub: a zip for Google Drive, wheel and notebooks, in dist/
+	$(BIN)/autograder bundle
 
 check: $(INSTRUCTOR) ## are release/ and solutions/ up to date, and do they leak nothing
 	@tools/heading.sh "release/ and solutions/ against source/"

@@ -181,13 +181,38 @@ def build(
     """Make release/ and solutions/ from source/."""
     from autograder.build.release import build as run
     from autograder.course.course import Course
+    from autograder.course.links import home_of
 
-    problems = run(Course.discover(), check=check)
+    course = Course.discover()
+    if not check and home_of(course.root) is None:
+        complaints.print(
+            "note: nobody knows where this course is on GitHub, so its notebooks have no Colab badges, and cannot install llmkit there. "
+            "Name the repository in [tool.course] of pyproject.toml, or hand out the zip that make colab-bundle makes",
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
+    problems = run(course, check=check)
     for problem in problems:
         complaints.print(escape(str(problem)), soft_wrap=True)
     if problems:
         raise typer.Exit(1)
     console.print("release/ and solutions/ are " + ("up to date and leak nothing." if check else "built."))
+
+
+@app.command()
+def bundle(
+    lang: Annotated[list[str] | None, typer.Option(help="Languages; by default all that are released.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where the zips and the wheel go.")] = Path("dist"),
+) -> None:
+    """For a class without GitHub: a zip for Google Drive, wheel and notebooks, which Colab opens from there."""
+    from autograder.build.bundle import make_bundle
+    from autograder.course.course import Course
+
+    course = Course.discover()
+    for language in lang or sorted(path.name for path in (course.root / "release").iterdir() if path.is_dir()):
+        made = make_bundle(course, language, folder)
+        console.print(f"{made}: {made.stat().st_size / 1e6:.1f} MB", soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command()

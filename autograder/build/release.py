@@ -14,6 +14,7 @@ import nbformat
 from autograder.build.leaks import Secrets, leaks
 from autograder.build.solutions import make_solutions
 from autograder.course.course import Course, SourceNotebook
+from autograder.course.links import Home, home_of, linked, unlinked
 from autograder.course.lint import REBUILD, lint_chapter, load, relative
 from autograder.course.stubs import release_config
 from autograder.errors import Problem
@@ -30,7 +31,7 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
 
     Args:
         course: the course.
-        check: write nothing, only compare with what is there.
+        check: write nothing, only compare with what is there; links may lead to another repository, as in a fork.
         execute_all: execute every solutions notebook.
 
     Returns:
@@ -42,6 +43,7 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
         problems.append(Problem("source", "", "there is no notebook", "write source/<chapter>/<name>.ipynb"))
     if problems:
         return problems
+    home = home_of(course.root)
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder)
         in_language = {
@@ -51,7 +53,7 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
             for language in (SOURCE, *languages(course))
         }
         for language, chapters in in_language.items():
-            problems += _generate(course, chapters, made, language)
+            problems += _generate(course, chapters, made, language, home)
             for chapter, notebooks in chapters.items():
                 problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
         if problems:
@@ -64,7 +66,7 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
                     problems += _release_leaks(release / chapter, Secrets.of(notebooks), course.root)
             else:
                 _replace(made / "release" / language, release)
-            problems += make_solutions(course, chapters, language, check=check, execute_all=execute_all)
+            problems += make_solutions(course, chapters, language, home, check=check, execute_all=execute_all)
     return problems + translation_problems(course) if check else problems
 
 
@@ -81,7 +83,9 @@ def translation_problems(course: Course) -> list[Problem]:
     return found
 
 
-def _generate(course: Course, chapters: dict[str, list[SourceNotebook]], folder: Path, language: str) -> list[Problem]:
+def _generate(
+    course: Course, chapters: dict[str, list[SourceNotebook]], folder: Path, language: str, home: Home | None
+) -> list[Problem]:
     """Runs nbgrader's GenerateAssignment on a copy of the sources in one language, without a gradebook."""
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
@@ -94,7 +98,8 @@ def _generate(course: Course, chapters: dict[str, list[SourceNotebook]], folder:
     )
     for chapter, notebooks in chapters.items():
         for notebook in notebooks:
-            nbformat.write(notebook.nb, copy / "source" / chapter / notebook.path.name)
+            path = f"{chapter}/{notebook.path.name}"
+            nbformat.write(linked(notebook.nb, f"release/{language}/{path}", language, home), copy / "source" / path)
         config = release_config()
         config.CourseDirectory.root = str(copy)
         config.CourseDirectory.assignment_id = chapter
@@ -146,7 +151,7 @@ def _release_leaks(folder: Path, secrets: Secrets, root: Path) -> list[Problem]:
 
 
 def _stale(made: Path, there: Path, root: Path) -> list[Problem]:
-    """Built files that are missing, superfluous or different from a rebuild, byte for byte."""
+    """Built files that are missing, superfluous or different from a rebuild, byte for byte but for links."""
     problems = []
     for file in sorted(_files(made) | _files(there)):
         path = there / file
@@ -154,11 +159,16 @@ def _stale(made: Path, there: Path, root: Path) -> list[Problem]:
             problems.append(Problem(relative(path, root), "", "the file is missing", REBUILD))
         elif not (made / file).is_file():
             problems.append(Problem(relative(path, root), "", "nothing in source/ makes this file", REBUILD))
-        elif path.read_bytes() != (made / file).read_bytes():
+        elif _without_links(path) != _without_links(made / file):
             problems.append(
                 Problem(relative(path, root), _first_change(made / file, path), "is not what source/ makes", REBUILD)
             )
     return problems
+
+
+def _without_links(path: Path) -> str | bytes:
+    notebook = load(path) if path.suffix == ".ipynb" else None
+    return path.read_bytes() if notebook is None else nbformat.writes(unlinked(notebook))
 
 
 def _files(folder: Path) -> set[Path]:

@@ -18,6 +18,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.build.leaks import Secrets, leaks
 from autograder.course.cells import visible_part
 from autograder.course.course import Course, SourceNotebook
+from autograder.course.links import Home, linked, unlinked
 from autograder.course.lint import REBUILD, load, relative
 from autograder.errors import Problem
 from autograder.progress import progress
@@ -41,7 +42,13 @@ def solved(source: SourceNotebook) -> NotebookNode:
 
 
 def make_solutions(
-    course: Course, sources: dict[str, list[SourceNotebook]], language: str, *, check: bool, execute_all: bool
+    course: Course,
+    sources: dict[str, list[SourceNotebook]],
+    language: str,
+    home: Home | None,
+    *,
+    check: bool,
+    execute_all: bool,
 ) -> list[Problem]:
     """Makes or checks the solutions of one language.
 
@@ -49,6 +56,7 @@ def make_solutions(
         course: the course.
         sources: source notebooks by chapter.
         language: its folder under `solutions/`.
+        home: where the notebooks' links lead. New links alone are written without executing anything.
         check: write nothing.
         execute_all: also execute what is already up to date.
     """
@@ -60,12 +68,15 @@ def make_solutions(
             path = folder / chapter / f"{source.name}.ipynb"
             wanted.add(path)
             expected, there = solved(source), load(path)
+            linked_to = f"solutions/{language}/{chapter}/{source.name}.ipynb"
             problems += leaks(expected, secrets, relative(path, course.root), solved=True)
             found = _unlike(there, expected, relative(path, course.root))
             if not check and (found or execute_all):
-                todo.append((source, path, expected))
+                todo.append((source, path, linked(expected, linked_to, language, home)))
                 continue
             problems += found
+            if not check and there is not None:
+                _renew_links(there, linked(expected, linked_to, language, home), path)
             if there is not None:
                 problems += leaks(there, secrets, relative(path, course.root), solved=True)
     for path in sorted(folder.glob("**/*.ipynb")):
@@ -78,10 +89,20 @@ def make_solutions(
     return problems if problems or not todo else _execute_all(todo, course.root)
 
 
+def _renew_links(there: NotebookNode, expected: NotebookNode, path: Path) -> None:
+    """Writes a notebook again whose texts differ from what is expected in nothing but links."""
+    changed = [(old, new) for old, new in zip(there.cells, expected.cells, strict=True) if old.source != new.source]
+    for old, new in changed:
+        old.source = new.source
+    if changed:
+        nbformat.write(there, path)
+
+
 def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> list[Problem]:
     """Where a solutions notebook differs from its source in cells and metadata, or was not executed to the end."""
     if there is None:
         return [Problem(file, "", "the file is missing or unreadable", REBUILD)]
+    there = unlinked(there)
     if there.metadata != expected.metadata or [c.get("id") for c in there.cells] != [
         c.get("id") for c in expected.cells
     ]:

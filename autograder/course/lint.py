@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.course.cells import Region, defined_names, free_names, split_regions, visible_part
 from autograder.course.course import SourceNotebook, read_notebook
+from autograder.course.links import unlinked
 from autograder.course.texts import findings
 from autograder.errors import CourseError, Problem
 from llmkit.cells import role
@@ -101,8 +102,15 @@ def _metadata(nb: NotebookNode) -> Iterator[Finding]:
 
 
 def _cells(notebook: SourceNotebook) -> Iterator[Finding]:
-    """Regions, gaps with tests, tests that agree with their points and use only what a gap defines."""
+    """Regions, gaps with tests, tests that agree with their points and use only what a gap defines; no links of a built notebook."""
     gaps: set[str] = set()
+    for cell, bare in zip(notebook.nb.cells, unlinked(notebook.nb).cells, strict=True):
+        if cell.source != bare.source:
+            yield (
+                cell.get("id", ""),
+                "a badge or lines that install llmkit",
+                "leave them out: autograder build adds them",
+            )
     for number, cell in enumerate(notebook.nb.cells, 1):
         name, kind = cell.get("id", f"cell {number}"), role(cell)
         try:

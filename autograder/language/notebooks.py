@@ -135,7 +135,7 @@ def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) ->
         language: code of the language, such as "pt-BR".
 
     Returns:
-        A copy with translated texts and without marks, and the language in its `start` call, its links and its metadata.
+        A copy with translated texts and without marks, and the language in its `start` call and its metadata.
     """
     known = {
         (entry.msgctxt, entry.msgid): entry.msgstr
@@ -152,8 +152,6 @@ def translate(notebook: NotebookNode, catalogue: polib.POFile, language: str) ->
     for cell in result.cells:
         if cell.cell_type == "code" and role(cell) == "locked":
             cell.source = cell.source.replace(f'lang="{SOURCE}"', f'lang="{language}"')
-        if cell.cell_type == "markdown":
-            cell.source = cell.source.replace(f"/release/{SOURCE}/", f"/release/{language}/")
     result.metadata["llmkit"] = {"language": language}
     return result
 

@@ -16,9 +16,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder.course.links import home_of, linked
 from autograder.course.stubs import release_config
 from autograder.course.texts import without_marks
 from autograder.gradebook.assignment import is_saved
+from autograder.language.notebooks import SOURCE
 
 
 class ReleaseExporter(NotebookExporter):
@@ -41,7 +43,16 @@ class StripMarks(NbGraderPreprocessor):
         return cell, resources
 
 
-RELEASE_STEPS = [StripMarks, *GenerateAssignment.preprocessors.default()]
+class AddLinks(NbGraderPreprocessor):
+    """Puts in what opens and installs the course in Colab, as `autograder build` does."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        info = resources["nbgrader"]
+        path = f"release/{SOURCE}/{info['assignment']}/{info['notebook']}.ipynb"
+        return linked(nb, path, SOURCE, home_of(Path(self.parent.coursedir.root))), resources
+
+
+RELEASE_STEPS = [AddLinks, StripMarks, *GenerateAssignment.preprocessors.default()]
 
 
 def register(course: CourseDirectory, log: logging.Logger) -> None:

@@ -44,14 +44,18 @@ def test_the_judge_can_silence_the_report(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_where_one_failure_is_enough_the_cell_ends_with_it() -> None:
-    reached = []
     check = checks.Checks(points=2)
-    with pytest.raises(checks.Failed), checks.until_first_failure():
+    reached = []
+
+    def cell() -> None:
         with check("passes"):
             reached.append("first")
         with check("fails"):
             raise ValueError
         reached.append("after")  # type: ignore[unreachable]
+
+    with checks.until_first_failure(), pytest.raises(checks.Failed):
+        cell()
     assert reached == ["first"]
     with check("fails elsewhere"):
         raise ValueError
