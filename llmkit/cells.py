@@ -6,11 +6,15 @@ import ast
 import asyncio
 import difflib
 import inspect
+import re
+import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 SKIP = "skip-grading"  # tag of a cell that only shows something
+
+_LOOKS_BOUND = re.compile(r"^(?:(?:async\s+)?def\s+|class\s+)?(\w+)(?=\s*[(:=])", re.MULTILINE)
 
 # Cell magics whose body is Python that runs in the notebook.
 _RUN_PYTHON = ("capture", "prun", "time", "timeit")
@@ -125,3 +129,41 @@ def _blank(line: str, first: str = "0") -> str:
 def _about(cell: Mapping[str, Any]) -> Mapping[str, Any]:
     info = (cell.get("metadata") or {}).get("nbgrader")
     return info if isinstance(info, Mapping) else {}
+
+
+def bound_names(code: str) -> set[str]:
+    """All names that code binds at top level, imports and names inside `if`, `for`, `with` and `try` included."""
+    return bound_by(statements(code))
+
+
+def bound_by(body: Iterable[ast.stmt]) -> set[str]:
+    """All names that statements bind, as `bound_names` means it."""
+    found: set[str] = set()
+    todo: list[ast.AST] = list(body)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                found.add(node.id)
+        elif not isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+def likely_names(code: str) -> set[str]:
+    """All names that code binds at top level; where it is not Python, what looks like them."""
+    return bound_names(code) or set(_LOOKS_BOUND.findall(code))
+
+
+def statements(code: str) -> list[ast.stmt]:
+    """The statements at the top level of a cell, at their own lines; none if it is not Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(plain_python(code)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []

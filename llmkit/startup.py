@@ -38,9 +38,11 @@ def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
     if runtime.environment() == "colab":
         install_missing()
     from llmkit import testing  # needs torch
+    from llmkit.testing import failed_runs
 
     runtime.seed_everything(seed)
     testing.seed(f"{notebook}/{seed}")
+    failed_runs.watch()
     print(runtime.detect())
 
 

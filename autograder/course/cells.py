@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 import symtable
-import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
-from llmkit.cells import plain_python
+from llmkit.cells import statements
 
 Region = Literal["visible", "marker", "solution", "hidden"]
 
 _BEGIN: dict[str, Region] = {"BEGIN SOLUTION": "solution", "BEGIN HIDDEN TESTS": "hidden"}
-_LOOKS_BOUND = re.compile(r"^(?:(?:async\s+)?def\s+|class\s+)?(\w+)(?=\s*[(:=])", re.MULTILINE)
 _END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS"}
 
 
@@ -100,41 +97,3 @@ def definitions(code: str) -> tuple[str, ...]:
     """Functions and classes that code defines at top level, in order; empty if it is not Python."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return tuple(dict.fromkeys(node.name for node in statements(code) if isinstance(node, kinds)))
-
-
-def bound_names(code: str) -> set[str]:
-    """All names that code binds at top level, imports and names inside `if`, `for`, `with` and `try` included."""
-    return bound_by(statements(code))
-
-
-def bound_by(body: Iterable[ast.stmt]) -> set[str]:
-    """All names that statements bind, as `bound_names` means it."""
-    found: set[str] = set()
-    todo: list[ast.AST] = list(body)
-    while todo:
-        node = todo.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.add(node.name)
-        elif isinstance(node, ast.alias):
-            found.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
-                found.add(node.id)
-        elif not isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-            todo += ast.iter_child_nodes(node)
-    return found
-
-
-def likely_names(code: str) -> set[str]:
-    """All names that code binds at top level; where it is not Python, what looks like them."""
-    return bound_names(code) or set(_LOOKS_BOUND.findall(code))
-
-
-def statements(code: str) -> list[ast.stmt]:
-    """The statements at the top level of a cell, at their own lines; none if it is not Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(plain_python(code)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []

@@ -16,7 +16,6 @@ import polib
 from nbformat.notebooknode import NotebookNode
 
 from autograder.answers import FOLDER, answers_to, file_of
-from autograder.course.cells import bound_names
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.lint import lint_chapter, relative
 from autograder.errors import CourseError, UnknownAssignment
@@ -24,6 +23,7 @@ from autograder.language import messages
 from autograder.language import notebooks as translation
 from autograder.scaffold import template
 from autograder.scaffold.template import POINTS, Part
+from llmkit.cells import bound_names
 
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},

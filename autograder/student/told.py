@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.course.cells import likely_names
 from autograder.i18n import gettext as _
+from llmkit.cells import likely_names
 
 # Worth a note even when the cell came to its end: it may explain what a later test says.
 NOTED = ("input", "package", "changed", "characters")

@@ -11,10 +11,10 @@ from functools import cached_property
 from nbformat.notebooknode import NotebookNode
 from rapidfuzz import fuzz
 
-from autograder.course.cells import defined_names, definitions, likely_names, visible_part
+from autograder.course.cells import defined_names, definitions, visible_part
 from autograder.course.stubs import stub_cell
 from autograder.submission.parts import is_same_code
-from llmkit.cells import role
+from llmkit.cells import likely_names, role
 
 GAP_LIKENESS = 70.0
 COURSE_LIKENESS = 85.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Set
 
-from autograder.course.cells import bound_by, statements
+from llmkit.cells import bound_by, statements
 
 
 def part_for(code: str, wanted: Set[str], others: Set[str]) -> str:

@@ -9,14 +9,13 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
-from autograder.course.cells import bound_names
 from autograder.course.stubs import stub_cell
 from autograder.i18n import N_
 from autograder.submission.matching import Ours, Theirs, match
 from autograder.submission.notes import Note
 from autograder.submission.parts import part_for, really_defined
 from autograder.submission.read import clean_cell
-from llmkit.cells import role
+from llmkit.cells import bound_names, role
 
 NAMED = 6  # cells that one note names; the others are counted
 

@@ -10,6 +10,7 @@ from types import TracebackType
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
+from llmkit.testing import failed_runs
 from llmkit.testing.raised import Raised
 
 LONGEST = 600  # characters shown of an exception's text
@@ -127,6 +128,8 @@ class Checks:
         """Prints the outcomes, and returns them with the points earned."""
         report = Report(self.points, list(self._outcomes.values()))
         if not quiet.get():
+            for line in failed_runs.outdated():
+                print(f"! {line}")
             print(report)
         return report
 
@@ -164,9 +167,7 @@ def explain(error: BaseException) -> str:
         return text
     if isinstance(error, NameError) and not raised.theirs:
         # Without `name` it is the grader's; with it, the test used a name that no cell has defined yet.
-        return (
-            _("`{name}` is not defined: run the cell that defines it").format(name=error.name) if error.name else text
-        )
+        return _undefined(error.name) if error.name else text
     said = f"{raised.name}: {text}" if text else raised.name
     if raised.line is not None:
         line = _("line {number} of {function}").format(number=raised.line, function=raised.function)
@@ -176,6 +177,13 @@ def explain(error: BaseException) -> str:
     return _("The check could not continue: {error}. Does your code take and return what its docstring says?").format(
         error=said
     )
+
+
+def _undefined(name: str) -> str:
+    failed = failed_runs.why(name)
+    if failed:
+        return _("`{name}` is not defined, because its cell failed: {error}").format(name=name, error=failed)
+    return _("`{name}` is not defined: run the cell that defines it").format(name=name)
 
 
 def _text(error: BaseException) -> str:

@@ -53,3 +53,13 @@ def is_cell_file(filename: str) -> bool:
     if filename.startswith("<"):
         return not filename.startswith(("<frozen", "<string", "<__", "<eval_with_key"))
     return "ipykernel" in filename or "ipython-input" in filename
+
+
+def line_in_cell(error: BaseException) -> int | None:
+    """The line of the running cell at which an exception arose; None where it is not known."""
+    if isinstance(error, SyntaxError) and is_cell_file(error.filename or ""):
+        return error.lineno
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_cell_file(frame.filename)]
+    if not frames or frames[0].name != "<module>" or (frames[0].line or "").startswith("get_ipython().run_cell_magic"):
+        return None
+    return frames[0].lineno

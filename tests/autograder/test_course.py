@@ -15,7 +15,6 @@ from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, ComputeChec
 from small_course import GAP, TEST, source_notebook, write_course
 
 from autograder.course.cells import (
-    bound_names,
     defined_names,
     definitions,
     free_names,
@@ -26,7 +25,7 @@ from autograder.course.cells import (
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.stubs import release_config, stub_cell
 from autograder.errors import MissingSource, UnknownAssignment, UnreadableNotebook
-from llmkit.cells import role
+from llmkit.cells import bound_names, role
 
 LINES = st.sampled_from(
     ["x = 1", "", "    y", "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS", "# BEGIN HIDDEN TESTS  ", "print('END')"]

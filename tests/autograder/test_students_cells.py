@@ -11,7 +11,6 @@ from autograder.judge.marks import NotebookMark
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
-from autograder.student.told import likely_names
 from autograder.submission.prepare import notes_of
 
 LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=0.5, notebook_seconds=20, extra_seconds=4)
@@ -20,6 +19,8 @@ ANSWER = "def double(x):\n    return nn.functional.relu(2 * x) - torch.softmax(-
 TEST = """
 import torch
 
+from llmkit.cells import likely_names
+from llmkit.cells import likely_names
 from llmkit.testing import Checks, assert_close, randn
 
 check = Checks(points=2)

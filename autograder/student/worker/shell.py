@@ -15,7 +15,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from llmkit.testing.raised import Raised, is_cell_file
+from llmkit.testing.raised import Raised, is_cell_file, line_in_cell
 
 from .commands import replace
 from .imports import Absent, Imports
@@ -202,7 +202,7 @@ class StudentShell:
 
     def _after(self, code: str, error: Exception) -> str:
         """The statements of a cell after the one that raised, at their own lines; empty if there are none."""
-        line = _line_in_cell(error)
+        line = line_in_cell(error)
         try:
             source = self._ip.transform_cell(code)
             body = ast.parse(source).body
@@ -244,16 +244,6 @@ def _compiles(code: str) -> bool:
     return True
 
 
-def _line_in_cell(error: BaseException) -> int | None:
-    """The line of the running cell at which an exception arose; None where it is not known."""
-    if isinstance(error, SyntaxError) and is_cell_file(error.filename or ""):
-        return error.lineno
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_cell_file(frame.filename)]
-    if not frames or frames[0].name != "<module>" or (frames[0].line or "").startswith("get_ipython().run_cell_magic"):
-        return None
-    return frames[0].lineno
-
-
 def describe(error: BaseException) -> dict[str, Any]:
     """An exception as data: name, text, base classes, the student's line, the end of the traceback."""
     try:
@@ -272,7 +262,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         "theirs": raised.theirs,
         "line": raised.line,
         "function": raised.function[:200],
-        "at": _line_in_cell(error),
+        "at": line_in_cell(error),
         "module": str(error.name)[:200] if isinstance(error, ModuleNotFoundError) and error.name else "",
         "traceback": [*lines, f"{raised.name[:200]}: {text}"],
     }
