@@ -12,6 +12,7 @@ from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from autograder.submission.prepare import notes_of
+from llmkit.cells import likely_names
 
 LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=0.5, notebook_seconds=20, extra_seconds=4)
 SETUP = "import sys\n\nimport torch\nfrom torch import nn"
@@ -19,8 +20,6 @@ ANSWER = "def double(x):\n    return nn.functional.relu(2 * x) - torch.softmax(-
 TEST = """
 import torch
 
-from llmkit.cells import likely_names
-from llmkit.cells import likely_names
 from llmkit.testing import Checks, assert_close, randn
 
 check = Checks(points=2)
