@@ -49,11 +49,6 @@ def ended_again(count: int) -> WorkerDied:
     return WorkerDied(_("your code ended the Python process more than {count} times").format(count=count))
 
 
-def broke_out() -> WorkerDied:
-    """The process reported what only a fresh one may report."""
-    return WorkerDied(_("your code broke the process that ran it"))
-
-
 def unreadable(error: Exception) -> WorkerDied:
     """The process answered with something that the wire does not allow."""
     return WorkerDied(_("your code answered with something that cannot be read: {error}").format(error=error))

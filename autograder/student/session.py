@@ -11,7 +11,6 @@ from typing import Any, Literal, NoReturn
 
 import nbformat
 
-from autograder.errors import SandboxUnavailable
 from autograder.student import endings
 from autograder.student.endings import Lost, StudentError, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
@@ -83,7 +82,6 @@ class StudentSession:
         self._patience = limits.call_seconds
         self._bound: dict[str, Any] = {}
         self.generation = 0
-        self._trusted = True  # until the first of the student's cells has run in a fresh worker
         self.dropped: list[int] = []
         self.transcript: Transcript | None = None
         self.cpu_seconds = 0.0  # processor time of all answers, as the worker tells it
@@ -295,16 +293,6 @@ class StudentSession:
             raise endings.unreadable(error) from None
         finally:
             self._left[extra] -= time.monotonic() - began
-        if "sandbox" in reply and not self._trusted:
-            self._end()
-            raise endings.broke_out()
-        if "sandbox" in reply:
-            self._end()
-            raise SandboxUnavailable(
-                f"a worker could not enter its sandbox: {str(reply['sandbox']).strip().splitlines()[-1]}",
-                "see the system requirements in docs/sandbox.md",
-            )
-        self._trusted = False
         told = reply.get("cpu")
         self.cpu_seconds += told if isinstance(told, float) and 0 <= told < math.inf else 0.0
         return reply, data
@@ -324,7 +312,6 @@ class StudentSession:
                 raise endings.ended_again(self._limits.rebuilds)
         self._connection = self._sandbox.spawn(self._seed, self._limits)
         self.generation += 1
-        self._trusted = True
         self._bound.clear()
         survivors, self._survivors = self._survivors, []
         for source, origin in survivors:

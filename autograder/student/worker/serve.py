@@ -193,11 +193,13 @@ def _seed(seed: int) -> None:
 
 
 def start(channel: socket.socket, shell: StudentShell, seed: int) -> None:
-    """Serves one submission: seeds, silences the file descriptors, then loops."""
+    """Serves one submission: seeds, silences the file descriptors, tells the judge that all is ready, then loops."""
     _seed(seed)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
+    os.close(nowhere)
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _ring)
+    wire.send(channel, {"ready": True})
     Worker(channel, shell).serve()

@@ -14,6 +14,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from llmkit.testing.raised import Raised, is_cell_file
 
@@ -123,8 +124,9 @@ class StudentShell:
     def __init__(self) -> None:
         shell: Any = InteractiveShell
         shell.display_pub_class, shell.displayhook_class = _Publisher, _ResultHook
-        self._ip: Any = shell.instance(colors="NoColor", xmode="Plain")
-        self._ip.history_manager.enabled = False
+        # A history would be a file that all workers have open.
+        no_history = Config({"HistoryManager": {"enabled": False}})
+        self._ip: Any = shell.instance(colors="NoColor", xmode="Plain", config=no_history)
         self.recorder = Recorder()
         self._ip.display_pub.recorder_of = self._ip.displayhook.recorder_of = lambda: self.recorder
         self._ip.showtraceback = self._showtraceback
