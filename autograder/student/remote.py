@@ -7,7 +7,7 @@ from typing import Any, NoReturn, Protocol
 
 from autograder.i18n import gettext as _
 from autograder.student import endings
-from autograder.student.endings import TimeIsUp, WorkerDied
+from autograder.student.worker import wire
 
 _REFUSED = (
     "bool lt le gt ge eq ne add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror "
@@ -174,8 +174,27 @@ def look_up(holder: Holder, name: str) -> Any:
         return holder.request("lookup", name=name)
     except NameError:
         return Missing(name, failed=holder.why_missing(name))
-    except (WorkerDied, TimeIsUp) as error:
-        return Missing(name, str(error))
+    except Exception as error:  # whatever the student's process answers, it costs the checks that use this name
+        return Missing(name, str(error) or type(error).__name__)
+
+
+def mirror_arguments(fields: dict[str, Any], theirs: Any) -> None:
+    """Changes the arguments of a call in place into what the student's code made of them; see `mirror`.
+
+    Args:
+        fields: with `args` and `kwargs`.
+        theirs: both, as the worker tells.
+
+    Raises:
+        WireError: it tells of something else.
+    """
+    if "args" not in fields or not (isinstance(theirs, list) and list(map(type, theirs)) == [list, dict]):
+        raise wire.WireError("changed arguments are none")
+    try:
+        mirror(fields["args"], theirs[0])
+        mirror(fields["kwargs"], theirs[1])
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise wire.WireError(f"changed arguments do not fit: {str(error)[:100]!a}") from None
 
 
 def mirror(ours: Any, theirs: Any) -> None:

@@ -64,7 +64,10 @@ class Worker:
             else:
                 reply, data = self._answer(header, blob)
             reply["cpu"] = max(0.0, time.process_time() - began)  # a branch starts at zero
-            wire.send(self._channel, reply, data)
+            try:
+                wire.send(self._channel, reply, data, most=(wire.MAX_REPLY_TEXT, wire.MAX_REPLY_BLOB))
+            except wire.WireError as error:
+                wire.send(self._channel, {"ok": False, "error": describe(error), "cpu": reply["cpu"]})
 
     def _branch(self, descriptors: list[int]) -> dict[str, Any]:
         """Forks: the child goes on from here on a line of its own, the parent tells its number."""
@@ -82,7 +85,7 @@ class Worker:
         return {"ok": True}
 
     def _answer(self, header: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
-        encoder = wire.Encoder(self._handle)
+        encoder = wire.Encoder(self._handle, wire.MAX_REPLY_BLOB)
         self._arm(header.get("seconds", 0))
         try:
             if header["op"] == "run":

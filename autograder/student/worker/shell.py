@@ -18,16 +18,12 @@ from traitlets.config import Config
 
 from llmkit.testing.raised import Raised, is_cell_file
 
+from .clipped import KEPT_TYPES, MAX_EVENTS, MAX_OUTPUTS, MAX_RICH, MAX_TEXT, NOTE
 from .commands import replace
 from .imports import Absent, Imports
 from .settings import Settings
 
-MAX_TEXT = 20_000  # characters of text kept per cell
-MAX_RICH = 2 << 20  # characters of images and HTML kept per cell
-MAX_OUTPUTS = 200
-MAX_EVENTS = 20  # different things told about one cell
 MAX_STARTS = 20  # how often the rest of a cell is tried after an error
-KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 
 class Recorder:
@@ -72,7 +68,7 @@ class Recorder:
 
     def finish(self) -> list[dict[str, Any]]:
         if self._clipped:
-            self.outputs.append({"output_type": "stream", "name": "stdout", "text": "\n... output clipped ...\n"})
+            self.outputs.append({"output_type": "stream", "name": "stdout", "text": NOTE})
         return self.outputs
 
 
