@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any, NoReturn
 
+from autograder.student import endings
 from autograder.student.endings import StudentError
 from autograder.student.worker import clipped, wire
 from llmkit.testing.raised import Raised
@@ -66,6 +67,7 @@ def error(found: Any) -> dict[str, Any]:
     return {
         "ename": name,
         "evalue": _text(found.get("evalue"))[:2000],
+        "theirs": found["theirs"],
         "mro": [_text(cls) for cls in _list(found.get("mro"), MOST_LINES)],
         "raised": Raised(
             name,
@@ -139,6 +141,8 @@ def rebuilt(report: dict[str, Any]) -> type[Exception]:
 
 def raise_again(report: dict[str, Any]) -> NoReturn:
     """Raises the student's exception here, as its nearest built-in class with its text, and `raised` for messages."""
+    if report["ename"] == "WireError" and not report["theirs"]:
+        raise endings.too_much()
     copy = rebuilt(report)(report["evalue"])
     copy.raised = report["raised"]  # type: ignore[attr-defined]
     raise copy

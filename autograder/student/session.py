@@ -336,7 +336,6 @@ class StudentSession:
             if self._rebuilds > self._limits.rebuilds:
                 raise endings.ended_again(self._limits.rebuilds)
         self._connection = self._sandbox.spawn(self._seed, self._limits)
-        self.generation += 1
         self._bound.clear()
         survivors, self._survivors = self._survivors, []
         for source, origin in survivors:
@@ -348,3 +347,4 @@ class StudentSession:
         if self._connection is not None:
             self._connection.kill()
             self._connection = None
+            self.generation += 1
