@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, printable
 from autograder.i18n import gettext as _
 from autograder.judge.marks import NotebookMark, likely_reasons
 from autograder.progress import progress
@@ -32,6 +32,16 @@ SandboxOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON.")]
 
 
+def escape(text: str) -> str:
+    """A text, part of which may be a student's, for the console: neither markup nor characters that control a terminal."""
+    return markup.escape(printable(text))
+
+
+def print_json(data: Any) -> None:
+    """Prints data as JSON."""
+    print(printable(json.dumps(data, ensure_ascii=False, indent=2)))
+
+
 @app.command()
 def grade(
     file: Annotated[Path, typer.Argument(help="A notebook, or a zip that holds one.")],
@@ -44,7 +54,7 @@ def grade(
     _warn_without_sandbox(sandbox)
     mark = grade_file(file, sandbox)
     if as_json:
-        print(json.dumps(mark.as_dict(), ensure_ascii=False, indent=2))
+        print_json(mark.as_dict())
         return
     show(mark)
 
@@ -62,7 +72,7 @@ def try_(
     _warn_without_sandbox(sandbox)
     mark = try_answer(exercise, file, sandbox)
     if as_json:
-        print(json.dumps(mark.as_dict(), ensure_ascii=False, indent=2))
+        print_json(mark.as_dict())
     else:
         show(mark)
     raise typer.Exit(0 if mark.earned >= mark.points else 1)
@@ -79,11 +89,11 @@ def report(
 
     reports = made.report(made.open_course(), assignment)
     if as_json:
-        print(json.dumps([one.as_dict() for one in reports], ensure_ascii=False, indent=2))
+        print_json([one.as_dict() for one in reports])
     elif as_csv:
-        print(made.as_csv(reports), end="")
+        print(printable(made.as_csv(reports)), end="")
     else:
-        print(made.as_text(reports), end="")
+        print(printable(made.as_text(reports)), end="")
     raise typer.Exit(1 if any(one.counts()[kind] for one in reports for kind in (made.NOT_GRADED, made.REFUSED)) else 0)
 
 
@@ -166,7 +176,7 @@ def verify(
         failed = {case for case in selection.chosen if table[case.name]["problems"]}
         selection.finish(set(selection.chosen) - failed, failed)
     if as_json:
-        print(json.dumps(table, ensure_ascii=False, indent=2))
+        print_json(table)
     else:
         _show_verification(table)
     raise typer.Exit(1 if problems or any(row["problems"] for row in table.values()) else 0)
@@ -259,7 +269,7 @@ def demo(
 
 def show(mark: NotebookMark) -> None:
     """Prints the marks of one notebook as a table with messages."""
-    table = Table(title=f"{mark.name}: {mark.earned:g} of {mark.points:g} points", show_lines=True)
+    table = Table(title=f"{escape(mark.name)}: {mark.earned:g} of {mark.points:g} points", show_lines=True)
     for column in ("exercise", "points", "checks"):
         table.add_column(column, justify="right" if column == "points" else "left")
     for cell in mark.cells:

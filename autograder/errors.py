@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+# Controls a terminal, turns the direction of what follows, or cannot be written at all; lines and tabs stay.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """A text, part of which a student may have written, as it may go to a terminal: characters that control one are escaped as in JSON."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class CourseError(Exception):
@@ -18,7 +27,7 @@ class CourseError(Exception):
         self.problem, self.remedy = problem, remedy
 
     def __str__(self) -> str:
-        return f"{self.problem}. Remedy: {self.remedy}."
+        return printable(f"{self.problem}. Remedy: {self.remedy}.")
 
 
 class UnreadableNotebook(CourseError):
@@ -67,4 +76,4 @@ class Problem:
 
     def __str__(self) -> str:
         """One line."""
-        return f"{self.file}{f' [{self.cell}]' if self.cell else ''}: {self.what}. Remedy: {self.remedy}."
+        return printable(f"{self.file}{f' [{self.cell}]' if self.cell else ''}: {self.what}. Remedy: {self.remedy}.")

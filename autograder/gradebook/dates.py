@@ -66,6 +66,8 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
         The time in UTC, None where there is none, and what is wrong with the file, with the remedy; empty where nothing is.
     """
     path = folder / "timestamp.txt"
+    if path.is_symlink():
+        return None, _on_time(path, "it is a link, which is not followed", "write a file in its place")
     try:
         data = path.read_bytes()
     except FileNotFoundError:

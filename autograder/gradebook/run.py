@@ -26,8 +26,9 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import remove, rmtree
 
-from autograder.errors import CannotGrade, CourseError, GradebookUnavailable
-from autograder.gradebook import database
+from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, printable
+from autograder.gradebook import copies, database
+from autograder.gradebook.copies import CopiesRegularFiles
 from autograder.gradebook.dates import parse_utc, read_timestamp
 from autograder.gradebook.records import NOT_YET, Record, Records
 
@@ -43,6 +44,7 @@ class _ByStudent:
         self._records = Records(self.coursedir, self.coursedir.assignment_id)
         if not any(isinstance(f, _OneLine) for f in self.log.filters):
             self.log.addFilter(_OneLine())
+            self.log.addFilter(_Printable())
 
     def _excluded(self, student: str) -> bool:
         return student in self.coursedir.student_id_exclude.split(",")
@@ -57,7 +59,7 @@ class _ByStudent:
                 remove(str(path))
 
 
-class GradingRun(_ByStudent, Autograde):
+class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
     """Autograde that knows what is graded.
 
     A submission is graded when there is no record of its grading, when it has changed since, or when its marks or files are gone; no other is.
@@ -233,7 +235,7 @@ class GradingRun(_ByStudent, Autograde):
             self.log.error("not graded, with the reason on the feedback page: %s", line)
 
 
-class FeedbackRun(_ByStudent, GenerateFeedback):
+class FeedbackRun(_ByStudent, GenerateFeedback, CopiesRegularFiles):
     """GenerateFeedback that writes a page again when what it shows has changed, and none of a grading that did not end."""
 
     def start(self) -> None:
@@ -273,6 +275,12 @@ class FeedbackRun(_ByStudent, GenerateFeedback):
             self._clear(folder)
         return True
 
+    def is_copied(self, path: Path) -> bool:
+        """What nbgrader needs to hand the page out, and what the course's own notebooks show; nothing else of the student's."""
+        course = self.coursedir
+        ours = Path(course.format_path(course.source_directory, ".", course.assignment_id))
+        return str(path) in ("timestamp.txt", "submission_secret.txt") or (ours / path).is_file()
+
     def run_post_convert_hook(self) -> None:
         super().run_post_convert_hook()
         if self.coursedir.notebook_id == "*" and (record := self._records.read(self._student)):
@@ -294,6 +302,17 @@ class _OneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         return not (record.msg and str(record.msg).startswith("Traceback") and "autograder.errors." in str(record.msg))
+
+
+class _Printable(logging.Filter):
+    """Escapes what controls a terminal: names of files and errors are the students'."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        try:
+            record.msg, record.args = printable(record.getMessage()), None
+        except (TypeError, ValueError):  # logging says that the message does not fit its arguments
+            return True
+        return True
 
 
 def _get_existing_timestamp(course: CourseDirectory, folder: str) -> Any:
@@ -323,6 +342,7 @@ def install(autograde: type[GradingRun]) -> None:
         autograde: what grades.
     """
     database.install()
+    copies.install()
     apps = nbgrader.apps
     for module in (apps.autogradeapp, apps.api):
         module.Autograde = autograde

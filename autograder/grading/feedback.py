@@ -6,21 +6,30 @@ from html import escape
 from typing import Any
 
 import nh3
+from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.exporter import ResourcesDict
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course.cells import visible_part
+from autograder.grading.harmless import harmless_cell, harmless_output, harmless_page
 from autograder.i18n import gettext as _
 from autograder.judge.marks import CellMark, CheckMark, likely_reasons
 from autograder.language.notebooks import language_of
 from autograder.submission.prepare import notes_of, refusal_of
 from llmkit.i18n import using
 
-SAFE_TYPES = ("text/plain", "image/png", "image/jpeg")
-
 _GREEN, _RED, _GREY = "#1a7f37", "#b42318", "#57606a"
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's own, whose page is sanitised at the end, when everything of the student's has been rendered."""
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        page, resources = super().from_notebook_node(nb, resources, **kw)
+        return harmless_page(page), resources
 
 
 class FeedbackPage(NbGraderPreprocessor):
@@ -40,9 +49,9 @@ class FeedbackPage(NbGraderPreprocessor):
                 cell.source = visible_part(cell.source)
                 cell.outputs = [_html(card(mark))]
             elif info.get("origin") != "course":
-                make_harmless(cell)
+                harmless_cell(cell)
             else:
-                cell["outputs"] = [safe for output in cell.get("outputs", []) if (safe := safe_output(output))]
+                cell["outputs"] = [safe for output in cell.get("outputs", []) if (safe := harmless_output(output))]
         refusal = refusal_of(nb)
         notes = [note for note in notes_of(nb) if note != refusal]
         first = from_dict(
@@ -114,32 +123,6 @@ def summary(marks: list[CellMark], notes: list[str], refusal: str = "") -> str:
         lines += ["", f"**{_('Notes on your file')}**", ""]
         lines += [f"- {nh3.clean_text(note)}" for note in notes]
     return "\n".join(lines)
-
-
-def make_harmless(cell: NotebookNode) -> None:
-    """Rewrites a student's cell so that its text and outputs cannot run anything in the reader's browser."""
-    cell.pop("attachments", None)
-    if cell.cell_type == "markdown":
-        cell.source = nh3.clean(markdown2html_mistune(cell.source))
-    elif cell.cell_type == "raw":
-        cell.cell_type, cell.source = "markdown", f"<pre>{nh3.clean_text(cell.source)}</pre>"
-    else:
-        cell.outputs = [safe for output in cell.outputs if (safe := safe_output(output))]
-
-
-def safe_output(output: NotebookNode) -> NotebookNode | None:
-    """An output reduced to text, pictures and sanitised HTML; None when nothing is left."""
-    if output.output_type in ("stream", "error"):
-        return output
-    data: dict[str, Any] = {
-        key: value for key, value in output.get("data", {}).items() if key in SAFE_TYPES and isinstance(value, str)
-    }
-    html = output.get("data", {}).get("text/html")
-    if isinstance(html, str):
-        data["text/html"] = nh3.clean(html)
-    if not data:
-        return None
-    return from_dict({"output_type": "display_data", "data": data, "metadata": {}})
 
 
 def _html(text: str) -> NotebookNode:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.diagnosis.diagnose import Diagnosis
+from autograder.errors import printable
+from autograder.grading.harmless import harmless_cell, harmless_output
 from autograder.grading.told import Told
 from autograder.judge.judge import run_test
 from autograder.judge.marks import CellMark, NotebookMark
@@ -61,11 +63,13 @@ def grade_notebook(
         gap_of = gaps_of_tests(notebook.cells)
         for cell in notebook.cells:
             if cell.cell_type != "code":
+                if cell.metadata.get("autograder", {}).get("origin") in ("gap", "student"):
+                    harmless_cell(cell)
                 continue
             cell.outputs, cell.execution_count = [], None
             if role(cell) == "test":
                 mark = run_test(session, cell.source, grade_id(cell), float(cell.metadata.nbgrader.points), seed)
-                mark = told.with_reason(replace(mark, exercise=gap_of.get(mark.grade_id, "")))
+                mark = _plain(told.with_reason(replace(mark, exercise=gap_of.get(mark.grade_id, ""))))
                 if diagnosis is not None:
                     found = diagnosis.explain(session, mark, sources.get(mark.exercise, ""))
                     mark = replace(mark, mistakes=[mistake.about() for mistake in found])
@@ -76,8 +80,14 @@ def grade_notebook(
                 origin = cell.metadata.get("autograder", {}).get("origin", "course")
                 run = session.run_cell(cell.source, origin)
                 record_run(cell, run, count, told.about(cell, origin, run))
-        add_notes(notebook, told.notes())
+        add_notes(notebook, list(map(printable, told.notes())))
     return NotebookMark(name, marks, notes_of(notebook), round(time.monotonic() - began, 3))
+
+
+def _plain(mark: CellMark) -> CellMark:
+    """A mark whose messages any file can hold and any terminal can show: parts of them are the student's."""
+    checks = [replace(check, message=printable(check.message)) for check in mark.checks]
+    return replace(mark, error=printable(mark.error), checks=checks)
 
 
 def _digest(notebook: NotebookNode) -> str:
@@ -108,7 +118,8 @@ def record_run(cell: NotebookNode, run: CellRun, count: int, lines: Sequence[str
         outputs.append({"output_type": "error", **{key: run.error[key] for key in ("ename", "evalue", "traceback")}})
     if run.died is not None:
         outputs.append({"output_type": "error", "ename": "Stopped", "evalue": run.died, "traceback": [run.died]})
-    cell.outputs = [from_dict(output) for output in outputs]
+    # What a person opens in formgrader shows them as they are.
+    cell.outputs = [safe for output in outputs if (safe := harmless_output(output))]
 
 
 def record_mark(cell: NotebookNode, mark: CellMark) -> None:

@@ -15,7 +15,7 @@ from autograder.course.stubs import release_config
 from autograder.errors import SandboxUnavailable
 from autograder.gradebook.export import CsvExport
 from autograder.gradebook.run import install
-from autograder.grading.feedback import FeedbackPage
+from autograder.grading.feedback import FeedbackExporter, FeedbackPage
 from autograder.nbgrader_plugin.converter import CourseAutograde
 from autograder.nbgrader_plugin.grade import JudgeSubmission, RepairSubmission, SubmissionExporter, shared_sandbox
 from autograder.nbgrader_plugin.release import RELEASE_STEPS, ReleaseExporter
@@ -60,4 +60,5 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.Autograde.pre_convert_hook = require_sandbox(sandbox)
     c.JudgeSubmission.sandbox = sandbox
     c.ExportApp.plugin_class = CsvExport
+    c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import glob
 import logging
-import os
 from fnmatch import fnmatch
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.course.course import Course
+from autograder.gradebook.copies import links
 from autograder.gradebook.run import GradingRun
 from autograder.nbgrader_plugin.grade import source_of
 from autograder.nbgrader_plugin.release import register
@@ -55,18 +55,9 @@ class CourseAutograde(GradingRun):
 
     def _read(self, assignment_id: str, student_id: str) -> None:
         folder = Path(self._format_source(assignment_id, student_id))
-        links = [
-            Path(where, name) for where, _, names in os.walk(folder) for name in names if Path(where, name).is_symlink()
-        ]
-        for link in links:
+        for link in links(folder):
             self.log.warning("%s: %s is a symbolic link and was left out", student_id, link)
-        # nbgrader would copy what they lead to, in the end onto the student's feedback.
-        ignored = self.coursedir.ignore
-        self.coursedir.ignore = [*ignored, *(glob.escape(link.name) for link in links)]
-        try:
-            super().init_assignment(assignment_id, student_id)
-        finally:
-            self.coursedir.ignore = ignored
+        super().init_assignment(assignment_id, student_id)
         names = [Path(notebook).stem for notebook in self.notebooks]
         sources = [source_of(self.coursedir, assignment_id, name, self.log) for name in names]
         if self._identifier is None:

@@ -49,14 +49,25 @@ def ended_again(count: int) -> WorkerDied:
     return WorkerDied(_("your code ended the Python process more than {count} times").format(count=count))
 
 
-def broke_out() -> WorkerDied:
-    """The process reported what only a fresh one may report."""
-    return WorkerDied(_("your code broke the process that ran it"))
-
-
 def unreadable(error: Exception) -> WorkerDied:
     """The process answered with something that the wire does not allow."""
     return WorkerDied(_("your code answered with something that cannot be read: {error}").format(error=error))
+
+
+def too_much() -> WorkerDied:
+    """An answer, or all answers to one test together, are larger than the grader reads."""
+    return WorkerDied(
+        _("your code returned far more than this test asks for: is the value much larger than it should be?")
+    )
+
+
+def too_many(count: int) -> WorkerDied:
+    """A test has asked too often, most likely in a loop over an object of the student's."""
+    return WorkerDied(
+        _("this test stopped after {count} questions to your code: does what it loops over ever end?").format(
+            count=count
+        )
+    )
 
 
 def late(seconds: float) -> TimeIsUp:
@@ -80,9 +91,14 @@ def used_up(seconds: float) -> TimeIsUp:
     return TimeIsUp(_("the notebook used all of its {seconds} s").format(seconds=f"{seconds:g}"))
 
 
+def test_used_up(seconds: float) -> TimeIsUp:
+    """The calls of one test cell together took too long."""
+    return TimeIsUp(_("the calls of this test used all of its {seconds} s").format(seconds=f"{seconds:g}"))
+
+
 def tells_of_time(message: str) -> bool:
     """Whether a message, in the language in use, says that a limit of time was met."""
-    texts = (str(late(0)), str(used_up(0)), _("processor time used up"))
+    texts = (str(late(0)), str(used_up(0)), str(test_used_up(0)), _("processor time used up"))
     return any(re.search(re.escape(text).replace("0", r"[\d.e+]+"), message) for text in texts)
 
 

@@ -22,7 +22,13 @@ class Limits:
         scratch_megabytes: size of the private /tmp, /dev/shm and /content.
         file_bytes: largest file that the worker may write.
         processes: processes and threads of the worker's user.
-        rebuilds: how many times a worker that died is rebuilt per notebook.
+        rebuilds: how many times a worker that died is rebuilt, for each test cell and the cells before it.
+        test_calls: questions that one test cell asks, each step of a loop over the student's object being one.
+        reply_parts: lists, objects and entries in the JSON of one reply.
+        test_parts: of all replies to one test cell.
+        test_bytes: of all replies to one test cell.
+        notebook_parts, notebook_bytes: of all replies of one notebook, outputs of cells included.
+        output_characters: of the outputs of all cells, pictures included; a right notebook has a hundredth of each of these.
     """
 
     cell_seconds: float = 30.0
@@ -36,6 +42,13 @@ class Limits:
     file_bytes: int = 256 << 20
     processes: int = 64
     rebuilds: int = 12
+    test_calls: int = 10_000
+    reply_parts: int = 400_000
+    test_parts: int = 1_000_000
+    test_bytes: int = 64 << 20
+    notebook_parts: int = 10_000_000
+    notebook_bytes: int = 1 << 30
+    output_characters: int = 32 << 20
 
     def for_extra(self, left: float) -> float:
         """Seconds for the next cell that the student added.

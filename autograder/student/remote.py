@@ -7,12 +7,15 @@ from typing import Any, NoReturn, Protocol
 
 from autograder.i18n import gettext as _
 from autograder.student import endings
-from autograder.student.endings import TimeIsUp, WorkerDied
+from autograder.student.worker import wire
 
 _REFUSED = (
     "bool lt le gt ge eq ne add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror "
     "xor rxor neg pos abs invert int float complex index contains lshift rshift round enter exit array"
 )
+
+
+MOST_THINGS = 10**7  # that an object may say to hold: Python makes room for so many
 
 
 class Holder(Protocol):
@@ -44,18 +47,23 @@ class Remote:
         holder: what it sends requests to.
         ident: number of the object in the worker.
         kind: name of its class.
+        name: by which the student's notebook knows it; then it is found again when the worker has died and been rebuilt.
     """
 
-    __slots__ = ("_generation", "_holder", "_ident", "_kind")
+    __slots__ = ("_generation", "_holder", "_ident", "_kind", "_name")
 
-    def __init__(self, holder: Holder, ident: int, kind: str) -> None:
-        for name, value in (
+    def __init__(self, holder: Holder, ident: int, kind: str, name: str = "") -> None:
+        self._become(holder, ident, kind, name)
+
+    def _become(self, holder: Holder, ident: int, kind: str, name: str) -> None:
+        for attribute, value in (
             ("_holder", holder),
             ("_ident", ident),
             ("_kind", kind),
+            ("_name", name),
             ("_generation", holder.generation),
         ):
-            object.__setattr__(self, name, value)
+            object.__setattr__(self, attribute, value)
 
     def ident_in(self, holder: Holder) -> int:
         """The object's number, as long as the worker that held it is alive.
@@ -63,8 +71,14 @@ class Remote:
         Raises:
             Lost: the worker has died since.
         """
-        if holder is not self._holder or holder.generation != self._generation:
+        if holder is not self._holder:
             raise endings.lost(self._kind)
+        if holder.generation != self._generation:
+            again = holder.request("lookup", name=self._name) if self._name else None
+            if not isinstance(again, Remote):
+                raise endings.lost(self._kind)
+            self._become(holder, again._ident, again._kind, self._name)
+            object.__setattr__(again, "_generation", -1)  # the number is this stand-in's now
         return int(self._ident)
 
     def _ask(self, operation: str, **fields: Any) -> Any:
@@ -88,7 +102,10 @@ class Remote:
         self._ask("setitem", key=key, value=value)
 
     def __len__(self) -> int:
-        return int(self._ask("len"))
+        found = self._ask("len")
+        if type(found) is not int or not 0 <= found <= MOST_THINGS:
+            raise endings.too_much() if type(found) is int else endings.not_a_value(type(found).__name__)
+        return found
 
     def __iter__(self) -> Iterator[Any]:
         iterator = self._ask("iter")
@@ -171,11 +188,33 @@ class Missing:
 def look_up(holder: Holder, name: str) -> Any:
     """What a test cell sees under one of the student's names: a value, a Remote, or a Missing that says so when used."""
     try:
-        return holder.request("lookup", name=name)
+        found = holder.request("lookup", name=name)
+        if isinstance(found, Remote):
+            object.__setattr__(found, "_name", name)
+        return found
     except NameError:
         return Missing(name, failed=holder.why_missing(name))
-    except (WorkerDied, TimeIsUp) as error:
-        return Missing(name, str(error))
+    except Exception as error:  # whatever the student's process answers, it costs the checks that use this name
+        return Missing(name, str(error) or type(error).__name__)
+
+
+def mirror_arguments(fields: dict[str, Any], theirs: Any) -> None:
+    """Changes the arguments of a call in place into what the student's code made of them; see `mirror`.
+
+    Args:
+        fields: with `args` and `kwargs`.
+        theirs: both, as the worker tells.
+
+    Raises:
+        WireError: it tells of something else.
+    """
+    if "args" not in fields or not (isinstance(theirs, list) and list(map(type, theirs)) == [list, dict]):
+        raise wire.WireError("changed arguments are none")
+    try:
+        mirror(fields["args"], theirs[0])
+        mirror(fields["kwargs"], theirs[1])
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise wire.WireError(f"changed arguments do not fit: {str(error)[:100]!a}") from None
 
 
 def mirror(ours: Any, theirs: Any) -> None:

@@ -21,6 +21,7 @@ from typing import Protocol
 import llmkit
 from autograder.errors import SandboxUnavailable
 from autograder.student.limits import Limits
+from autograder.student.worker import wire
 from llmkit import data
 from llmkit.data import download
 
@@ -51,6 +52,24 @@ class Sandbox(Protocol):
 
     def close(self) -> None:
         """Ends every worker."""
+
+
+def _await_worker(worker: Connection) -> None:
+    """Waits until a worker is past its set-up: what it says before that is ours, and nothing that it says after can pass for it.
+
+    Raises:
+        SandboxUnavailable: it could not enter the sandbox.
+    """
+    try:
+        said, _blob = wire.receive(worker.channel, time.monotonic() + START_SECONDS)
+        reason = str(said.get("sandbox", "it said something else")).strip().splitlines()[-1]
+    except (wire.Closed, wire.WireError, OSError) as error:
+        said, reason = {}, f"it did not begin ({type(error).__name__}, exit code {worker.exit_code()})"
+    if said.get("ready") is not True:
+        worker.kill()
+        raise SandboxUnavailable(
+            f"a worker could not enter its sandbox: {reason}", "see the system requirements in docs/sandbox.md"
+        )
 
 
 class WarmParent:
@@ -132,7 +151,9 @@ class WarmParent:
                 ) from None
             finally:
                 theirs.close()
-        return _Fork(self, ident, ours)
+        fork = _Fork(self, ident, ours)
+        _await_worker(fork)
+        return fork
 
     def kill(self, ident: int) -> None:
         with self._lock, contextlib.suppress(OSError):
@@ -267,7 +288,9 @@ class PlainProcesses:
                 channel.settimeout(5)
                 # Another local process may knock first: only the worker knows the token.
                 if channel.recv(len(token), socket.MSG_WAITALL) == token.encode():
-                    return _Process(process, channel)
+                    worker = _Process(process, channel)
+                    _await_worker(worker)
+                    return worker
                 channel.close()
 
     def close(self) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import builtins
 import math
 import pickle
 import socket
 import time
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
-import nbformat
-
-from autograder.errors import SandboxUnavailable
-from autograder.student import endings
-from autograder.student.endings import Lost, StudentError, TimeIsUp, WorkerDied
+from autograder.student import endings, replies
+from autograder.student.allowance import Allowance
+from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
-from autograder.student.remote import Missing, Remote, look_up, mirror
+from autograder.student.remote import Missing, Remote, look_up, mirror_arguments
 from autograder.student.sandbox import Connection, Sandbox
 from autograder.student.told import FailedCells, event, reason
 from autograder.student.transcript import Question, Reply, Transcript
-from autograder.student.worker import wire
-from llmkit.testing.raised import Raised
+from autograder.student.worker import clipped, wire
 
 Origin = Literal["course", "gap", "student"]
 
@@ -81,10 +77,10 @@ class StudentSession:
         self._connection: Connection | None = None
         self._rebuilds = 0
         self._left = {False: limits.notebook_seconds, True: limits.extra_seconds}  # seconds, by whether for extra cells
+        self._allowance = Allowance(limits)
         self._patience = limits.call_seconds
         self._bound: dict[str, Any] = {}
         self.generation = 0
-        self._trusted = True  # until the first of the student's cells has run in a fresh worker
         self.dropped: list[int] = []
         self.transcript: Transcript | None = None
         self.cpu_seconds = 0.0  # processor time of all answers, as the worker tells it
@@ -108,6 +104,8 @@ class StudentSession:
             text: seeds the random numbers that the student's code draws.
         """
         self._patience = self._limits.call_seconds
+        self._allowance.begin_test(self._left[False])
+        self._rebuilds = 0
         # Looked up again, so that it is written down.
         self._bound.clear()
         if self.transcript is not None:
@@ -133,20 +131,36 @@ class StudentSession:
         message = {"op": "run", "code": source, "ours": origin == "course"}
         try:
             reply, _blob = self._exchange(message, b"", seconds, extra)
+            run, late = self._read_run(reply)
         except (WorkerDied, TimeIsUp) as end:
             run = CellRun(died=str(end), late=isinstance(end, TimeIsUp))
             if extra and run.late:
                 run.died = str(endings.stopped(seconds))
         else:
             self._survivors.append((source, origin))
-            error = reply.get("error")
-            run = CellRun(_outputs(reply), _error(error) if error else None, events=_events(reply))
-            if reply.get("late") or (run.error and run.error["ename"] == "TimeIsUp"):
-                late = endings.stopped(seconds) if extra else self._late(seconds)
-                run.error, run.died, run.late = None, str(late), True
+            if late or (run.error and run.error["ename"] == "TimeIsUp"):
+                told = endings.stopped(seconds) if extra else self._late(seconds)
+                run.error, run.died, run.late = None, str(told), True
         absent = (event(kind, what) for kind, what in run.events if kind == "package")
         self._failed.note(source, reason(run.error, run.died) or next(absent, ""))
         return run
+
+    def _read_run(self, reply: dict[str, Any]) -> tuple[CellRun, bool]:
+        """What a reply says of a cell, and whether the worker has stopped it."""
+        if replies.is_late(reply):
+            return CellRun(), True
+        try:
+            if reply.get("ok") is False:
+                return CellRun(error=replies.error(reply.get("error"))), False
+            error = reply.get("error")
+            outputs, events = replies.outputs(reply), replies.events(reply)
+            run = CellRun(outputs, None if error is None else replies.error(error), events=events)
+        except wire.WireError as unreadable:
+            self._end()
+            raise endings.unreadable(unreadable) from None
+        if not self._allowance.keeps(replies.size(outputs)):
+            run.outputs = [{"output_type": "stream", "name": "stdout", "text": clipped.NOTE}]
+        return run, False
 
     def why_missing(self, name: str) -> str:
         """Why the cell that should define a name has failed, for the student; empty if no such cell has."""
@@ -181,11 +195,9 @@ class StudentSession:
                 written.broken = True
             raise
         try:
-            decoder = wire.Decoder(reply.blob, self._stand_in)
+            decoder = wire.Decoder(reply.blob, self._stand_in, crowd=self._allowance.crowd)
             if reply.changed is not None:
-                args, kwargs = decoder.decode(reply.changed)
-                mirror(fields["args"], args)
-                mirror(fields["kwargs"], kwargs)
+                mirror_arguments(fields, decoder.decode(reply.changed))
             before = len(decoder.handles)
             value = decoder.decode(reply.value)
             if written is not None:
@@ -194,7 +206,7 @@ class StudentSession:
             self._end()
             raise endings.unreadable(unreadable) from None
         if error is not None:
-            raise_again(error)
+            replies.raise_again(error)
         return value
 
     def put(self, question: Question) -> Reply:
@@ -207,21 +219,26 @@ class StudentSession:
 
     def _put(self, question: Question, keep: bool = False) -> tuple[dict[str, Any] | None, Reply]:
         """Sends a request; returns the report of the exception, if there was one, and the reply."""
+        seconds = min(self._patience, self._allowance.ask())
         message: dict[str, Any] = {"op": question.operation, "fields": question.fields}
         message["drop"], self.dropped = self.dropped, []
         if question.seed >= 0:
             message["seed"] = question.seed
         if keep:
             message["keep"] = True
-        reply, blob = self._exchange(message, question.blob, self._patience)
-        if reply.get("late"):
-            raise self._late(self._patience)
-        if not reply.get("ok"):
-            error = _error(reply.get("error"))
-            return error, Reply(None, None, blob, error=rebuilt(error).__name__)
-        kept = reply.get("kept")
-        kept = int(kept["id"]) if isinstance(kept, dict) and isinstance(kept.get("id"), int) else None
-        return None, Reply(reply.get("value"), reply.get("changed"), blob, kept=kept)
+        reply, blob = self._exchange(message, question.blob, seconds)
+        if replies.is_late(reply):
+            raise self._late(seconds)
+        try:
+            if reply.get("ok") is False:
+                error = replies.error(reply.get("error"))
+                return error, Reply(None, None, b"", error=replies.rebuilt(error).__name__)
+            if reply.get("ok") is not True or "value" not in reply:
+                raise wire.WireError("no answer")
+            return None, Reply(reply["value"], reply.get("changed"), blob, kept=replies.kept(reply))
+        except wire.WireError as unreadable:
+            self._end()
+            raise endings.unreadable(unreadable) from None
 
     def _encode_other(self, value: Any) -> dict[str, Any] | bytes:
         if isinstance(value, Missing):
@@ -231,7 +248,7 @@ class StudentSession:
         return pickle.dumps(value)  # which only the judge may send
 
     def _stand_in(self, form: dict[str, Any]) -> Remote:
-        return Remote(self, int(form["id"]), str(form.get("kind", "object"))[:100])
+        return Remote(self, wire.handle_number(form), replies.kind(form))
 
     def stand_in(self, number: int) -> Remote:
         """The object of that number in the worker."""
@@ -283,7 +300,12 @@ class StudentSession:
         began = time.monotonic()
         try:
             wire.send(connection.channel, message, blob, descriptor)
-            reply, data = wire.receive(connection.channel, time.monotonic() + seconds + GRACE_SECONDS)
+            reply, data = wire.receive(
+                connection.channel,
+                time.monotonic() + seconds + GRACE_SECONDS,
+                most=(wire.MAX_REPLY_TEXT, wire.MAX_REPLY_BLOB),
+                on_size=self._allowance.take_cell if message["op"] == "run" else self._allowance.take,
+            )
         except TimeoutError:
             self._end()
             raise self._late(seconds) from None
@@ -296,16 +318,7 @@ class StudentSession:
             raise endings.unreadable(error) from None
         finally:
             self._left[extra] -= time.monotonic() - began
-        if "sandbox" in reply and not self._trusted:
-            self._end()
-            raise endings.broke_out()
-        if "sandbox" in reply:
-            self._end()
-            raise SandboxUnavailable(
-                f"a worker could not enter its sandbox: {str(reply['sandbox']).strip().splitlines()[-1]}",
-                "see the system requirements in docs/sandbox.md",
-            )
-        self._trusted = False
+            self._allowance.spend(time.monotonic() - began)
         told = reply.get("cpu")
         self.cpu_seconds += told if isinstance(told, float) and 0 <= told < math.inf else 0.0
         return reply, data
@@ -324,8 +337,6 @@ class StudentSession:
             if self._rebuilds > self._limits.rebuilds:
                 raise endings.ended_again(self._limits.rebuilds)
         self._connection = self._sandbox.spawn(self._seed, self._limits)
-        self.generation += 1
-        self._trusted = True
         self._bound.clear()
         survivors, self._survivors = self._survivors, []
         for source, origin in survivors:
@@ -337,66 +348,4 @@ class StudentSession:
         if self._connection is not None:
             self._connection.kill()
             self._connection = None
-
-
-def _outputs(reply: dict[str, Any]) -> list[dict[str, Any]]:
-    """The worker's outputs, as far as they have the form of notebook outputs."""
-    good = []
-    for output in reply.get("outputs") or []:
-        try:
-            nbformat.validate(output, ref="output", version=4)
-        except Exception:
-            continue
-        good.append(output)
-    return good
-
-
-def _error(error: Any) -> dict[str, Any]:
-    """An error report with every part of the right type."""
-    error = error if isinstance(error, dict) else {}
-    name = str(error.get("ename", "Error"))[:200]
-    return {
-        "ename": name,
-        "evalue": str(error.get("evalue", ""))[:2000],
-        "mro": [str(name) for name in error.get("mro") or []][:20],
-        "raised": Raised(
-            name,
-            theirs=error.get("theirs") is True,
-            line=_number(error.get("line")),
-            function=str(error.get("function", ""))[:200],
-        ),
-        "at": _number(error.get("at")),
-        "module": str(error.get("module", ""))[:200],
-        "traceback": [str(part)[:2000] for part in error.get("traceback") or []][:20],
-    }
-
-
-def _number(line: Any) -> int | None:
-    return line if isinstance(line, int) and not isinstance(line, bool) else None
-
-
-def _events(reply: dict[str, Any]) -> list[tuple[str, str]]:
-    """The worker's events, as far as they have their form."""
-    found = reply.get("events")
-    pairs = [event for event in found if isinstance(event, list) and len(event) == 2] if isinstance(found, list) else []
-    return [(str(kind)[:20], str(what)[:100]) for kind, what in pairs[:20]]
-
-
-_REBUILT = {
-    name: cls
-    for name, cls in vars(builtins).items()
-    if isinstance(cls, type) and issubclass(cls, Exception) and not issubclass(cls, (UnicodeError, Warning))
-}
-
-
-def rebuilt(error: dict[str, Any]) -> type[Exception]:
-    """The class that stands for that of the student's exception: the nearest built-in one."""
-    cls = next((_REBUILT[name] for name in error["mro"] if name in _REBUILT), StudentError)
-    return StudentError if cls is Exception else cls
-
-
-def raise_again(error: dict[str, Any]) -> NoReturn:
-    """Raises the student's exception here, as its nearest built-in class with its text, and `raised` for messages."""
-    copy = rebuilt(error)(error["evalue"])
-    copy.raised = error["raised"]  # type: ignore[attr-defined]
-    raise copy
+            self.generation += 1

@@ -10,7 +10,7 @@ from typing import Any
 # Operations that may draw random numbers. Each is seeded, so that another answer to the same question draws the same ones.
 RANDOM = frozenset({"call", "probe", "next", "getitem", "iter"})
 _HOLDING = ("l", "t", "s", "d", "slice")  # the wire's tags of what can hold objects
-MOST_BYTES = 256 << 20  # of tensors; a test that moves more is not written down to its end
+MOST_BYTES = 32 << 20  # of tensors; a test that moves more is not written down to its end
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from typing import Any
 
 from . import wire
@@ -63,6 +64,9 @@ def zygote(control: socket.socket, isolated: bool, optimizers: bool) -> None:
         isolated: whether workers enter namespaces of their own; without, they are plain forks.
         optimizers: see `warm_up`.
     """
+    from . import isolate  # not everywhere
+
+    isolate.close_descriptors(control.fileno())
     gc.disable()
     shell = warm_up(optimizers)
     gc.enable()
@@ -91,9 +95,10 @@ def zygote(control: socket.socket, isolated: bool, optimizers: bool) -> None:
             elif message["op"] == "fork":
                 pid = os.fork()
                 if pid == 0:
+                    signal.set_wakeup_fd(-1)
                     for inherited in (*lines, wakeup_read, wakeup_write):
                         inherited.close()
-                    signal.set_wakeup_fd(-1)
+                    isolate.close_descriptors(fds[0])
                     (_watch if isolated else _plain)(shell, socket.socket(fileno=fds[0]), message)
                 for number in fds:
                     os.close(number)
@@ -166,8 +171,8 @@ def _watch(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
 
 
 def _first_process(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
-    """Process 1 of the worker's namespace: sets the stage, then only waits, so that all descendants end with it. Never returns."""
-    from . import isolate
+    """Process 1 of the worker's namespace: sets the stage, then waits and watches the memory; all descendants end with it. Never returns."""
+    from . import isolate, memory
 
     try:
         isolate.die_with_parent()
@@ -177,9 +182,13 @@ def _first_process(shell: Any, channel: socket.socket, message: dict[str, Any]) 
             _work(shell, channel, message)
         channel.close()
         while True:
-            ended, status = os.wait()
+            ended, status = os.waitpid(-1, os.WNOHANG)
             if ended == pid:
                 os._exit(_exit_code(status))
+            if ended == 0:
+                time.sleep(memory.EVERY)
+                if memory.is_more_than(message["limits"]["memory"]):
+                    os.kill(pid, signal.SIGKILL)
     except BaseException:
         _complain(channel)
 

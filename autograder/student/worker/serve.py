@@ -65,7 +65,10 @@ class Worker:
             else:
                 reply, data = self._answer(header, blob)
             reply["cpu"] = max(0.0, time.process_time() - began)  # a branch starts at zero
-            wire.send(self._channel, reply, data)
+            try:
+                wire.send(self._channel, reply, data, most=(wire.MAX_REPLY_TEXT, wire.MAX_REPLY_BLOB))
+            except wire.WireError as error:
+                wire.send(self._channel, {"ok": False, "error": describe(error), "cpu": reply["cpu"]})
 
     def _branch(self, descriptors: list[int]) -> dict[str, Any]:
         """Forks: the child goes on from here on a line of its own, the parent tells its number."""
@@ -83,7 +86,7 @@ class Worker:
         return {"ok": True}
 
     def _answer(self, header: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
-        encoder = wire.Encoder(self._handle)
+        encoder = wire.Encoder(self._handle, wire.MAX_REPLY_BLOB)
         self._arm(header.get("seconds", 0))
         try:
             if header["op"] == "run":
@@ -195,11 +198,13 @@ def _seed(seed: int) -> None:
 
 
 def start(channel: socket.socket, shell: StudentShell, seed: int) -> None:
-    """Serves one submission: seeds, silences the file descriptors, then loops."""
+    """Serves one submission: seeds, silences the file descriptors, tells the judge that all is ready, then loops."""
     _seed(seed)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
+    os.close(nowhere)
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _ring)
+    wire.send(channel, {"ready": True})
     Worker(channel, shell).serve()

@@ -14,19 +14,16 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from llmkit.testing.raised import Raised, is_cell_file, line_in_cell
 
+from .clipped import KEPT_TYPES, MAX_EVENTS, MAX_OUTPUTS, MAX_RICH, MAX_TEXT, NOTE
 from .commands import replace
 from .imports import Absent, Imports
 from .settings import Settings
 
-MAX_TEXT = 20_000  # characters of text kept per cell
-MAX_RICH = 2 << 20  # characters of images and HTML kept per cell
-MAX_OUTPUTS = 200
-MAX_EVENTS = 20  # different things told about one cell
 MAX_STARTS = 20  # how often the rest of a cell is tried after an error
-KEPT_TYPES = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 
 class Recorder:
@@ -71,7 +68,7 @@ class Recorder:
 
     def finish(self) -> list[dict[str, Any]]:
         if self._clipped:
-            self.outputs.append({"output_type": "stream", "name": "stdout", "text": "\n... output clipped ...\n"})
+            self.outputs.append({"output_type": "stream", "name": "stdout", "text": NOTE})
         return self.outputs
 
 
@@ -123,8 +120,9 @@ class StudentShell:
     def __init__(self) -> None:
         shell: Any = InteractiveShell
         shell.display_pub_class, shell.displayhook_class = _Publisher, _ResultHook
-        self._ip: Any = shell.instance(colors="NoColor", xmode="Plain")
-        self._ip.history_manager.enabled = False
+        # A history would be a file that all workers have open.
+        no_history = Config({"HistoryManager": {"enabled": False}})
+        self._ip: Any = shell.instance(colors="NoColor", xmode="Plain", config=no_history)
         self.recorder = Recorder()
         self._ip.display_pub.recorder_of = self._ip.displayhook.recorder_of = lambda: self.recorder
         self._ip.showtraceback = self._showtraceback

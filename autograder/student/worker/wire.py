@@ -13,8 +13,14 @@ from typing import Any
 
 MAX_HEADER = 16 << 20  # bytes of JSON in one message
 MAX_BLOB = 256 << 20  # bytes of tensors in one message
+# A worker may say less than the judge, which keeps what many workers have said.
+MAX_REPLY_TEXT = 4 << 20
+MAX_REPLY_BLOB = 32 << 20
 MAX_DEPTH = 40
-MAX_NODES = 500_000
+MAX_NODES = 300_000
+MAX_DIMENSIONS = 32
+MAX_DIGITS = 1000  # hexadecimal, of a whole number
+MAX_CROWD = 64
 
 MOST_AT_ONCE = 1 << 16
 _PREFIX = struct.Struct(">II")
@@ -38,13 +44,15 @@ class Encoder:
 
     Args:
         on_other: what to do with a value outside the whitelist: returns its JSON form, or a pickle of it.
+        most: bytes that go to `blob`.
 
     Attributes:
         handles: numbers of the objects that `on_other` has named, in order.
     """
 
-    def __init__(self, on_other: Callable[[Any], dict[str, Any] | bytes]) -> None:
+    def __init__(self, on_other: Callable[[Any], dict[str, Any] | bytes], most: int = MAX_BLOB) -> None:
         self._on_other = on_other
+        self._most = most
         self.handles: list[int] = []
         self._chunks: list[bytes] = []
         self._size = 0
@@ -57,8 +65,8 @@ class Encoder:
     def _put(self, data: bytes) -> list[int]:
         start = self._size
         self._size += len(data)
-        if self._size > MAX_BLOB:
-            raise WireError(f"a message would have more than {MAX_BLOB >> 20} MiB of data")
+        if self._size > self._most:
+            raise WireError(f"a message would have more than {self._most >> 20} MiB of data")
         self._chunks.append(data)
         return [start, len(data)]
 
@@ -124,6 +132,8 @@ class Encoder:
             return str.__str__(value)
         if isinstance(value, int):
             number = int.__index__(value)
+            if number.bit_length() > 4 * MAX_DIGITS:
+                raise WireError("a whole number has too many digits")
             return number if abs(number) < 2**53 else {"!": "i", "v": hex(number)}
         if isinstance(value, float):
             real = float.__float__(value)
@@ -164,40 +174,78 @@ class Encoder:
         return None
 
 
+class Crowd:
+    """Refuses different values that share a hash: a set or a dict of n of them takes n² comparisons.
+
+    Texts have a secret in their hashes, and other numbers than large whole ones hardly ever share one; what can be made to is a tuple,
+    a large whole number and a complex one.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[int, list[Any]] = {}
+
+    def admit(self, value: Any) -> Any:
+        """Returns the value; raises WireError if too many others have its hash."""
+        try:
+            known = self._known.setdefault(hash(value), [])
+        except TypeError:  # it cannot be in a set
+            return value
+        if not any(value is other or value == other for other in known):
+            if len(known) >= MAX_CROWD:
+                raise WireError("too many values share a hash")
+            known.append(value)
+        return value
+
+
 class Decoder:
     """Rebuilds values from a JSON tree and a block of bytes, believing neither.
 
     Args:
-        blob: the bytes that came with the tree.
+        blob: the bytes that came with the tree; each belongs to one value at most.
         on_handle: turns a handle's JSON form into an object; without it handles are refused.
         allow_pickle: True only in the worker, for what the trusted judge sends.
+        crowd: what other messages have held that will meet this one's values in sets and dicts.
 
     Attributes:
         handles: numbers of the objects that the values held, in order.
     """
 
     def __init__(
-        self, blob: bytes, on_handle: Callable[[dict[str, Any]], Any] | None, allow_pickle: bool = False
+        self,
+        blob: bytes,
+        on_handle: Callable[[dict[str, Any]], Any] | None,
+        allow_pickle: bool = False,
+        crowd: Crowd | None = None,
     ) -> None:
-        self._blob = blob
+        self._blob = memoryview(blob)
         self._on_handle = on_handle
         self._allow_pickle = allow_pickle
+        self._crowd = crowd or Crowd()
+        self._nodes = self._taken = 0
         self.handles: list[int] = []
 
-    def _bytes(self, form: dict[str, Any]) -> bytes:
+    def _bytes(self, form: dict[str, Any]) -> memoryview:
         start, length = form["at"]
-        if not (isinstance(start, int) and isinstance(length, int)) or start < 0 or length < 0:
+        if type(start) is not int or type(length) is not int or start < 0 or length < 0:
             raise WireError("bad offset")
         data = self._blob[start : start + length]
         if len(data) != length:
             raise WireError("a message is shorter than it says")
+        self._taken += length
+        if self._taken > len(self._blob):
+            raise WireError("a message's bytes are used twice")
         return data
 
     def decode(self, form: Any, depth: int = 0) -> Any:
         """Returns the value of a JSON form; raises WireError on anything outside the whitelist."""
-        if depth > MAX_DEPTH:
-            raise WireError("a value is nested too deeply")
-        if form is None or isinstance(form, (bool, int, float, str)):
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("a value is nested too deeply or has too many parts")
+        if form is None or isinstance(form, (bool, float, str)):
+            return form
+        if isinstance(form, int):
+            if not -(2**53) < form < 2**53:
+                raise WireError("a large whole number has its own form")
             return form
         if not isinstance(form, dict):
             raise WireError("not a wire value")
@@ -206,35 +254,39 @@ class Decoder:
         except WireError:
             raise
         except Exception as error:
-            raise WireError(f"malformed value: {error}") from None
+            raise WireError(f"malformed value: {str(error)[:100]!a}") from None
 
     def _tagged(self, form: dict[str, Any], depth: int) -> Any:
         tag = form["!"]
         if tag in ("l", "t", "s"):
             if "p" in form:
-                items = _plain(form["p"])
+                items = self._plain(form["p"])
             elif "c" in form:
-                items = list(zip(*map(_plain, form["c"]), strict=True))
+                columns = map(self._plain, _listed(form["c"]))
+                items = [self._crowd.admit(row) for row in zip(*columns, strict=True)]
             else:
-                items = [self.decode(item, depth + 1) for item in form["v"]]
-            return items if tag == "l" else tuple(items) if tag == "t" else set(items)
+                items = [self.decode(item, depth + 1) for item in _listed(form["v"])]
+            return items if tag == "l" else self._crowd.admit(tuple(items)) if tag == "t" else set(items)
         if tag == "d" and "p" in form:
-            keys, values = form["p"]
-            return dict(zip(_plain(keys), _plain(values), strict=True))
+            keys, values = _listed(form["p"], 2)
+            return dict(zip(self._plain(keys), self._plain(values), strict=True))
         if tag == "d":
-            return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in form["v"]}
+            pairs = (_listed(pair, 2) for pair in _listed(form["v"]))
+            return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in pairs}
         if tag == "T":
             return self._tensor(form)
         if tag == "N":
             return self._numpy(form)
         if tag == "i":
-            return int(form["v"], 16)
+            if len(form["v"]) > MAX_DIGITS + 3:
+                raise WireError("a whole number has too many digits")
+            return self._crowd.admit(int(form["v"], 16))
         if tag == "f":
             return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[form["v"]]
         if tag == "b":
-            return self._bytes(form)
+            return bytes(self._bytes(form))
         if tag == "slice":
-            return slice(*(self.decode(part, depth + 1) for part in form["v"]))
+            return slice(*(self.decode(part, depth + 1) for part in _listed(form["v"], 3)))
         if tag == "...":
             return Ellipsis
         if tag in ("dtype", "device"):
@@ -242,19 +294,29 @@ class Decoder:
 
             return getattr(torch, _known(form["v"], _TORCH_DTYPES)) if tag == "dtype" else torch.device(str(form["v"]))
         if tag == "h" and self._on_handle is not None:
-            self.handles.append(int(form["id"]))
+            self.handles.append(handle_number(form))
             return self._on_handle(form)
         if tag == "p" and self._allow_pickle:
             return pickle.loads(self._bytes(form))
-        raise WireError(f"unknown tag {tag!r}")
+        raise WireError(f"unknown tag {str(tag)[:20]!a}")
+
+    def _plain(self, items: Any) -> list[Any]:
+        """A list of numbers or texts that the encoder left as it was."""
+        kinds = set(map(type, _listed(items)))
+        self._nodes += len(items)
+        if len(kinds) > 1 or not kinds <= _PLAIN or self._nodes > MAX_NODES:
+            raise WireError("not a plain list, or one with too many parts")
+        if kinds == {int} and not (-(2**53) < min(items) and max(items) < 2**53):
+            raise WireError("a large whole number has its own form")
+        plain: list[Any] = items
+        return plain
 
     def _tensor(self, form: dict[str, Any]) -> Any:
         import torch
 
         dtype = getattr(torch, _known(form["dtype"], _TORCH_DTYPES))
-        shape = [int(n) for n in form["shape"]]
-        data = self._bytes(form)
-        if any(n < 0 for n in shape) or math.prod(shape) * dtype.itemsize != len(data):
+        shape, data = _shape(form), self._bytes(form)
+        if math.prod(shape) * dtype.itemsize != len(data):
             raise WireError("a tensor's bytes do not fit its shape")
         if not data:
             return torch.empty(shape, dtype=dtype)
@@ -266,27 +328,60 @@ class Decoder:
         dtype = np.dtype(str(form["dtype"]))
         if dtype.kind not in _NUMPY_KINDS:
             raise WireError("numpy type not allowed")
-        array = np.frombuffer(bytearray(self._bytes(form)), dtype=dtype).reshape([int(n) for n in form["shape"]])
-        return array if array.shape else array[()]
+        array = np.frombuffer(bytearray(self._bytes(form)), dtype=dtype).reshape(_shape(form))
+        return array if array.shape else self._crowd.admit(array[()])
+
+
+def _listed(form: Any, length: int | None = None) -> list[Any]:
+    if not isinstance(form, list) or (length is not None and len(form) != length):
+        raise WireError("not a list of that length")
+    return form
+
+
+def _shape(form: dict[str, Any]) -> list[int]:
+    shape = _listed(form["shape"])
+    if len(shape) > MAX_DIMENSIONS or any(type(n) is not int or not 0 <= n < 2**53 for n in shape):
+        raise WireError("not a shape")
+    return shape
 
 
 def _known(name: Any, allowed: tuple[str, ...]) -> str:
     if name not in allowed:
-        raise WireError(f"type {name!r} is not allowed")
+        raise WireError(f"type {str(name)[:20]!a} is not allowed")
     return str(name)
 
 
-def _plain(items: Any) -> list[Any]:
-    """A list that the encoder left as it was."""
-    if type(items) is not list or not set(map(type, items)) <= _PLAIN:
-        raise WireError("not a plain list")
-    return items
+def handle_number(form: Any) -> int:
+    """The number in a handle's JSON form; raises WireError where there is none."""
+    number = form.get("id") if isinstance(form, dict) and form.get("!") == "h" else None
+    if type(number) is not int or not 0 < number < 2**53:
+        raise WireError("not a handle")
+    return number
 
 
-def send(sock: socket.socket, header: dict[str, Any], blob: bytes = b"", descriptor: int | None = None) -> None:
-    """Sends one message, over a Unix socket with a file descriptor if one is given; raises Closed when the peer has gone."""
+def send(
+    sock: socket.socket,
+    header: dict[str, Any],
+    blob: bytes = b"",
+    descriptor: int | None = None,
+    *,
+    most: tuple[int, int] = (MAX_HEADER, MAX_BLOB),
+) -> None:
+    """Sends one message, over a Unix socket with a file descriptor if one is given.
+
+    Args:
+        sock: a stream socket.
+        header: becomes JSON.
+        blob: bytes of tensors.
+        descriptor: goes with the message.
+        most: bytes of JSON and of tensors.
+
+    Raises:
+        Closed: the peer has gone.
+        WireError: it is too large; nothing was sent.
+    """
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    if len(text) > MAX_HEADER or len(blob) > MAX_BLOB:
+    if len(text) > most[0] or len(blob) > most[1]:
         raise WireError("a message is too large")
     prefix = _PREFIX.pack(len(text), len(blob))
     try:
@@ -299,7 +394,12 @@ def send(sock: socket.socket, header: dict[str, Any], blob: bytes = b"", descrip
 
 
 def receive(
-    sock: socket.socket, deadline: float | None = None, descriptors: list[int] | None = None
+    sock: socket.socket,
+    deadline: float | None = None,
+    descriptors: list[int] | None = None,
+    *,
+    most: tuple[int, int] = (MAX_HEADER, MAX_BLOB),
+    on_size: Callable[[int, int], None] | None = None,
 ) -> tuple[dict[str, Any], bytes]:
     """Receives one message.
 
@@ -307,6 +407,8 @@ def receive(
         sock: a stream socket.
         deadline: `time.monotonic()` by which the whole message must have arrived; None waits forever.
         descriptors: gets the file descriptor that came with the message; without it none is accepted.
+        most: bytes of JSON and of tensors.
+        on_size: hears of a whole message, before it is read, how many bytes it has and at most how many parts its JSON has.
 
     Raises:
         Closed: the peer has gone.
@@ -318,18 +420,21 @@ def receive(
     while len(data) < _PREFIX.size:
         data += _some(sock, _PREFIX.size - len(data), deadline)
     header_size, blob_size = _PREFIX.unpack_from(data)
-    if header_size > MAX_HEADER or blob_size > MAX_BLOB:
+    if header_size > most[0] or blob_size > most[1]:
         raise WireError("a message is too large")
     size = _PREFIX.size + header_size + blob_size
     while len(data) < size:
         data += _some(sock, min(size - len(data), 1 << 20), deadline)
     if len(data) > size:
         raise WireError("a message is longer than it says")
-    text, blob = data[_PREFIX.size : _PREFIX.size + header_size], bytes(data[_PREFIX.size + header_size :])
+    text, blob = data[_PREFIX.size : _PREFIX.size + header_size], bytes(memoryview(data)[_PREFIX.size + header_size :])
+    del data
+    if on_size is not None:
+        on_size(size, sum(map(text.count, (b",", b"[", b"{"))))
     try:
         header = json.loads(text.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
-        raise WireError(f"not JSON: {error}") from None
+        raise WireError(f"not JSON: {str(error)[:100]!a}") from None
     if not isinstance(header, dict):
         raise WireError("not a message")
     return header, blob
