@@ -217,7 +217,7 @@ class StudentSession:
             raise self._late(self._patience)
         if not reply.get("ok"):
             error = _error(reply.get("error"))
-            return error, Reply(None, None, blob, error=rebuilt(error).__name__)
+            return error, Reply(None, None, blob, error=rebuilt(error).__name__, said=str(error.get("evalue", "")))
         kept = reply.get("kept")
         kept = int(kept["id"]) if isinstance(kept, dict) and isinstance(kept.get("id"), int) else None
         return None, Reply(reply.get("value"), reply.get("changed"), blob, kept=kept)

@@ -229,7 +229,7 @@ CHAPTER_3: list[Written] = [
     _self("bias left at its default", "bias-always", ("self.to_q = nn.Linear(d_in, d_out, qkv_bias)", "self.to_q = nn.Linear(d_in, d_out)"), ("self.to_k = nn.Linear(d_in, d_out, qkv_bias)", "self.to_k = nn.Linear(d_in, d_out)"), ("self.to_v = nn.Linear(d_in, d_out, qkv_bias)", "self.to_v = nn.Linear(d_in, d_out)")),
     _mask("includes itself", "diagonal-hidden", ("cols > rows", "cols >= rows")),
     _mask("what may be seen", "allowed-instead-of-hidden", ("cols > rows", "cols <= rows")),
-    _mask("minus infinity over zeros", "zero-times-infinity", ("return cols > rows", "return torch.ones(length, length).tril() * float('-inf')")),
+    _mask("minus infinity over zeros", "zero-times-infinity", ("return cols > rows", "return torch.ones(length, length).triu(1) * float('-inf')")),
     _masked("zeros after softmax", "mask-after-softmax", ("""    hidden = scores.masked_fill(keep == 0, float("-inf"))
     return F.softmax(hidden, dim=-1)""", "    return F.softmax(scores, dim=-1) * keep")),
     _masked("zeros after softmax and sums again", "renormalised-after-softmax", ("""    hidden = scores.masked_fill(keep == 0, float("-inf"))
@@ -253,7 +253,7 @@ CHAPTER_3: list[Written] = [
     _fused("dropout on the result", "dropout-on-the-output", ("        att = F.dropout(att, self.p, training=self.training)\n", ""), ("return y", "return F.dropout(y, self.p, training=self.training)")),
     _fused("functional dropout always on", "dropout-never-off", (", training=self.training", "")),
     _fused("softmax over dimension 1", "softmax-over-queries", ("softmax(att, dim=-1)", "softmax(att, dim=1)")),
-    _fused("mask of ones", "no-mask", ("== 0", "< 0")),
+    _fused("mask of ones", "no-mask mask-thrown-away", ("== 0", "< 0")),
     _fused("mask with zeros", "score-zero", ('float("-inf")', "0")),
     _wrapper("python list", "plain-list", ("nn.ModuleList(hs)", "hs")),
     _wrapper("stacked on the tokens", "joined-along-tokens", ("dim=2", "dim=1")),
@@ -277,7 +277,7 @@ CHAPTER_3: list[Written] = [
     _multi("assert as in the book", "assert-for-value-error", ("        if d_out % num_heads != 0:\n            raise ValueError(\"d_out is not a multiple of num_heads\")\n", "        assert d_out % num_heads == 0\n")),
     _multi("assert and dropout forgotten", "assert-for-value-error dropout-missing", ("        if d_out % num_heads != 0:\n            raise ValueError(\"d_out is not a multiple of num_heads\")\n", "        assert d_out % num_heads == 0\n"), ("        attn_weights = self.dropout(attn_weights)\n", "")),
     _sdpa("mask turned round", "sdpa-mask-inverted", ("dropout_p=p, is_causal=True", "attn_mask=torch.ones(T, T, dtype=torch.bool).triu(1), dropout_p=p")),
-    _sdpa("attends before the split", "attention-before-the-split", ("        q = q.view(B, T, self.h, self.hs).transpose(1, 2)\n        k = k.view(B, T, self.h, self.hs).transpose(1, 2)\n        v = v.view(B, T, self.h, self.hs).transpose(1, 2)\n", ""), ("        y = y.transpose(1, 2).reshape(B, T, self.h * self.hs)\n", "")),
+    _sdpa("attends before the split", "one-head-only", ("        q = q.view(B, T, self.h, self.hs).transpose(1, 2)\n        k = k.view(B, T, self.h, self.hs).transpose(1, 2)\n        v = v.view(B, T, self.h, self.hs).transpose(1, 2)\n", ""), ("        y = y.transpose(1, 2).reshape(B, T, self.h * self.hs)\n", "")),
     _sdpa("not causal", "no-mask", (", is_causal=True", "")),
     _sdpa("dropout in evaluation", "dropout-never-off", ("self.p if self.training else 0.0", "self.p")),
     _sdpa("heads interleaved with the width", "", ("q = q.view(B, T, self.h, self.hs).transpose(1, 2)", "q = q.view(B, T, self.hs, self.h).permute(0, 3, 1, 2).roll(1, 1)"), ("y = F", "v = v.cumsum(2)\n        y = F")),
