@@ -25,6 +25,7 @@ from llmkit.cells import SKIP, grade_id, role
 
 SECONDS = 4.0
 LIKELY = 2  # mistakes
+SAME_CODE = 95  # of 100
 # Of one mistake fewer, of two, the most promising are combined with one more.
 PROMISING = {2: 6, 3: 3}
 
@@ -77,7 +78,7 @@ class Diagnosis:
         exercise = self._exercises.get(mark.grade_id)
         if mark.passed or exercise is None or (mark.empty and "NotImplementedError" in answer):
             return []
-        known = _ordered([*derived(exercise.solution, answer), *answers_to(exercise.id).mistakes], answer)
+        known = _ordered(list(answers_to(exercise.id).mistakes), answer) + derived(exercise.solution, answer)
         if not known:
             return []
         written = session.end_test()
@@ -89,13 +90,14 @@ class Diagnosis:
             return []
         failed = {check.title for check in mark.checks if not check.passed}
         with StudentSession(self._solved, self._limits, seed=1) as own:
-            search = _Search(own, calls, failed if mark.checks else None, Budget(own, self._seconds))
+            search = _Search(own, calls, failed if mark.checks else None, Budget(own, self._seconds), answer)
             search.accepted = lambda: passes(own, self._tests[mark.grade_id], failed, written.text)
             for found in search.found(known):
                 # An answer that also behaves like the solution lost its marks for something else, such as time.
                 search.budget = Budget(own, self._seconds)
                 loosely = search.loosely
-                if search.trial(exercise.solution, RETRIES_ON_SOLUTION, loosely).alike:
+                outcome = search.trial(exercise.solution, RETRIES_ON_SOLUTION, loosely)
+                if outcome.alike and (outcome.exact or loosely):
                     return []
                 return found
         return []
@@ -120,8 +122,10 @@ class _Search:
     student's answer has passed.
     """
 
-    def __init__(self, session: StudentSession, calls: list[Call], failed: set[str] | None, budget: Budget) -> None:
-        self._session, self._calls, self.budget = session, calls, budget
+    def __init__(
+        self, session: StudentSession, calls: list[Call], failed: set[str] | None, budget: Budget, answer: str
+    ) -> None:
+        self._session, self._calls, self.budget, self._answer = session, calls, budget, _plain(answer)
         self._whole, self._part = whole(calls), part(calls, failed)
         self.accepted: Callable[[], bool] = lambda: False
         self.loosely = False
@@ -135,13 +139,15 @@ class _Search:
             tries += [(MOST_RETRIES, False), (MOST_RETRIES, True)]
         for retries, self.loosely in tries:
             yield from self._among([([mistake], mistake.code) for mistake in known], retries, reached)
+            variants = [([mistake], code) for mistake in known for code in mistake.variants]
+            yield from self._among(variants, retries, {})
         self.loosely = False
         yield from self._several(known, reached)
 
     def _several(self, known: list[Mistake], reached: dict[str, int]) -> Iterator[list[Mistake]]:
         """Two or three mistakes at once: those first that answer alike for longer than others."""
-        by_name = {mistake.name: mistake for mistake in known}
-        reached = {name: place for name, place in reached.items() if "+" not in name}
+        by_name = {mistake.name: mistake for mistake in known if mistake.base}
+        reached = {name: place for name, place in reached.items() if name in by_name}
         tried: set[frozenset[str]] = set()
         for size, most in PROMISING.items():
             best = sorted(reached, key=lambda name: -reached[name])[:most]
@@ -149,7 +155,7 @@ class _Search:
             for name in best:
                 parts = [by_name[one] for one in name.split("+")]
                 together = []
-                for other in known:
+                for other in by_name.values():
                     names = frozenset([*name.split("+"), other.name])
                     if len(names) == size and names not in tried:
                         tried.add(names)
@@ -158,7 +164,7 @@ class _Search:
                 yield from self._among(together, 0, places)
                 further |= {key: place for key, place in places.items() if place > reached[name]}
             if size == 2:
-                pairs = [pair for pair in combinations(known, 2) if frozenset(one.name for one in pair) not in tried]
+                pairs = [pair for pair in combinations(by_name.values(), 2) if frozenset(one.name for one in pair) not in tried]
                 rest = ((list(pair), code) for pair in pairs for code in _together(list(pair)))
                 pending = rest
             reached = further
@@ -168,7 +174,7 @@ class _Search:
         self, candidates: Iterable[tuple[list[Mistake], str]], retries: int, reached: dict[str, int]
     ) -> Iterator[list[Mistake]]:
         """Those that answer alike everywhere; then, for lack of one, the first that passes what the student's answer has passed."""
-        partly = []
+        partly, silent = [], []
         # The first are the likeliest: of them everything is asked at once.
         asks_all = Course(self._whole.put, self._part.compared)
         for number, (mistakes, code) in enumerate(candidates):
@@ -177,6 +183,9 @@ class _Search:
             outcome = self.trial(code, retries, self.loosely, asks_all if number < LIKELY else None)
             reached["+".join(mistake.name for mistake in mistakes)] = outcome.reached
             if not outcome.alike:
+                continue
+            if not outcome.told:
+                silent.append((mistakes, code))
                 continue
             if outcome.everywhere or self.trial(code, retries, self.loosely, self._whole).alike:
                 yield mistakes
@@ -187,6 +196,12 @@ class _Search:
             self._session.run_cell(code, "gap")
             if self.accepted():
                 yield mistakes
+        # Where no answer told anything, as when all raised, the mistake must be the only one of this kind, or that very code.
+        for mistakes, code in silent[:1]:
+            if len(silent) == 1 or fuzz.ratio(self._answer, _plain(code)) >= SAME_CODE:
+                self._session.run_cell(code, "gap")
+                if self.accepted():
+                    yield mistakes
 
     def trial(self, code: str, retries: int, loosely: bool, course: Course | None = None) -> Outcome:
         """How far code answers alike, within the budget."""

@@ -164,11 +164,15 @@ class Outcome:
         alike: to the end.
         reached: place of the first call that it answers in another way; the number of calls if there is none.
         everywhere: to the end, and in the calls that are not compared, too.
+        told: how many answers told more than that something was made, or that an error was raised.
+        exact: whether all its modules have as many numbers to train as the student's.
     """
 
     alike: bool
     reached: int
     everywhere: bool = False
+    told: int = 0
+    exact: bool = True
 
 
 def replay(
@@ -209,7 +213,7 @@ class _Replay:
         self._turn: dict[int, int] = {}
         # Calls that were compared, those of them that told more than that something was made, and whether all errors read alike.
         self._compared = self._told = 0
-        self._says_alike = True
+        self._says_alike = self._exact = True
 
     def run(self) -> Outcome:
         place = tried = furthest = 0
@@ -240,9 +244,9 @@ class _Replay:
                 made_at: choice
             }
             place = made_at
-        # If nothing could be compared, nothing is proved; and many mistakes raise an error of the same class.
-        alike = self._compared > 0 and (self._told > 0 or self._says_alike)
-        return Outcome(alike, place, everywhere and alike)
+        # If nothing could be compared, nothing is proved; and many mistakes raise an error of the same class, or fail for their layout.
+        alike = self._compared > 0 and (self._told > 0 or (self._says_alike and self._exact))
+        return Outcome(alike, place, everywhere and alike, self._told, self._exact)
 
     def _step(self, place: int) -> bool:
         """Puts one question; returns whether the answer is the same."""
@@ -302,6 +306,9 @@ class _Replay:
         if place not in self._chosen:
             self._chosen[place] = 0
             self._turn[place] = self._usual.get(names, 0)
+        if self._course.compared[place]:
+            has, should = (sum(value.numel() for _, value, _ in some) for some in (self._ways[place][0], weights))
+            self._exact = self._exact and has == should
         way = self._way(place)
         if way is None:
             return False

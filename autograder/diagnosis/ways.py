@@ -140,10 +140,14 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _paired(theirs: list[_Unit], ours: list[_Unit]) -> Iterator[dict[str, torch.Tensor]]:
     """Pairs of units, the likeliest first; none if there are too few."""
+    shapes = {unit.shape for unit in ours}
+    found = [piece for unit in theirs for piece in _cut(unit, shapes)]
+    # Where the module has a fused matrix and the student has not, it is put together from pieces.
+    cut = [_cut(unit, {piece.shape for piece in found}) for unit in ours]
     groups: dict[tuple[int, ...], list[_Unit]] = {}
-    for unit in ours:
-        groups.setdefault(unit.shape, []).append(unit)
-    found = [piece for unit in theirs for piece in _cut(unit, groups)]
+    for pieces in cut:
+        for piece in pieces:
+            groups.setdefault(piece.shape, []).append(piece)
     paired: dict[tuple[int, ...], list[_Unit]] = {}
     for shape, group in groups.items():
         left = [unit for unit in found if unit.shape == shape]
@@ -157,15 +161,15 @@ def _paired(theirs: list[_Unit], ours: list[_Unit]) -> Iterator[dict[str, torch.
         paired[shape] = chosen
     # All exchanges of one shape, then of several.
     orders = {shape: list(islice(_exchanges(group, paired[shape]), MOST_EXCHANGES)) for shape, group in groups.items()}
-    yield _joined(ours, groups, paired)
+    yield _joined(cut, groups, paired)
     for shape, others in orders.items():
         for order in others[1:]:
-            yield _joined(ours, groups, paired | {shape: order})
+            yield _joined(cut, groups, paired | {shape: order})
     for combination in islice(product(*orders.values()), MOST_EXCHANGES):
-        yield _joined(ours, groups, dict(zip(orders, combination, strict=True)))
+        yield _joined(cut, groups, dict(zip(orders, combination, strict=True)))
 
 
-def _cut(unit: _Unit, wanted: dict[tuple[int, ...], list[_Unit]]) -> list[_Unit]:
+def _cut(unit: _Unit, wanted: set[tuple[int, ...]]) -> list[_Unit]:
     """A fused matrix, cut side by side to a shape that is wanted; anything else as it is."""
     if unit.shape in wanted or len(unit.shape) != 2:
         return [unit]
@@ -213,17 +217,21 @@ def _exchanges(group: list[_Unit], chosen: list[_Unit]) -> Iterator[list[_Unit]]
 
 
 def _joined(
-    ours: list[_Unit], groups: dict[tuple[int, ...], list[_Unit]], paired: dict[tuple[int, ...], list[_Unit]]
+    cut: list[list[_Unit]], groups: dict[tuple[int, ...], list[_Unit]], paired: dict[tuple[int, ...], list[_Unit]]
 ) -> dict[str, torch.Tensor]:
+    """The parameters of the module, each put together from the pieces into which it was cut."""
     import torch
 
     source = {id(unit): paired[shape][place] for shape, group in groups.items() for place, unit in enumerate(group)}
     filled = {}
-    for unit in ours:
-        parts = source[id(unit)].parts
-        for place, (name, places) in enumerate(unit.parts):
-            # A bias that the student's layer does not have is zero.
-            filled[name] = parts[place][1] if place < len(parts) else torch.full_like(places, -1)
+    for pieces in cut:
+        for place, (name, _places) in enumerate(pieces[0].parts):
+            found = []
+            for piece in pieces:
+                parts = source[id(piece)].parts
+                # A bias that the student's layer does not have is zero.
+                found.append(parts[place][1] if place < len(parts) else torch.full_like(piece.parts[place][1], -1))
+            filled[name] = torch.cat(found, dim=-1) if len(found) > 1 else found[0]
     return filled
 
 

@@ -101,6 +101,12 @@ MISTAKES = [
         ("torch.multinomial(probs, num_samples=1, generator=generator)", "probs.argmax(dim=-1, keepdim=True)"),
     ),
     _mistake(
+        "temperature-ignored",
+        "The temperature changes nothing in your function. Divide the logits by it before anything else, and take the most probable token "
+        "at 0.",
+        ("    if temperature == 0:\n        return logits.argmax(dim=-1, keepdim=True)\n    logits = logits / temperature\n", ""),
+    ),
+    _mistake(
         "temperature-multiplied",
         "You multiply the logits by the temperature. They are divided by it.",
         ("logits / temperature", "logits * temperature"),
