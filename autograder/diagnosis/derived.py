@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz, process
 
 from autograder.answers import Mistake
+from autograder.i18n import N_
 
 ALIKE = 75  # of 100: two words of which one may be the other with a slip
 MOST_CONSTANTS = 8
@@ -50,8 +51,10 @@ def _indented(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
                 methods["__init__"].body += [methods[name] for name in sorted(inside)]
         yield Mistake(
             "methods-inside-init",
-            "Methods of your class are indented one level too far: they stand inside `__init__`, as functions that end with it, so the "
-            "class does not have them. Move them to the left, level with `def __init__`.",
+            N_(
+                "Methods of your class are indented one level too far: they stand inside `__init__`, as functions that end with it, so "
+                "the class does not have them. Move them to the left, level with `def __init__`."
+            ),
             ast.unparse(changed),
         )
 
@@ -69,8 +72,10 @@ def _misspelt(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
                 node.attr = name
         yield Mistake(
             "attribute-misspelt",
-            "You set an attribute whose name has a slip in its spelling: Python makes a new one and says nothing, and the one that is read "
-            "keeps its old value.",
+            N_(
+                "You set an attribute whose name has a slip in its spelling: Python makes a new one and says nothing, and the one that "
+                "is read keeps its old value."
+            ),
             ast.unparse(changed),
         )
 
@@ -91,8 +96,10 @@ def _slips(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
         node.value = pattern.sub(lambda found: slips[found[0]], str(node.value))
     yield Mistake(
         "text-slip",
-        "A fixed text in your code is not the one that is asked for: a word in it has a slip, a letter or an accent. Compare them letter by "
-        "letter.",
+        N_(
+            "A fixed text in your code is not the one that is asked for: a word in it has a slip, a letter or an accent. Compare them "
+            "letter by letter."
+        ),
         ast.unparse(changed),
     )
 
@@ -100,14 +107,22 @@ def _slips(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
 def _constants(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
     """Numbers where the solution reads an argument or the configuration, and the answer does not."""
     used = {node.id for node in ast.walk(theirs) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    keys = {str(node.value) for node in ast.walk(theirs) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    keys = {
+        str(node.value) for node in ast.walk(theirs) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     numbers = {
         node.value
         for node in ast.walk(theirs)
         if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
     }
-    arguments = {arg.arg for node in ast.walk(ours) if isinstance(node, ast.arguments) for arg in node.args + node.kwonlyargs}
-    read = {node.slice.value for node in ast.walk(ours) if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)}
+    arguments = {
+        arg.arg for node in ast.walk(ours) if isinstance(node, ast.arguments) for arg in node.args + node.kwonlyargs
+    }
+    read = {
+        node.slice.value
+        for node in ast.walk(ours)
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    }
     settings = [("argument", name) for name in sorted(arguments - used - {"self", "cls"})]
     settings += [("key", key) for key in sorted(key for key in read if isinstance(key, str) and key not in keys)]
     for kind, name in settings:
@@ -115,7 +130,9 @@ def _constants(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
             changed = _WithConstant(kind, name, number).visit(copy.deepcopy(ours))
             yield Mistake(
                 "constant-for-a-setting",
-                "A number is written into your code where it should read one of its arguments, or the configuration.",
+                N_(
+                    "A number is written into your code where it should read one of its arguments, or the configuration."
+                ),
                 ast.unparse(changed),
             )
 

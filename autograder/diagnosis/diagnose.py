@@ -12,7 +12,18 @@ from rapidfuzz import fuzz
 from autograder.answers import Mistake, answers_to
 from autograder.course.course import SourceNotebook
 from autograder.diagnosis.derived import derived
-from autograder.diagnosis.replay import MOST_RETRIES, RETRIES_ON_SOLUTION, Budget, Call, Course, Outcome, part, read, replay, whole
+from autograder.diagnosis.replay import (
+    MOST_RETRIES,
+    RETRIES_ON_SOLUTION,
+    Budget,
+    Call,
+    Course,
+    Outcome,
+    part,
+    read,
+    replay,
+    whole,
+)
 from autograder.diagnosis.verdict import passes
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
@@ -164,7 +175,11 @@ class _Search:
                 yield from self._among(together, 0, places)
                 further |= {key: place for key, place in places.items() if place > reached[name]}
             if size == 2:
-                pairs = [pair for pair in combinations(by_name.values(), 2) if frozenset(one.name for one in pair) not in tried]
+                pairs = [
+                    pair
+                    for pair in combinations(by_name.values(), 2)
+                    if frozenset(one.name for one in pair) not in tried
+                ]
                 rest = ((list(pair), code) for pair in pairs for code in _together(list(pair)))
                 pending = rest
             reached = further
@@ -185,7 +200,7 @@ class _Search:
             if not outcome.alike:
                 continue
             if not outcome.told:
-                silent.append((mistakes, code))
+                silent.append((mistakes, code, outcome.everywhere))
                 continue
             if outcome.everywhere or self.trial(code, retries, self.loosely, self._whole).alike:
                 yield mistakes
@@ -197,10 +212,10 @@ class _Search:
             if self.accepted():
                 yield mistakes
         # Where no answer told anything, as when all raised, the mistake must be the only one of this kind, or that very code.
-        for mistakes, code in silent[:1]:
+        for mistakes, code, everywhere in silent[:1]:
             if len(silent) == 1 or fuzz.ratio(self._answer, _plain(code)) >= SAME_CODE:
                 self._session.run_cell(code, "gap")
-                if self.accepted():
+                if everywhere or self.accepted():
                     yield mistakes
 
     def trial(self, code: str, retries: int, loosely: bool, course: Course | None = None) -> Outcome:

@@ -268,8 +268,9 @@ class _Replay:
             return False
         # 3. Compare the error, or the answer and the arguments afterwards.
         if reply.error or call.reply.error:
-            self._compared += self._course.compared[place]
-            self._says_alike = self._says_alike and _words(reply.said) == _words(call.reply.said)
+            if self._course.compared[place]:
+                self._compared += 1
+                self._says_alike = self._says_alike and _words(reply.said) == _words(call.reply.said)
             return reply.error == call.reply.error
         value = None
         if not self._says_the_same(call, reply):

@@ -20,9 +20,11 @@ def passes(session: StudentSession, test: str, failed: set[str], seed: str) -> b
         seed: of the test's inputs.
     """
     msgids = frozenset(title for title in _titles(test) if _(title) in failed)
+    if len(msgids) == len(_titles(test)):
+        return True
     mark = run_test(session, _without(test, msgids), "diagnosis", 1.0, seed)
     session.end_test()
-    return mark.passed and bool(mark.checks)
+    return mark.passed
 
 
 @functools.lru_cache(maxsize=64)

@@ -31,6 +31,7 @@ Weights = list[tuple[str, "torch.Tensor", str]]
 Way = dict[str, "torch.Tensor"]
 
 MOST_WAYS = 720  # of the fourth kind, generated and sorted by likelihood
+MOST_READ = 16  # parameters of a module that are read in every way
 MOST_EXCHANGES = 200  # of pairs
 FEW = 4  # units of one shape that are exchanged singly; more of them, as in several blocks, are exchanged in all blocks alike
 
@@ -78,7 +79,7 @@ def ways(weights: Weights, mine: Weights, *, lacking: bool = False) -> Iterator[
         lacking: whether the student's layers may have no bias where the module's have one; it is zero then.
     """
     seen: set[bytes] = set()
-    for way in _all(weights, mine):
+    for way in _all(weights, mine, lacking):
         if not lacking and any(bool((places < 0).any()) for places in way.values()):
             continue
         key = b"".join(way[name].contiguous().numpy().tobytes() for name, _, _ in mine)
@@ -95,7 +96,7 @@ def values(way: Way, weights: Weights) -> dict[str, torch.Tensor]:
     return {name: flat[places + 1] for name, places in way.items()}
 
 
-def _all(weights: Weights, mine: Weights) -> Iterator[Way]:
+def _all(weights: Weights, mine: Weights, lacking: bool) -> Iterator[Way]:
     theirs, ours = _places(weights), _places(mine)
     stored = {name: kind == "linear" for name, _, kind in mine}
 
@@ -105,7 +106,7 @@ def _all(weights: Weights, mine: Weights) -> Iterator[Way]:
     yield from map(way, _paired(_units(theirs), _units(ours)))
     if [(tuple(p.shape), k) for _, p, k in theirs] == [(tuple(p.shape), k) for _, p, k in ours]:
         yield way({name: places for (name, _, _), (_, places, _) in zip(ours, theirs, strict=True)})
-    yield from map(way, _read(theirs, ours))
+    yield from map(way, _read(theirs, ours, lacking))
 
 
 def _places(weights: Weights) -> Weights:
@@ -126,7 +127,11 @@ def _units(placed: Weights) -> list[_Unit]:
         groups.setdefault(name.rpartition(".")[0] or name, []).append((name, places))
     units = []
     for owner, parts in groups.items():
-        if len(parts) == 2 and parts[0][1].dim() + parts[1][1].dim() in (2, 3) and parts[0][1].dim() * parts[1][1].dim():
+        if (
+            len(parts) == 2
+            and parts[0][1].dim() + parts[1][1].dim() in (2, 3)
+            and parts[0][1].dim() * parts[1][1].dim()
+        ):
             parts.sort(key=lambda part: (-part[1].dim(), part[0].rpartition(".")[2].lower() in _SHIFTS))
             units.append(_Unit(_words(owner), tuple(parts)))
         else:
@@ -135,7 +140,9 @@ def _units(placed: Weights) -> list[_Unit]:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    return tuple(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", name) if word.lower() not in ("w", "weight"))
+    return tuple(
+        word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", name) if word.lower() not in ("w", "weight")
+    )
 
 
 def _paired(theirs: list[_Unit], ours: list[_Unit]) -> Iterator[dict[str, torch.Tensor]]:
@@ -174,7 +181,9 @@ def _cut(unit: _Unit, wanted: set[tuple[int, ...]]) -> list[_Unit]:
     if unit.shape in wanted or len(unit.shape) != 2:
         return [unit]
     rows, columns = unit.shape
-    widths = [shape[1] for shape in wanted if len(shape) == 2 and shape[0] == rows and shape[1] and columns % shape[1] == 0]
+    widths = [
+        shape[1] for shape in wanted if len(shape) == 2 and shape[0] == rows and shape[1] and columns % shape[1] == 0
+    ]
     if not widths or not columns:
         return [unit]
     count = columns // max(widths)
@@ -235,19 +244,22 @@ def _joined(
     return filled
 
 
-def _read(theirs: Weights, ours: Weights) -> Iterator[dict[str, torch.Tensor]]:
+def _read(theirs: Weights, ours: Weights, lacking: bool) -> Iterator[dict[str, torch.Tensor]]:
     """All readings of all parameters, those first in which all shapes are in one order."""
     import torch
 
+    if max(len(theirs), len(ours)) > MOST_READ:
+        return
     slots = {name: tuple(places.shape) for name, places, _ in ours}
     named = [(name, places.t() if kind == "linear" else places) for name, places, kind in theirs]
-    found = list(islice(assignments(named, slots), MOST_WAYS))
     biases = {name: places for name, places, _ in ours if name.endswith("bias") and places.dim() == 1}
-    if not found and sum(prod(slot) for slot in slots.values()) > sum(places.numel() for _, places in named):
-        # Layers without a bias, where the catalogue's have one.
+    if sum(prod(slot) for slot in slots.values()) <= sum(places.numel() for _, places in named):
+        found = list(islice(assignments(named, slots), MOST_WAYS))
+    else:
+        # Layers without a bias, where the module's have one.
         without = {name: slot for name, slot in slots.items() if name not in biases}
         empty = {name: torch.full_like(places, -1) for name, places in biases.items()}
-        found = [empty | way for way in islice(assignments(named, without), MOST_WAYS)]
+        found = [empty | way for way in islice(assignments(named, without), MOST_WAYS)] if lacking and biases else []
 
     def orders(way: dict[str, torch.Tensor]) -> int:
         """How many different orders the pieces are in: 1 when all kinds of parameters share one."""

@@ -46,8 +46,10 @@ def _related(got: torch.Tensor, expected: torch.Tensor) -> Iterator[str]:
     single = got.numel() == 1
     if (expected != 0).any():
         if _alike(got, -expected):
-            yield _("the sign is the wrong way round: minus the expected value") if single else _(
-                "every value has the wrong sign"
+            yield (
+                _("the sign is the wrong way round: minus the expected value")
+                if single
+                else _("every value has the wrong sign")
             )
         factor = _factor(got, expected)
         if factor is not None and (not single or _is_simple(factor)):
@@ -74,7 +76,7 @@ def _related(got: torch.Tensor, expected: torch.Tensor) -> Iterator[str]:
             continue
         factors = _factor_along(got, expected, dim)
         if factors:
-            yield _("along dimension {dim} every value is the same multiple of the expected one").format(dim=dim)
+            yield _("each slice along dimension {dim} is the expected one, times a number of its own").format(dim=dim)
     yield from _function(got, expected)
 
 
@@ -172,4 +174,6 @@ def _placed(bad: torch.Tensor) -> Iterator[str]:
                 dim=dim, count=len(places), size=size
             )
     if bad.dim() > 1 and bad.shape[0] > 2 and (rows := bad.flatten(1).any(dim=1)).sum() * 2 <= len(rows):
-        yield _("only these places of dimension 0 differ: {places}").format(places=rows.nonzero().flatten().tolist()[:10])
+        yield _("only these places of dimension 0 differ: {places}").format(
+            places=rows.nonzero().flatten().tolist()[:10]
+        )

@@ -263,5 +263,9 @@ MISTAKES = [
 # Merges one after the other, or at each step the one of those that are there.
 MISTAKES = in_other_choices(
     MISTAKES,
-    ('        for pair in reversed(merges):\n            new', '        while known := [pair for pair in zip(symbols, symbols[1:]) if pair in merges]:\n            pair = max(known, key=merges.index)\n            new'),
+    (
+        "        for pair in reversed(merges):\n            new",
+        "        while known := [pair for pair in zip(symbols, symbols[1:]) if pair in merges]:\n"
+        "            pair = max(known, key=merges.index)\n            new",
+    ),
 )

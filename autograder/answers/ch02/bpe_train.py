@@ -149,6 +149,12 @@ MISTAKES = [
         ),
     ),
     _mistake(
+        "same-pair-again",
+        "Your words stay as they were after a merge, so the same pair is the most frequent one again and again. The next round must see the "
+        "words with the new symbol.",
+        ("        words = merged\n", ""),
+    ),
+    _mistake(
         "counts-of-the-beginning",
         "Your training counts once, at the beginning, and takes one pair after the other from these counts. A merge changes which pairs "
         "there are, and how often: count again, or correct the counts.",
@@ -307,8 +313,4 @@ MISTAKES = in_other_choices(
     ("max(counts, key=counts.get)", "max(counts, key=lambda pair: (counts[pair], pair))"),
     ("max(counts, key=counts.get)", "min(counts, key=lambda pair: (-counts[pair], pair))"),
     ("max(counts, key=counts.get)", "counts.most_common(1)[0][0]"),
-    (
-        "words = {w: n for w, n in words.items()}\n        counts.pop(best)\n",
-        "words = {w: n for w, n in words.items()}\n",
-    ),
 )

@@ -285,14 +285,20 @@ MISTAKES = [
         "sdpa-before-the-split",
         "Your attention runs before the heads are split, so there is one head of full width, whatever num_heads says. First split queries, "
         "keys and values, then let each head attend.",
-        ("q, k, v = self.split(self.query(x)), self.split(self.key(x)), self.split(self.value(x))", "q, k, v = self.query(x), self.key(x), self.value(x)"),
+        (
+            "q, k, v = self.split(self.query(x)), self.split(self.key(x)), self.split(self.value(x))",
+            "q, k, v = self.query(x), self.key(x), self.value(x)",
+        ),
         ("        context = context.transpose(1, 2)\n", ""),
     ),
     _with_sdpa(
         "heads-attend-to-each-other",
         "Tokens and heads have not changed places before your attention, so in each token the heads look at each other and no token hears "
         "another one. Bring the heads before the tokens: `transpose(1, 2)`.",
-        (".view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)", ".view(x.shape[0], x.shape[1], self.heads, -1)"),
+        (
+            ".view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)",
+            ".view(x.shape[0], x.shape[1], self.heads, -1)",
+        ),
         ("        context = context.transpose(1, 2)\n", ""),
     ),
     _mistake(

@@ -276,5 +276,8 @@ MISTAKES = [
 # What comes back when the loop does not run at all.
 MISTAKES = in_other_choices(
     MISTAKES,
-    ('        model.train(was_training)\n        return idx\n    return idx\n', '        model.train(was_training)\n        return idx\n'),
+    (
+        "        model.train(was_training)\n        return idx\n    return idx\n",
+        "        model.train(was_training)\n        return idx\n",
+    ),
 )

@@ -452,7 +452,7 @@ MISTAKES = [
 # The last token with or without its dimension.
 MISTAKES = in_other_choices(
     MISTAKES,
-    ('self.out_head(x[:, -1])', 'self.out_head(x[:, -1:])'),
+    ("self.out_head(x[:, -1])", "self.out_head(x[:, -1:])"),
 )
 
 EQUIVALENTS = [

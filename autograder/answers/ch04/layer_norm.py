@@ -268,8 +268,8 @@ MISTAKES = [
 # Other epsilons that people write.
 MISTAKES = in_other_choices(
     MISTAKES,
-    ('self.eps = 1e-6', 'self.eps = 1e-3'),
-    ('self.eps = 1e-6', 'self.eps = 1e-4'),
-    ('self.eps = 1e-6', 'self.eps = 1e-8'),
-    ('self.eps = 1e-6', 'self.eps = 1e-12'),
+    ("self.eps = 1e-6", "self.eps = 1e-3"),
+    ("self.eps = 1e-6", "self.eps = 1e-4"),
+    ("self.eps = 1e-6", "self.eps = 1e-8"),
+    ("self.eps = 1e-6", "self.eps = 1e-12"),
 )

@@ -29,7 +29,7 @@ def at(part: tuple[object, ...]) -> torch.Tensor:
         (E.roll(-1, dims=2), "along dimension 2 every value stands one place too early"),
         (E + 0.25, "every value is the expected one plus 0.25"),
         (torch.full_like(E, 0.2), "every value is 0.2, where different ones were expected"),
-        (E / E.sum(-1, keepdim=True), "along dimension 2 every value is the same multiple"),
+        (E / E.sum(-1, keepdim=True), "times a number of its own"),
         (E.log(), "natural logarithms"),
         (E.exp(), "e to the power"),
         (1 / E, "one over"),

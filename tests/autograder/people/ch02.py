@@ -1,5 +1,7 @@
 """From text to vectors."""
 
+
+
 from __future__ import annotations
 
 from people.written import Written, by
@@ -249,67 +251,192 @@ _pad = by(
 )
 
 CHAPTER_2: list[Written] = [
-    _vocab("a special one numbered twice", "special-counted-twice", ("    words = [w for w in words if w not in specials]\n", "")),
+    _vocab(
+        "a special one numbered twice",
+        "special-counted-twice",
+        ("    words = [w for w in words if w not in specials]\n", ""),
+    ),
     _vocab("from one", "begins-at-one", ("enumerate(all_tokens)", "enumerate(all_tokens, 1)")),
     _vocab("unsorted", "unsorted-set", ("sorted(set(tokens))", "list(set(tokens))")),
     _simple("get with None", "none-for-unknown", ("self.str_to_int[s]", "self.str_to_int.get(s)")),
     _simple("joined without spaces", "no-spaces", ('" ".join', '"".join')),
     _simple("lower case", "small-letters", ("split_text(text)", "split_text(text.lower())")),
-    _simple("unknown tokens skipped", "unknown-left-out", ("            ids.append(self.str_to_int[s])\n", "            if s in self.str_to_int:\n                ids.append(self.str_to_int[s])\n")),
+    _simple(
+        "unknown tokens skipped",
+        "unknown-left-out",
+        (
+            "            ids.append(self.str_to_int[s])\n",
+            "            if s in self.str_to_int:\n                ids.append(self.str_to_int[s])\n",
+        ),
+    ),
     _train_bpe("raises when nothing is left", "no-end", ("        if not stats:\n            break\n", "")),
     _train_bpe("words counted once", "words-counted-once", ("stats.get((a, b), 0) + f", "stats.get((a, b), 0) + 1")),
     _train_bpe("one merge too few", "one-merge-too-few", ("range(num_merges)", "range(num_merges - 1)")),
-    _train_bpe("words never changed", "never-merged", ("        words = new\n", "")),
+    _train_bpe("words never changed", "never-merged same-pair-again", ("        words = new\n", "")),
     _train_bpe("the rarest", "rarest-first", ("max(stats, key=stats.get)", "min(stats, key=stats.get)")),
-    _train_bpe("counts kept from the round before", "old-counts-stay", ("    merges = []\n    for _ in range(num_merges):\n        stats = {}\n", "    merges = []\n    stats = {}\n    for _ in range(num_merges):\n")),
-    _train_bpe("stops at pairs seen once", "ends-at-one", ("        merges.append(best)\n", "        if stats[best] < 2:\n            break\n        merges.append(best)\n")),
-    _encode_bpe("last merge first", "last-merge-first", ("min(pairs, key=lambda p: rank.get(p, float(\"inf\")))", "max(pairs, key=lambda p: rank.get(p, -1))")),
-    _encode_bpe("any known pair", "leftmost-first leftmost-in-each-pass", ("pair = min(pairs, key=lambda p: rank.get(p, float(\"inf\")))", "pair = next((p for p in pairs if p in rank), None)")),
+    _train_bpe(
+        "counts kept from the round before",
+        "old-counts-stay",
+        (
+            "    merges = []\n    for _ in range(num_merges):\n        stats = {}\n",
+            "    merges = []\n    stats = {}\n    for _ in range(num_merges):\n",
+        ),
+    ),
+    _train_bpe(
+        "stops at pairs seen once",
+        "ends-at-one",
+        (
+            "        merges.append(best)\n",
+            "        if stats[best] < 2:\n            break\n        merges.append(best)\n",
+        ),
+    ),
+    _encode_bpe(
+        "last merge first",
+        "last-merge-first",
+        ('min(pairs, key=lambda p: rank.get(p, float("inf")))', "max(pairs, key=lambda p: rank.get(p, -1))"),
+    ),
+    _encode_bpe(
+        "any known pair",
+        "leftmost-first leftmost-in-each-pass",
+        (
+            'pair = min(pairs, key=lambda p: rank.get(p, float("inf")))',
+            "pair = next((p for p in pairs if p in rank), None)",
+        ),
+    ),
     _encode_bpe("ids from zero", "ids-from-zero", ("256 + n", "n")),
     _encode_bpe("no pre-tokens", "no-pre-tokens", ("for word in pre_tokenize(text):", "for word in [text]:")),
     _merge("one step only", "overlapping", ("            i += 2\n", "            i += 1\n")),
-    _merge("first place only", "first-place-only", ("            i += 2\n", "            i += 2\n            return out + list(symbols[i:])\n")),
+    _merge(
+        "first place only",
+        "first-place-only",
+        ("            i += 2\n", "            i += 2\n            return out + list(symbols[i:])\n"),
+    ),
     _merge("tuple for the pair", "nested pair-lost", ("out.append(pair[0] + pair[1])", "out.append(pair)")),
     _merge("last one lost", "last-symbol-lost", ("while i < len(symbols):", "while i < len(symbols) - 1:")),
     _count("frequency ignored", "words-counted-once", ("pairs.get(key, 0) + freq", "pairs.get(key, 0) + 1")),
     _count("overwrites", "last-number-only", ("pairs[key] = pairs.get(key, 0) + freq", "pairs[key] = freq")),
     _count("one too short", "last-pair-missing", ("range(len(word) - 1)", "range(len(word) - 2)")),
     _perceptron("strictly greater", "zero-counts-as-0", (">= 0, 1, 0", "> 0, 1, 0")),
-    _perceptron("bias never learns", "bias-never-learns", ("        self.bias = self.bias + self.lr * (target - y)\n", "")),
+    _perceptron(
+        "bias never learns", "bias-never-learns", ("        self.bias = self.bias + self.lr * (target - y)\n", "")
+    ),
     _perceptron("never stops early", "never-stops", ("            if wrong == 0:\n                break\n", "")),
-    _perceptron("error turned round", "error-turned-over", ("self.weights + self.lr * (target - y) * x", "self.weights + self.lr * (y - target) * x"), ("self.bias + self.lr * (target - y)", "self.bias + self.lr * (y - target)")),
-    _perceptron("no learning rate", "learning-rate-ignored", ("self.lr * (target - y) * x", "(target - y) * x"), ("self.lr * (target - y)\n", "(target - y)\n")),
-    _perceptron("strictly greater, no learning rate for the bias", "zero-counts-as-0 learning-rate-not-in-the-bias", (">= 0, 1, 0", "> 0, 1, 0"), ("self.lr * (target - y)\n", "(target - y)\n")),
+    _perceptron(
+        "error turned round",
+        "error-turned-over",
+        ("self.weights + self.lr * (target - y) * x", "self.weights + self.lr * (y - target) * x"),
+        ("self.bias + self.lr * (target - y)", "self.bias + self.lr * (y - target)"),
+    ),
+    _perceptron(
+        "no learning rate",
+        "learning-rate-ignored",
+        ("self.lr * (target - y) * x", "(target - y) * x"),
+        ("self.lr * (target - y)\n", "(target - y)\n"),
+    ),
+    _perceptron(
+        "strictly greater, no learning rate for the bias",
+        "zero-counts-as-0 learning-rate-not-in-the-bias",
+        (">= 0, 1, 0", "> 0, 1, 0"),
+        ("self.lr * (target - y)\n", "(target - y)\n"),
+    ),
     _ce("no largest taken off", "overflow", ("logits - logits.max(dim=1, keepdim=True).values", "logits")),
     _ce("sum", "sum-for-mean", (".mean()", ".sum()")),
     _ce("sign", "likelihood-not-negated", ("return -logp", "return logp")),
     _ce("all pairs", "all-pairs", ("logp[torch.arange(n), targets]", "logp[:, targets]")),
-    _ce("softmax already applied", "softmax-twice log-of-softmax", ("    shifted = logits", "    logits = logits.softmax(dim=1)\n    shifted = logits")),
-    _mlp("relu at the end", "relu-at-the-end", ("nn.Linear(prev, d_out))\n", "nn.Linear(prev, d_out))\n        parts.append(nn.ReLU())\n")),
-    _mlp("softmax at the end", "softmax-at-the-end", ("return self.net(x)", "return torch.softmax(self.net(x), dim=-1)")),
+    _ce(
+        "softmax already applied",
+        "softmax-twice log-of-softmax",
+        ("    shifted = logits", "    logits = logits.softmax(dim=1)\n    shifted = logits"),
+    ),
+    _mlp(
+        "relu at the end",
+        "relu-at-the-end",
+        ("nn.Linear(prev, d_out))\n", "nn.Linear(prev, d_out))\n        parts.append(nn.ReLU())\n"),
+    ),
+    _mlp(
+        "softmax at the end", "softmax-at-the-end", ("return self.net(x)", "return torch.softmax(self.net(x), dim=-1)")
+    ),
     _mlp("no activations", "no-curve", ("            parts.append(nn.ReLU())\n", "")),
     _mlp("width not moved on", "", ("            prev = h\n", "")),
     _mlp("sigmoid", "", ("nn.ReLU()", "nn.Sigmoid()")),
     _train("no zero_grad", "no-zero-grad", ("        opt.zero_grad()\n", "")),
     _train("adam", "adam", ("torch.optim.SGD", "torch.optim.Adam")),
-    _train("softmax before the loss", "softmax-before-the-loss", ("criterion(out, targets)", "criterion(out.softmax(-1), targets)")),
+    _train(
+        "softmax before the loss",
+        "softmax-before-the-loss",
+        ("criterion(out, targets)", "criterion(out.softmax(-1), targets)"),
+    ),
     _train("tensors in the list", "tensors-in-the-list", ("loss.item()", "loss")),
     _train("step forgotten", "no-step", ("        opt.step()\n", "")),
-    _windows("targets not shifted", "no-shift", ("token_ids[i + 1 : i + context_length + 1]", "token_ids[i : i + context_length]")),
-    _windows("stride of one", "stride-ignored", ("len(token_ids) - context_length, stride)", "len(token_ids) - context_length)")),
-    _windows("one window too few", "last-window-missing", ("len(token_ids) - context_length, stride", "len(token_ids) - context_length - 1, stride")),
-    _windows("too many windows", "windows-to-the-very-end last-target-missing", ("len(token_ids) - context_length, stride", "len(token_ids) - context_length + 1, stride")),
-    _windows("only the next token", "one-target-per-window", ("token_ids[i + 1 : i + context_length + 1]", "token_ids[i + context_length]")),
-    _windows("lists of numbers", "lists-for-tensors", ("torch.tensor(token_ids[i : i + context_length])", "token_ids[i : i + context_length]"), ("torch.tensor(token_ids[i + 1 : i + context_length + 1])", "token_ids[i + 1 : i + context_length + 1]")),
+    _windows(
+        "targets not shifted",
+        "no-shift",
+        ("token_ids[i + 1 : i + context_length + 1]", "token_ids[i : i + context_length]"),
+    ),
+    _windows(
+        "stride of one",
+        "stride-ignored",
+        ("len(token_ids) - context_length, stride)", "len(token_ids) - context_length)"),
+    ),
+    _windows(
+        "one window too few",
+        "last-window-missing",
+        ("len(token_ids) - context_length, stride", "len(token_ids) - context_length - 1, stride"),
+    ),
+    _windows(
+        "too many windows",
+        "windows-to-the-very-end last-target-missing",
+        ("len(token_ids) - context_length, stride", "len(token_ids) - context_length + 1, stride"),
+    ),
+    _windows(
+        "only the next token",
+        "one-target-per-window",
+        ("token_ids[i + 1 : i + context_length + 1]", "token_ids[i + context_length]"),
+    ),
+    _windows(
+        "lists of numbers",
+        "lists-for-tensors",
+        ("torch.tensor(token_ids[i : i + context_length])", "token_ids[i : i + context_length]"),
+        ("torch.tensor(token_ids[i + 1 : i + context_length + 1])", "token_ids[i + 1 : i + context_length + 1]"),
+    ),
     _positions("no positions", "no-positions", (" + self.pos_emb(idx)", "")),
-    _positions("no error", "no-clear-error", ("        if t > self.max_len:\n            raise ValueError(\"too many tokens\")\n", "")),
+    _positions(
+        "no error",
+        "no-clear-error",
+        ('        if t > self.max_len:\n            raise ValueError("too many tokens")\n', ""),
+    ),
     _positions("positions of the ids", "positions-of-the-ids", ("self.pos_emb(idx)", "self.pos_emb(token_ids)")),
-    _positions("sizes exchanged", "sizes-exchanged", ("nn.Embedding(vocab_size, emb_dim)", "nn.Embedding(context_length, emb_dim)"), ("nn.Embedding(context_length, emb_dim)\n\n", "nn.Embedding(vocab_size, emb_dim)\n\n")),
+    _positions(
+        "sizes exchanged",
+        "sizes-exchanged",
+        ("nn.Embedding(vocab_size, emb_dim)", "nn.Embedding(context_length, emb_dim)"),
+        ("nn.Embedding(context_length, emb_dim)\n\n", "nn.Embedding(vocab_size, emb_dim)\n\n"),
+    ),
     _positions("whole table", "all-positions-added", ("torch.arange(t,", "torch.arange(self.max_len,")),
-    _bce("plain log of the sigmoid", "overflow", ("torch.clamp(logits, min=0) - logits * t + torch.log1p(torch.exp(-logits.abs()))", "-(t * p.log() + (1 - t) * (1 - p).log())")),
+    _bce(
+        "plain log of the sigmoid",
+        "overflow",
+        (
+            "torch.clamp(logits, min=0) - logits * t + torch.log1p(torch.exp(-logits.abs()))",
+            "-(t * p.log() + (1 - t) * (1 - p).log())",
+        ),
+    ),
     _bce("gradient not averaged", "gradient-of-the-sum", (" / logits.numel()", "")),
     _bce("gradient turned round", "gradient-turned-over", ("(p - t)", "(t - p)")),
-    _pad("left side", "filled-in-front", ("s + [pad_id] * (width - len(s))", "[pad_id] * (width - len(s)) + s"), ("[True] * len(s) + [False] * (width - len(s))", "[False] * (width - len(s)) + [True] * len(s)")),
-    _pad("mask from the ids", "mask-from-the-ids", ("mask.reshape(len(seqs), width)", "ids.reshape(len(seqs), width) != pad_id")),
-    _pad("longest before the cut", "longest-before-the-cut", ("max(len(s) for s in seqs)", "max(len(s) for s in sequences)")),
+    _pad(
+        "left side",
+        "filled-in-front",
+        ("s + [pad_id] * (width - len(s))", "[pad_id] * (width - len(s)) + s"),
+        ("[True] * len(s) + [False] * (width - len(s))", "[False] * (width - len(s)) + [True] * len(s)"),
+    ),
+    _pad(
+        "mask from the ids",
+        "mask-from-the-ids",
+        ("mask.reshape(len(seqs), width)", "ids.reshape(len(seqs), width) != pad_id"),
+    ),
+    _pad(
+        "longest before the cut",
+        "longest-before-the-cut",
+        ("max(len(s) for s in seqs)", "max(len(s) for s in sequences)"),
+    ),
 ]

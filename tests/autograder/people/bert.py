@@ -1,5 +1,7 @@
 """BERT."""
 
+
+
 from __future__ import annotations
 
 from people.written import Written, by
@@ -155,7 +157,11 @@ _step = by(
 BERT: list[Written] = [
     _embedding("segments forgotten", "no-segments", (" + self.seg(segments)", "")),
     _embedding("no norm", "no-layer-norm", ("        e = self.ln(e)\n", "")),
-    _embedding("dropout before the norm", "dropout-before-the-norm", ("        e = self.ln(e)\n        return self.drop(e)", "        e = self.drop(e)\n        return self.ln(e)")),
+    _embedding(
+        "dropout before the norm",
+        "dropout-before-the-norm",
+        ("        e = self.ln(e)\n        return self.drop(e)", "        e = self.drop(e)\n        return self.ln(e)"),
+    ),
     _embedding("positions by id", "positions-looked-up-by-id", ("self.pos(p)", "self.pos(ids)")),
     _embedding("no dropout", "no-dropout", ("return self.drop(e)", "return e")),
     _embedding("positions from one", "positions-from-one", ("torch.arange(n, device", "torch.arange(1, n + 1, device")),
@@ -166,23 +172,59 @@ BERT: list[Written] = [
     _attention("no scale", "no-scale", (" / math.sqrt(d_k)", "")),
     _attention("result of masked_fill lost", "mask-thrown-away mask-ignored", ("s = s.masked_fill", "s.masked_fill")),
     _attention("only the context", "one-result", (", p\n", "\n")),
-    _attention("causal as in the GPT", "causal-mask-kept", ("    p = F.softmax", "    s = s.masked_fill(torch.ones(s.shape[-2:], dtype=torch.bool).triu(1), float('-inf'))\n    p = F.softmax")),
+    _attention(
+        "causal as in the GPT",
+        "causal-mask-kept",
+        (
+            "    p = F.softmax",
+            "    s = s.masked_fill(torch.ones(s.shape[-2:], dtype=torch.bool).triu(1), float('-inf'))\n    p = F.softmax",
+        ),
+    ),
     _heads("no scale", "no-scale", (" / math.sqrt(self.d_k)", "")),
     _heads("all of the width", "scaled-by-the-whole-width", ("math.sqrt(self.d_k)", "math.sqrt(self.d_k * self.h)")),
-    _heads("padding seen", "padding-attended", ("        if hidden is not None:\n            s = s.masked_fill(hidden, float(\"-inf\"))\n", "")),
+    _heads(
+        "padding seen",
+        "padding-attended",
+        ('        if hidden is not None:\n            s = s.masked_fill(hidden, float("-inf"))\n', ""),
+    ),
     _heads("mask of real tokens", "mask-turned-over", ("masked_fill(hidden,", "masked_fill(hidden == 0,")),
     _heads("no projection", "no-output-projection", ("return self.linears[3](y)", "return y")),
-    _heads("merged without swapping", "merged-without-transpose", (".transpose(1, 2).contiguous().view(nb, -1, self.h * self.d_k)", ".reshape(nb, -1, self.h * self.d_k)")),
-    _heads("dropout at the end", "dropout-on-the-result", ("self.dropout(s.softmax(dim=-1))", "s.softmax(dim=-1)"), ("return self.linears[3](y)", "return self.dropout(self.linears[3](y))")),
+    _heads(
+        "merged without swapping",
+        "merged-without-transpose",
+        (".transpose(1, 2).contiguous().view(nb, -1, self.h * self.d_k)", ".reshape(nb, -1, self.h * self.d_k)"),
+    ),
+    _heads(
+        "dropout at the end",
+        "dropout-on-the-result",
+        ("self.dropout(s.softmax(dim=-1))", "s.softmax(dim=-1)"),
+        ("return self.linears[3](y)", "return self.dropout(self.linears[3](y))"),
+    ),
     _ff("pre-norm", "pre-norm", ("self.fc1(x)", "self.fc1(self.norm(x))"), ("return self.norm(x + y)", "return x + y")),
     _ff("no shortcut", "no-shortcut", ("self.norm(x + y)", "self.norm(y)")),
     _ff("relu", "relu", ("F.gelu", "F.relu")),
     _ff("no norm", "no-layer-norm", ("self.norm(x + y)", "x + y")),
     _ff("shortcut after the norm", "shortcut-after-the-norm", ("self.norm(x + y)", "x + self.norm(y)")),
-    _ff("hidden width written in", "always-four-times-as-wide", ("nn.Linear(emb_dim, hidden_dim)", "nn.Linear(emb_dim, 4 * emb_dim)"), ("nn.Linear(hidden_dim, emb_dim)", "nn.Linear(4 * emb_dim, emb_dim)")),
-    _layer("pre-norm", "pre-norm", ("self.self_attn(x, hidden)", "self.self_attn(self.ln1(x), hidden)"), ("x = self.ln1(x + self.drop1(a))", "x = x + self.drop1(a)"), ("self.ffn(x)", "self.ffn(self.ln2(x))"), ("x = self.ln2(x + self.drop2(f))", "x = x + self.drop2(f)")),
+    _ff(
+        "hidden width written in",
+        "always-four-times-as-wide",
+        ("nn.Linear(emb_dim, hidden_dim)", "nn.Linear(emb_dim, 4 * emb_dim)"),
+        ("nn.Linear(hidden_dim, emb_dim)", "nn.Linear(4 * emb_dim, emb_dim)"),
+    ),
+    _layer(
+        "pre-norm",
+        "pre-norm",
+        ("self.self_attn(x, hidden)", "self.self_attn(self.ln1(x), hidden)"),
+        ("x = self.ln1(x + self.drop1(a))", "x = x + self.drop1(a)"),
+        ("self.ffn(x)", "self.ffn(self.ln2(x))"),
+        ("x = self.ln2(x + self.drop2(f))", "x = x + self.drop2(f)"),
+    ),
     _layer("mask not passed on", "padding-attended", ("self.self_attn(x, hidden)", "self.self_attn(x)")),
-    _layer("no shortcut at attention", "no-shortcut-around-attention", ("self.ln1(x + self.drop1(a))", "self.ln1(self.drop1(a))")),
+    _layer(
+        "no shortcut at attention",
+        "no-shortcut-around-attention",
+        ("self.ln1(x + self.drop1(a))", "self.ln1(self.drop1(a))"),
+    ),
     _layer("one norm", "one-norm-for-both", ("self.ln2(x + self.drop2(f))", "self.ln1(x + self.drop2(f))")),
     _layer("no dropout", "no-dropout", ("self.drop1(a)", "a"), ("self.drop2(f)", "f")),
     _layer("no norm at the end", "no-norm-at-the-end", ("self.ln2(x + self.drop2(f))", "x + self.drop2(f)")),
@@ -193,10 +235,32 @@ BERT: list[Written] = [
     _model("no norm", "no-norm-in-the-head", ("self.mlm_norm(F.gelu(self.mlm_dense(h)))", "F.gelu(self.mlm_dense(h))")),
     _model("straight to the words", "no-transformation-in-the-head", ("self.mlm_norm(F.gelu(self.mlm_dense(h)))", "h")),
     _model("softmax on the words", "probabilities", ("return mlm, ", "return mlm.softmax(-1), ")),
-    _model("plain list", "layers-in-a-plain-list", ("nn.ModuleList([bert.EncoderLayer(cfg) for _ in range(cfg[\"n_layers\"])])", "[bert.EncoderLayer(cfg) for _ in range(cfg[\"n_layers\"])]")),
-    _model("no bias for the words", "no-bias-for-the-words", ("nn.Linear(d, cfg[\"vocab_size\"])", "nn.Linear(d, cfg[\"vocab_size\"], bias=False)")),
-    _mlm("counts all", "unmasked-tokens-counted", ("flat, wanted = logits.reshape(-1, logits.size(-1)), labels.reshape(-1)", "flat, wanted = logits.reshape(-1, logits.size(-1)), labels.clamp(min=0).reshape(-1)")),
-    _mlm("nan without labels", "nan-without-labels", ("    if (wanted == -100).all():\n        return (logits * 0).sum()\n", "")),
+    _model(
+        "plain list",
+        "layers-in-a-plain-list",
+        (
+            'nn.ModuleList([bert.EncoderLayer(cfg) for _ in range(cfg["n_layers"])])',
+            '[bert.EncoderLayer(cfg) for _ in range(cfg["n_layers"])]',
+        ),
+    ),
+    _model(
+        "no bias for the words",
+        "no-bias-for-the-words",
+        ('nn.Linear(d, cfg["vocab_size"])', 'nn.Linear(d, cfg["vocab_size"], bias=False)'),
+    ),
+    _mlm(
+        "counts all",
+        "unmasked-tokens-counted",
+        (
+            "flat, wanted = logits.reshape(-1, logits.size(-1)), labels.reshape(-1)",
+            "flat, wanted = logits.reshape(-1, logits.size(-1)), labels.clamp(min=0).reshape(-1)",
+        ),
+    ),
+    _mlm(
+        "nan without labels",
+        "nan-without-labels",
+        ("    if (wanted == -100).all():\n        return (logits * 0).sum()\n", ""),
+    ),
     _mlm("softmax first", "softmax-twice", ("F.cross_entropy(flat,", "F.cross_entropy(flat.softmax(-1),")),
     _step("no zero_grad", "gradients-not-cleared", ("    optimizer.zero_grad()\n", "")),
     _step("a tensor back", "loss-as-a-tensor", ("loss.item()", "loss")),
