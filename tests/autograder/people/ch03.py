@@ -482,7 +482,7 @@ CHAPTER_3: list[Written] = [
         ),
         ("        y = y.transpose(1, 2).reshape(B, T, self.h * self.hs)\n", ""),
     ),
-    _sdpa("not causal", "no-mask sdpa-not-causal mask-thrown-away", (", is_causal=True", "")),
+    _sdpa("not causal", "no-mask mask-thrown-away", (", is_causal=True", "")),
     _sdpa(
         "dropout in evaluation",
         "dropout-never-off sdpa-dropout-never-off",
