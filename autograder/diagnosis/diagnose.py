@@ -37,6 +37,7 @@ from llmkit.cells import SKIP, grade_id, role
 SECONDS = 4.0
 LIKELY = 2  # mistakes
 SAME_CODE = 95  # of 100
+MOST_SILENT = 6  # mistakes whose answers tell nothing, of which the fitting ones are counted
 # Of one mistake fewer, of two, the most promising are combined with one more.
 PROMISING = {2: 6, 3: 3}
 
@@ -206,17 +207,19 @@ class _Search:
                 yield mistakes
             partly.append((mistakes, code))
         for mistakes, code in partly:
-            if self.budget.is_used_up:
-                return
-            self._session.run_cell(code, "gap")
-            if self.accepted():
+            if self._passes(code):
                 yield mistakes
         # Where no answer told anything, as when all raised, the mistake must be the only one of this kind, or that very code.
-        for mistakes, code, everywhere in silent[:1]:
-            if len(silent) == 1 or fuzz.ratio(self._answer, _plain(code)) >= SAME_CODE:
-                self._session.run_cell(code, "gap")
-                if everywhere or self.accepted():
-                    yield mistakes
+        fitting = [mistakes for mistakes, code, everywhere in silent[:MOST_SILENT] if everywhere or self._passes(code)]
+        if fitting and (len(fitting) == 1 or fuzz.ratio(self._answer, _plain(fitting[0][0].code)) >= SAME_CODE):
+            yield fitting[0]
+
+    def _passes(self, code: str) -> bool:
+        """Whether code passes what the student's answer has passed."""
+        if self.budget.is_used_up:
+            return False
+        run = self._session.run_cell(code, "gap")
+        return run.error is None and run.died is None and self.accepted()
 
     def trial(self, code: str, retries: int, loosely: bool, course: Course | None = None) -> Outcome:
         """How far code answers alike, within the budget."""

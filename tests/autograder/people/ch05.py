@@ -223,7 +223,7 @@ CHAPTER_5: list[Written] = [
     ),
     _loop(
         "train() only once",
-        "training-mode-once",
+        "training-mode-once never-in-training-mode",
         ("            model.train()\n", ""),
         ("    evaluate(0)\n", "    model.train()\n    evaluate(0)\n"),
     ),

@@ -269,7 +269,7 @@ LATER: list[Written] = [
     _perplexity("sign", "sign-missing", ("-log_probs.mean()", "log_probs.mean()")),
     _perplexity(
         "multiplies by the mask",
-        "multiplied-by-the-mask",
+        "multiplied-by-the-mask multiplied-and-averaged",
         ("log_probs = log_probs[mask]", "log_probs = log_probs * mask"),
     ),
     _perplexity("two for e", "two-for-e", ("torch.exp(-log_probs.mean())", "2 ** (-log_probs.mean())")),
