@@ -14,6 +14,7 @@ from autograder.answers.catalogue import (
     answers_to,
     edited,
     file_of,
+    in_other_choices,
     made_in,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "answers_to",
     "edited",
     "file_of",
+    "in_other_choices",
     "made_in",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Mistake:
         code: the full source of the gap's cell.
         see: where the chapter explains it.
         base: the right code in which the mistake was made, if it was made in one; with it, two mistakes can be combined.
+        variants: the same mistake where the statement leaves a choice that shows, such as which of two equals comes first.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Mistake:
     code: str
     see: str = ""
     base: str = ""
+    variants: tuple[str, ...] = ()
 
     def about(self) -> dict[str, str]:
         """What feedback says about it."""
@@ -103,6 +106,19 @@ def made_in(base: str, name: str, explanation: str, *changes: tuple[str, str], s
         ValueError: an old text does not occur exactly once.
     """
     return Mistake(name, explanation, edited(base, *changes), see, base)
+
+
+def in_other_choices(mistakes: Iterable[Mistake], *choices: tuple[str, str]) -> list[Mistake]:
+    """The same mistakes, each with a variant for every choice that its code has.
+
+    Args:
+        mistakes: some mistakes.
+        *choices: pairs of old and new text, of which the statement allows both.
+    """
+    return [
+        replace(mistake, variants=tuple(mistake.code.replace(old, new) for old, new in choices if old in mistake.code))
+        for mistake in mistakes
+    ]
 
 
 def edited(code: str, *changes: tuple[str, str]) -> str:

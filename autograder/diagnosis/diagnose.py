@@ -5,14 +5,27 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
 
 from rapidfuzz import fuzz
 
 from autograder.answers import Mistake, answers_to
 from autograder.course.course import SourceNotebook
-from autograder.diagnosis.replay import MOST_RETRIES, RETRIES_ON_SOLUTION, Budget, Call, read, replay
+from autograder.diagnosis.derived import derived
+from autograder.diagnosis.replay import (
+    MOST_RETRIES,
+    RETRIES_ON_SOLUTION,
+    Budget,
+    Call,
+    Course,
+    Outcome,
+    part,
+    read,
+    replay,
+    whole,
+)
+from autograder.diagnosis.verdict import passes
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
@@ -20,9 +33,14 @@ from autograder.student.prepared import Prepared
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from autograder.student.worker.wire import WireError
-from llmkit.cells import only_shows, role
+from llmkit.cells import grade_id, only_shows, role
 
 SECONDS = 4.0
+LIKELY = 2  # mistakes
+SAME_CODE = 95  # of 100
+MOST_SILENT = 6  # mistakes whose answers tell nothing, of which the fitting ones are counted
+# Of one mistake fewer, of two, the most promising are combined with one more.
+PROMISING = {2: 6, 3: 3}
 
 
 class Diagnosis:
@@ -38,6 +56,7 @@ class Diagnosis:
 
     def __init__(self, source: SourceNotebook, sandbox: Sandbox, seconds: float = SECONDS) -> None:
         self._seconds = seconds
+        self._tests = {grade_id(cell): cell.source for cell in source.nb.cells if role(cell) == "test"}
         self._exercises = {test: exercise for exercise in source.exercises for test in exercise.test_ids}
         self._limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * seconds), rebuilds=50)
         # What the notebook provides, with every gap solved.
@@ -70,27 +89,31 @@ class Diagnosis:
             One mistake, or two; empty when the answer is right or blank, or no known mistake answers like it.
         """
         exercise = self._exercises.get(mark.grade_id)
-        if mark.passed or mark.empty or exercise is None:
+        if mark.passed or exercise is None or "raise NotImplementedError" in answer:  # a part of the gap is empty
             return []
-        known = list(answers_to(exercise.id).mistakes)
+        known = _ordered(list(answers_to(exercise.id).mistakes), answer) + derived(exercise.solution, answer)
         if not known:
             return []
         written = session.end_test()
         if written is None or written.broken or not written.calls:
             return []
-        if any(reply.error == NotImplementedError.__name__ for _question, reply in written.calls):
-            return []  # a part of the gap is empty
         try:
             calls = read(session, written)
         except (Lost, TimeIsUp, WorkerDied):
             return []
+        failed = {check.title for check in mark.checks if not check.passed}
         with StudentSession(self._solved, self._limits, seed=1) as own:
-            budget = Budget(own, self._seconds)
-            found = _first_alike(own, _ordered(known, answer), calls, budget)
-            # An answer that also behaves like the solution lost its marks for something else, such as time.
-            if found and _answers_alike(own, exercise.solution, calls, Budget(own, self._seconds), RETRIES_ON_SOLUTION):
-                return []
-            return found
+            search = _Search(own, calls, failed if mark.checks else None, Budget(own, self._seconds), answer)
+            search.accepted = lambda: passes(own, self._tests[mark.grade_id], failed, written.text)
+            for found in search.found(known):
+                # An answer that also behaves like the solution lost its marks for something else, such as time.
+                search.budget = Budget(own, self._seconds)
+                loosely = search.loosely
+                outcome = search.trial(exercise.solution, RETRIES_ON_SOLUTION, loosely)
+                if outcome.alike and (outcome.exact or loosely):
+                    return []
+                return found
+        return []
 
 
 def _ordered(known: list[Mistake], answer: str) -> list[Mistake]:
@@ -104,45 +127,124 @@ def _plain(code: str) -> str:
     return re.sub(r'""".*?"""|#[^\n]*|\s+', "", code, flags=re.DOTALL)
 
 
-def _first_alike(session: StudentSession, known: list[Mistake], calls: list[Call], budget: Budget) -> list[Mistake]:
-    # Try the likeliest reading of the parameters on every mistake before all readings on the first.
-    for retries in (0, MOST_RETRIES) if any(call.weights is not None for call in calls) else (0,):
-        for mistake in known:
-            if budget.is_used_up:
-                return []
-            if _answers_alike(session, mistake.code, calls, budget, retries):
-                return [mistake]
-    for first, second in combinations(known, 2):
-        if budget.is_used_up:
-            return []
-        for code in _both(first, second):
-            if _answers_alike(session, code, calls, budget):
-                return [first, second]
-    return []
+class _Search:
+    """Looks for mistakes that answer alike.
+
+    Only what was asked in failed checks is compared at first: where a check has passed, right answers may differ, in a random draw
+    or in a choice that the statement leaves open. A mistake that answers alike there answers alike everywhere, or passes what the
+    student's answer has passed.
+    """
+
+    def __init__(
+        self, session: StudentSession, calls: list[Call], failed: set[str] | None, budget: Budget, answer: str
+    ) -> None:
+        self._session, self._calls, self.budget, self._answer = session, calls, budget, _plain(answer)
+        self._whole, self._part = whole(calls), part(calls, failed)
+        self.accepted: Callable[[], bool] = lambda: False
+        self.loosely = False
+
+    def found(self, known: list[Mistake]) -> Iterator[list[Mistake]]:
+        """What answers alike, the simplest first."""
+        # The likeliest reading of the parameters on every mistake, then types that do not matter, before all readings on the first.
+        reached: dict[str, int] = {}
+        tries = [(0, False), (0, True)]
+        if any(call.weights is not None for call in self._calls):
+            tries += [(MOST_RETRIES, False), (MOST_RETRIES, True)]
+        for retries, self.loosely in tries:
+            yield from self._among([([mistake], mistake.code) for mistake in known], retries, reached)
+            variants = [([mistake], code) for mistake in known for code in mistake.variants]
+            yield from self._among(variants, retries, {})
+        self.loosely = False
+        yield from self._several(known, reached)
+
+    def _several(self, known: list[Mistake], reached: dict[str, int]) -> Iterator[list[Mistake]]:
+        """Two or three mistakes at once: those first that answer alike for longer than others."""
+        by_name = {mistake.name: mistake for mistake in known if mistake.base}
+        reached = {name: place for name, place in reached.items() if name in by_name}
+        tried: set[frozenset[str]] = set()
+        for size, most in PROMISING.items():
+            best = sorted(reached, key=lambda name: -reached[name])[:most]
+            further: dict[str, int] = {}
+            for name in best:
+                parts = [by_name[one] for one in name.split("+")]
+                together = []
+                for other in by_name.values():
+                    names = frozenset([*name.split("+"), other.name])
+                    if len(names) == size and names not in tried:
+                        tried.add(names)
+                        together += [([*parts, other], code) for code in _together([*parts, other])]
+                places: dict[str, int] = {}
+                yield from self._among(together, 0, places)
+                further |= {key: place for key, place in places.items() if place > reached[name]}
+            if size == 2:
+                pairs = [
+                    pair
+                    for pair in combinations(by_name.values(), 2)
+                    if frozenset(one.name for one in pair) not in tried
+                ]
+                rest = ((list(pair), code) for pair in pairs for code in _together(list(pair)))
+                pending = rest
+            reached = further
+        yield from self._among(pending, 0, {})
+
+    def _among(
+        self, candidates: Iterable[tuple[list[Mistake], str]], retries: int, reached: dict[str, int]
+    ) -> Iterator[list[Mistake]]:
+        """Those that answer alike everywhere; then, for lack of one, the first that passes what the student's answer has passed."""
+        partly, silent = [], []
+        # The first are the likeliest: of them everything is asked at once.
+        asks_all = Course(self._whole.put, self._part.compared)
+        for number, (mistakes, code) in enumerate(candidates):
+            if self.budget.is_used_up:
+                return
+            outcome = self.trial(code, retries, self.loosely, asks_all if number < LIKELY else None)
+            reached["+".join(mistake.name for mistake in mistakes)] = outcome.reached
+            if not outcome.alike:
+                continue
+            if not outcome.told:
+                silent.append((mistakes, code, outcome.everywhere))
+                continue
+            if outcome.everywhere or self.trial(code, retries, self.loosely, self._whole).alike:
+                yield mistakes
+            partly.append((mistakes, code))
+        for mistakes, code in partly:
+            if self._passes(code):
+                yield mistakes
+        # Where no answer told anything, as when all raised, the mistake must be the only one of this kind, or that very code.
+        fitting = [mistakes for mistakes, code, everywhere in silent[:MOST_SILENT] if everywhere or self._passes(code)]
+        if fitting and (len(fitting) == 1 or fuzz.ratio(self._answer, _plain(fitting[0][0].code)) >= SAME_CODE):
+            yield fitting[0]
+
+    def _passes(self, code: str) -> bool:
+        """Whether code passes what the student's answer has passed."""
+        if self.budget.is_used_up:
+            return False
+        run = self._session.run_cell(code, "gap")
+        return run.error is None and run.died is None and self.accepted()
+
+    def trial(self, code: str, retries: int, loosely: bool, course: Course | None = None) -> Outcome:
+        """How far code answers alike, within the budget."""
+        run = self._session.run_cell(code, "gap")
+        if run.error is not None or run.died is not None:
+            return Outcome(False, 0)
+        try:
+            return replay(self._session, self._calls, self.budget, retries, course or self._part, loosely=loosely)
+        except (Lost, TimeIsUp, WorkerDied, WireError):  # while parameters were read or set, or in what it answered
+            return Outcome(False, 0)
 
 
-def _answers_alike(
-    session: StudentSession, code: str, calls: list[Call], budget: Budget, retries: int = MOST_RETRIES
-) -> bool:
-    """Whether code answers every question as recorded, within the budget."""
-    run = session.run_cell(code, "gap")
-    try:
-        return run.error is None and run.died is None and replay(session, calls, budget, retries)
-    except (Lost, TimeIsUp, WorkerDied, WireError):  # while parameters were read or set, or in what it answered
-        return False
-
-
-def _both(first: Mistake, second: Mistake) -> Iterator[str]:
-    """The code with both mistakes, if both were made in the same right code and in different places."""
-    if not first.base or first.base != second.base:
-        return
-    base = _tokens(first.base)
-    changes = sorted([*_changes(first.base, first.code), *_changes(second.base, second.code)])
+def _together(mistakes: list[Mistake]) -> list[str]:
+    """The code with all of these mistakes, if they were made in the same right code and in different places."""
+    base = mistakes[0].base
+    if not base or any(mistake.base != base for mistake in mistakes):
+        return []
+    tokens = _tokens(base)
+    changes = sorted(change for mistake in mistakes for change in _changes(base, mistake.code))
     if any(left[1] > right[0] for left, right in pairwise(changes)):
-        return
+        return []
     for start, end, new in reversed(changes):
-        base[start:end] = new
-    yield "".join(base)
+        tokens[start:end] = new
+    return ["".join(tokens)]
 
 
 def _tokens(code: str) -> list[str]:

@@ -232,7 +232,8 @@ class StudentSession:
         try:
             if reply.get("ok") is False:
                 error = replies.error(reply.get("error"))
-                return error, Reply(None, None, b"", error=replies.rebuilt(error).__name__)
+                name = replies.rebuilt(error).__name__
+                return error, Reply(None, None, b"", error=name, said=str(error.get("evalue", "")))
             if reply.get("ok") is not True or "value" not in reply:
                 raise wire.WireError("no answer")
             return None, Reply(reply["value"], reply.get("changed"), blob, kept=replies.kept(reply))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from llmkit.testing import checks
+
 # Operations that may draw random numbers. Each is seeded, so that another answer to the same question draws the same ones.
 RANDOM = frozenset({"call", "probe", "next", "getitem", "iter"})
 _HOLDING = ("l", "t", "s", "d", "slice")  # the wire's tags of what can hold objects
@@ -48,6 +50,7 @@ class Reply:
         changed: the arguments, encoded, if the student's code changed them in place.
         blob: the bytes of the tensors of both.
         error: class of the exception; empty when there was none.
+        said: the exception's text.
         kept: number of the list of parameters, if the value is a new module.
         made: numbers of the objects that the value holds.
     """
@@ -56,6 +59,7 @@ class Reply:
     changed: Any
     blob: bytes
     error: str = ""
+    said: str = ""
     kept: int | None = None
     made: tuple[int, ...] = ()
 
@@ -69,11 +73,13 @@ class Transcript:
 
     Attributes:
         calls: in order.
+        checks: for each call the title of the check that asked; empty outside of checks.
         broken: whether it is incomplete, or the process ended: then there is nothing to compare.
     """
 
     text: str
     calls: list[tuple[Question, Reply]] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
     broken: bool = False
     _size: int = 0
     _names: set[int] = field(default_factory=set)
@@ -92,8 +98,10 @@ class Transcript:
         if self.broken or self._size > MOST_BYTES:
             self.broken = True
             self.calls.clear()
+            self.checks.clear()
             return
         self.calls.append((question, reply))
+        self.checks.append(checks.running)
         if question.operation == "lookup":
             self._names.update(reply.made)
 

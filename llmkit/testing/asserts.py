@@ -9,6 +9,7 @@ import torch
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
+from llmkit.testing.hints import hints
 from llmkit.testing.raised import Raised
 from llmkit.testing.showing import digits_apart, indented, number, shape_of, short, show, what_is
 
@@ -209,11 +210,16 @@ def _differ(
     got: torch.Tensor, expected: torch.Tensor, bad: torch.Tensor, distance: torch.Tensor | None, what: str
 ) -> None:
     place = _first(bad)
-    lines = [
-        _("{what}: {count} of {total} values differ from what was expected").format(
-            what=_(what), count=int(bad.sum()), total=bad.numel()
-        )
-    ]
+    if bad.numel() == 1:
+        lines = [_("{what}: another value was expected").format(what=_(what))]
+    else:
+        count = int(bad.sum())
+        lines = [
+            _("{what}: {count} of {total} values differ from what was expected").format(
+                what=_(what), count=count, total=bad.numel()
+            )
+        ]
+    lines += hints(got, expected, bad)
     digits = digits_apart(got[place], expected[place])
     if bad.dim():
         lines.append(

@@ -18,6 +18,7 @@ LONGEST = 600  # characters shown of an exception's text
 quiet: ContextVar[bool] = ContextVar("llmkit_checks_quiet", default=False)
 _one_failure_is_enough: ContextVar[bool] = ContextVar("llmkit_checks_one_failure_is_enough", default=False)
 started = 0  # counts the test cells of this process
+running = ""  # title of the check whose block is running, in the reader's language
 
 
 class Failed(BaseException):
@@ -139,11 +140,14 @@ class _Check:
         self._outcomes, self._title, self._weight = outcomes, title, weight
 
     def __enter__(self) -> None:
-        pass
+        global running
+        running = _(self._title)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        global running
+        running = ""
         if error is not None and not isinstance(error, (Exception, SystemExit)):
             return False
         title = _(self._title)

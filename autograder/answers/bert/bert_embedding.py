@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, Equivalent, made_in
+from autograder.answers import Alternative, Equivalent, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -192,6 +192,16 @@ MISTAKES = [
         ),
     ),
 ]
+
+# With an error where the table ends.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("ids.clamp(max=self.pos_emb.num_embeddings - 1)", "ids"),
+    (
+        "torch.arange(1, ids.shape[1] + 1).clamp(max=self.pos_emb.num_embeddings - 1)",
+        "torch.arange(1, ids.shape[1] + 1)",
+    ),
+)
 
 EQUIVALENTS = [
     Equivalent(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -148,6 +148,31 @@ MISTAKES = [
         ),
     ),
     _mistake(
+        "any-known-token",
+        "Your `bpe_encode` merges two neighbours wherever their bytes together are a token, whatever pair made that token. Only a pair of "
+        "the list is merged, and the one that was learned first has its turn first.",
+        (
+            "        for pair in merges:\n" + _ENCODE_LOOP,
+            "        place = 0\n        while place + 1 < len(symbols):\n"
+            "            if symbols[place] + symbols[place + 1] in numbers:\n"
+            "                symbols[place : place + 2] = [symbols[place] + symbols[place + 1]]\n                place = 0\n"
+            "            else:\n                place += 1\n",
+        ),
+    ),
+    _mistake(
+        "leftmost-in-each-pass",
+        "Your `bpe_encode` goes through the word from left to right, merges every pair of the list that it meets, and begins again. Among "
+        "the pairs of a word the one that was learned first has its turn.",
+        (
+            "        for pair in merges:\n" + _ENCODE_LOOP,
+            "        before = None\n        while before != symbols:\n            before, place = list(symbols), 0\n"
+            "            while place + 1 < len(symbols):\n"
+            "                if tuple(symbols[place : place + 2]) in merges:\n"
+            "                    symbols[place : place + 2] = [symbols[place] + symbols[place + 1]]\n"
+            "                place += 1\n",
+        ),
+    ),
+    _mistake(
         "longest-token",
         "Your `bpe_encode` takes the longest token that fits at each place. That is another method and gives other ids: replay the merges in order.",
         (
@@ -234,3 +259,13 @@ MISTAKES = [
         ("numbers[symbol] for symbol", "symbol for symbol"),
     ),
 ]
+
+# Merges one after the other, or at each step the one of those that are there.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    (
+        "        for pair in reversed(merges):\n            new",
+        "        while known := [pair for pair in zip(symbols, symbols[1:]) if pair in merges]:\n"
+        "            pair = max(known, key=merges.index)\n            new",
+    ),
+)

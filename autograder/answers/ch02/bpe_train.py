@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -149,6 +149,60 @@ MISTAKES = [
         ),
     ),
     _mistake(
+        "same-pair-again",
+        "Your words stay as they were after a merge, so the same pair is the most frequent one again and again. The next round must see the "
+        "words with the new symbol.",
+        ("        words = merged\n", ""),
+    ),
+    _mistake(
+        "counts-of-the-beginning",
+        "Your training counts once, at the beginning, and takes one pair after the other from these counts. A merge changes which pairs "
+        "there are, and how often: count again, or correct the counts.",
+        (
+            "    while len(merges) < num_merges:\n        counts = Counter()\n"
+            "        for symbols, times in words.items():\n            for pair in zip(symbols, symbols[1:]):\n"
+            "                counts[pair] += times\n",
+            "    counts = Counter()\n    for symbols, times in words.items():\n        for pair in zip(symbols, symbols[1:]):\n"
+            "            counts[pair] += times\n    while len(merges) < num_merges:\n",
+        ),
+        ("        words = merged\n", "        words = merged\n        del counts[best]\n"),
+    ),
+    _mistake(
+        "old-counts-stay",
+        "Your counts go on from the round before: pairs that are gone still have their old numbers, and the others are counted again and "
+        "again. Begin each round with empty counts, or take away what a merge has destroyed.",
+        ("    merges = []\n", "    merges = []\n    counts = Counter()\n"),
+        ("        counts = Counter()\n", ""),
+    ),
+    _mistake(
+        "new-pairs-not-counted",
+        "After a merge you take away the merged pair and do not count the pairs that its new symbol makes with its neighbours. So no token "
+        "ever grows beyond two symbols.",
+        (
+            "            for pair in zip(symbols, symbols[1:]):\n                counts[pair] += times\n",
+            "            for pair in zip(symbols, symbols[1:]):\n"
+            "                if max(map(len, pair)) == 1:\n                    counts[pair] += times\n",
+        ),
+    ),
+    _mistake(
+        "neighbours-not-reduced",
+        "After a merge you add the new pairs and leave the old ones of its neighbours as they were: a pair whose symbol is now part of "
+        "another one does not stand there any more. Take it away.",
+        (
+            "    while len(merges) < num_merges:\n        counts = Counter()\n"
+            "        for symbols, times in words.items():\n            for pair in zip(symbols, symbols[1:]):\n"
+            "                counts[pair] += times\n",
+            "    counts = Counter()\n    for symbols, times in words.items():\n        for pair in zip(symbols, symbols[1:]):\n"
+            "            counts[pair] += times\n    while len(merges) < num_merges:\n",
+        ),
+        (
+            "        words = merged\n",
+            "        words = merged\n        del counts[best]\n        for symbols, times in words.items():\n"
+            "            for pair in zip(symbols, symbols[1:]):\n                if best[0] + best[1] in pair:\n"
+            "                    counts[pair] += times\n",
+        ),
+    ),
+    _mistake(
         "rarest-first",
         "Your training merges the rarest pair. It is the most frequent one that is merged.",
         ("max(counts,", "min(counts,"),
@@ -253,3 +307,10 @@ MISTAKES = [
         ("        merges.append(best)", "        if counts[best] < 2:\n            break\n        merges.append(best)"),
     ),
 ]
+# Which of several equally frequent pairs is merged first is left open.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("max(counts, key=counts.get)", "max(counts, key=lambda pair: (counts[pair], pair))"),
+    ("max(counts, key=counts.get)", "min(counts, key=lambda pair: (-counts[pair], pair))"),
+    ("max(counts, key=counts.get)", "counts.most_common(1)[0][0]"),
+)

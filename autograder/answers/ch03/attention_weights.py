@@ -108,7 +108,8 @@ MISTAKES = [
     ),
     _mistake(
         "batch-turned-over",
-        "`transpose(0, 1)` exchanges the last two dimensions only where there is no batch. Count from the end.",
+        "Your keys are turned over rightly only where there is no batch. Exchange the last two dimensions, counted from the end: "
+        "`transpose(-2, -1)` or `.mT`.",
         ("keys.mT", "keys.transpose(0, 1)"),
     ),
     _mistake(

@@ -158,8 +158,31 @@ _RIGHT = """class MultiHeadAttention(nn.Module):
         context = context.transpose(1, 2)
         return self.out(context.reshape(B, T, self.d_out))
 """
+_SDPA = """class MultiHeadAttention(nn.Module):
+    def __init__(self, d_in, d_out, context_length, dropout, num_heads, qkv_bias=False):
+        super().__init__()
+        if d_out % num_heads:
+            raise ValueError("d_out must be divisible by num_heads")
+        self.heads, self.d_out, self.rate = num_heads, d_out, dropout
+        self.query = nn.Linear(d_in, d_out, bias=qkv_bias)
+        self.key = nn.Linear(d_in, d_out, bias=qkv_bias)
+        self.value = nn.Linear(d_in, d_out, bias=qkv_bias)
+        self.out = nn.Linear(d_out, d_out)
+
+    def split(self, x):
+        return x.view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)
+
+    def forward(self, x):
+        B, T, _ = x.shape
+        q, k, v = self.split(self.query(x)), self.split(self.key(x)), self.split(self.value(x))
+        rate = self.rate if self.training else 0.0
+        context = F.scaled_dot_product_attention(q, k, v, dropout_p=rate, is_causal=True)
+        context = context.transpose(1, 2)
+        return self.out(context.reshape(B, T, self.d_out))
+"""
 _MASKING = "        scores = scores.masked_fill(self.mask.bool()[:T, :T], -torch.inf)\n"
 
+_with_sdpa = partial(made_in, _SDPA, see="04_multi_head_attention: Exercise 4: MultiHeadAttention")
 _mistake = partial(made_in, _RIGHT, see="04_multi_head_attention: Exercise 4: MultiHeadAttention")
 
 MISTAKES = [
@@ -243,6 +266,42 @@ MISTAKES = [
         ("scores = scores.masked_fill", "scores.masked_fill"),
     ),
     _mistake(
+        "float-mask",
+        "Your mask is a tensor of numbers, and `masked_fill` takes booleans only: `mask.bool()`, or `mask == 1`.",
+        ("self.mask.bool()[:T, :T]", "self.mask[:T, :T]"),
+    ),
+    _with_sdpa(
+        "sdpa-mask-inverted",
+        "Your mask for `F.scaled_dot_product_attention` is the wrong way round: there True means that a token MAY look.",
+        ("is_causal=True", "attn_mask=torch.ones(T, T, dtype=torch.bool, device=x.device).triu(1)"),
+    ),
+    _with_sdpa(
+        "sdpa-dropout-never-off",
+        NEVER_OFF,
+        ("self.rate if self.training else 0.0", "self.rate"),
+        see=_DICE,
+    ),
+    _with_sdpa(
+        "sdpa-before-the-split",
+        "Your attention runs before the heads are split, so there is one head of full width, whatever num_heads says. First split queries, "
+        "keys and values, then let each head attend.",
+        (
+            "q, k, v = self.split(self.query(x)), self.split(self.key(x)), self.split(self.value(x))",
+            "q, k, v = self.query(x), self.key(x), self.value(x)",
+        ),
+        ("        context = context.transpose(1, 2)\n", ""),
+    ),
+    _with_sdpa(
+        "heads-attend-to-each-other",
+        "Tokens and heads have not changed places before your attention, so in each token the heads look at each other and no token hears "
+        "another one. Bring the heads before the tokens: `transpose(1, 2)`.",
+        (
+            ".view(x.shape[0], x.shape[1], self.heads, -1).transpose(1, 2)",
+            ".view(x.shape[0], x.shape[1], self.heads, -1)",
+        ),
+        ("        context = context.transpose(1, 2)\n", ""),
+    ),
+    _mistake(
         "mask-after-softmax",
         "Your mask comes after the softmax: the future has already made all other weights smaller.",
         (_MASKING, ""),
@@ -292,6 +351,13 @@ MISTAKES = [
         "Your dropout falls on the finished output and deletes single features. It belongs on the "
         "attention weights, where it deletes whole looks at a token.",
         ("        weights = self.dropout(weights)\n", ""),
+        ("self.out(context.reshape(B, T, self.d_out))", "self.dropout(self.out(context.reshape(B, T, self.d_out)))"),
+        see=_DICE,
+    ),
+    _mistake(
+        "dropout-on-the-output-too",
+        "Your dropout falls on the attention weights, where it belongs, and a second time on the finished output. Leave the second one out: "
+        "the block around the attention has it.",
         ("self.out(context.reshape(B, T, self.d_out))", "self.dropout(self.out(context.reshape(B, T, self.d_out)))"),
         see=_DICE,
     ),

@@ -189,7 +189,8 @@ MISTAKES = [
     ),
     _mistake(
         "sentences-only",
-        "Your module is right for one sentence, but in a batch `transpose(0, 1)` exchanges sentences and tokens.",
+        "Your module is right for one sentence; in a batch it turns over more than the last two dimensions, the sentences among them. "
+        "`transpose(-2, -1)` and `.mT` exchange the last two, whatever stands before them.",
         ("k.mT", "k.transpose(0, 1)"),
     ),
     _mistake(

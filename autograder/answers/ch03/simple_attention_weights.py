@@ -102,8 +102,8 @@ MISTAKES = [
     ),
     _mistake(
         "batch-turned-over",
-        "`transpose(0, 1)` is right for one sentence; in a batch it exchanges sentences and words. "
-        "Exchange the last two dimensions.",
+        "Your weights are right for one sentence; in a batch more than words and features change places. Exchange the last two "
+        "dimensions: `transpose(-2, -1)` or `.mT`.",
         ("x.mT", "x.transpose(0, 1)"),
     ),
     _mistake(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -239,3 +239,9 @@ MISTAKES = [
         ("        return x", "            return x"),
     ),
 ]
+
+# With a GELU of either kind.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("nn.GELU()", 'nn.GELU(approximate="tanh")'),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -196,3 +196,10 @@ MISTAKES = [
         ),
     ),
 ]
+
+# With a GELU of either kind.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("nn.GELU()", 'nn.GELU(approximate="tanh")'),
+    ("(self.fc1(x))), 0.1, self.training)", "(self.fc1(x))), 0.5, self.training)"),
+)

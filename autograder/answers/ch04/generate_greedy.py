@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -250,7 +250,8 @@ MISTAKES = [
     ),
     _mistake(
         "mode-read-too-late",
-        "You look at `model.training` after you have switched to evaluation mode, so it is always False.",
+        "In the end your model is in evaluation mode, whatever mode it came in. Read `model.training` before `model.eval()`, and put that "
+        "mode back at the end.",
         (
             "    was_training = model.training\n    model.eval()\n",
             "    model.eval()\n    was_training = model.training\n",
@@ -271,3 +272,12 @@ MISTAKES = [
         ),
     ),
 ]
+
+# What comes back when the loop does not run at all.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    (
+        "        model.train(was_training)\n        return idx\n    return idx\n",
+        "        model.train(was_training)\n        return idx\n",
+    ),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, Equivalent, made_in
+from autograder.answers import Alternative, Equivalent, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -448,6 +448,12 @@ MISTAKES = [
         ("self.pos_emb(torch.arange(length, device=in_idx.device))", "self.pos[:length]"),
     ),
 ]
+
+# The last token with or without its dimension.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("self.out_head(x[:, -1])", "self.out_head(x[:, -1:])"),
+)
 
 EQUIVALENTS = [
     Equivalent(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -125,6 +125,13 @@ MISTAKES = [
         "eps-outside-the-root",
         "Your epsilon is added to the root. It stands under the root, beside the variance; for small vectors that is "
         "another number.",
+        ("torch.sqrt(var + self.eps)", "(torch.sqrt(var) + self.eps)"),
+    ),
+    _mistake(
+        "sample-deviation-eps-outside",
+        "You divide by `x.std(...) + eps`. PyTorch's `std` divides by D - 1 unless it is told otherwise, and epsilon belongs under the "
+        "root: `torch.sqrt(variance + eps)` with the variance that divides by D.",
+        (", unbiased=False", ""),
         ("torch.sqrt(var + self.eps)", "(torch.sqrt(var) + self.eps)"),
     ),
     _mistake(
@@ -257,3 +264,12 @@ MISTAKES = [
         ),
     ),
 ]
+
+# Other epsilons that people write.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("self.eps = 1e-6", "self.eps = 1e-3"),
+    ("self.eps = 1e-6", "self.eps = 1e-4"),
+    ("self.eps = 1e-6", "self.eps = 1e-8"),
+    ("self.eps = 1e-6", "self.eps = 1e-12"),
+)

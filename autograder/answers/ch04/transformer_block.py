@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -414,3 +414,12 @@ MISTAKES = [
         ),
     ),
 ]
+
+# With a GELU of either kind.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    (
+        "self.ff = FeedForward(cfg)",
+        'self.ff = nn.Sequential(nn.Linear(cfg["emb_dim"], 4 * cfg["emb_dim"]), nn.GELU(), nn.Linear(4 * cfg["emb_dim"], cfg["emb_dim"]))',
+    ),
+)

@@ -130,7 +130,8 @@ MISTAKES = [
     ),
     _mistake(
         "mode-kept-too-late",
-        "You look at `model.training` after `model.eval()`, so it is always False. Keep it before.",
+        "In the end your model is in evaluation mode, whatever mode it came in. Read `model.training` before `model.eval()`, and put that "
+        "mode back at the end.",
         (
             "    was_training = model.training\n    model.eval()\n",
             "    model.eval()\n    was_training = model.training\n",

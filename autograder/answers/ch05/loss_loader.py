@@ -237,7 +237,8 @@ MISTAKES = [
     ),
     _mistake(
         "mode-read-too-late",
-        "You look at the model's mode after `model.eval()`, so it is always evaluation mode. Look before.",
+        "In the end your model is in evaluation mode, whatever mode it came in. Read its mode before `model.eval()`, and put that mode "
+        "back at the end.",
         ("    training = model.training\n", ""),
         ("    model.eval()\n", "    model.eval()\n    training = model.training\n"),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -99,6 +99,15 @@ MISTAKES = [
         "always-the-best",
         "You always take the most probable token. Draw one with the probabilities: `torch.multinomial`.",
         ("torch.multinomial(probs, num_samples=1, generator=generator)", "probs.argmax(dim=-1, keepdim=True)"),
+    ),
+    _mistake(
+        "temperature-ignored",
+        "The temperature changes nothing in your function. Divide the logits by it before anything else, and take the most probable token "
+        "at 0.",
+        (
+            "    if temperature == 0:\n        return logits.argmax(dim=-1, keepdim=True)\n    logits = logits / temperature\n",
+            "",
+        ),
     ),
     _mistake(
         "temperature-multiplied",
@@ -247,3 +256,10 @@ MISTAKES = [
         ("    logits = logits / temperature\n", "    logits /= temperature\n"),
     ),
 ]
+
+# One dimension less, at temperature 0 too; and logits as they are.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("        return logits.argmax(dim=-1, keepdim=True)\n", "        return logits.argmax(dim=-1)\n"),
+    ("logits.clamp(min=0)", "logits"),
+)

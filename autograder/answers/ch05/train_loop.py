@@ -215,7 +215,8 @@ MISTAKES = [
     ),
     _mistake(
         "never-in-training-mode",
-        "You do not put the model into training mode, so dropout is off while it learns.",
+        "Your model is not in training mode while it learns, so dropout is off. Measuring leaves it in evaluation mode: `model.train()` "
+        "belongs into each step.",
         ("            model.train()\n", ""),
     ),
     _mistake(

@@ -76,8 +76,15 @@ MISTAKES = [
     ),
     _mistake(
         "frozen-at-the-end",
-        "You freeze everything at the end, and undo what you had opened. First freeze, then open.",
+        "When your function ends, every parameter is frozen: what was opened is frozen again, or was never opened. First freeze all, "
+        "then open the three parts.",
         (_ALL_FROZEN + _SOME_OPEN, _SOME_OPEN + _ALL_FROZEN),
+    ),
+    _mistake(
+        "attribute-misspelt",
+        "Every parameter stays frozen: the attribute that you set to open some of them is not the one that PyTorch reads. It is called "
+        "`requires_grad`; under any other name Python makes a new attribute and says nothing.",
+        ("            parameter.requires_grad = True", "            parameter.require_grad = True"),
     ),
     _mistake(
         "final-norm-left-frozen",

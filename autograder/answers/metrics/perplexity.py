@@ -122,6 +122,12 @@ MISTAKES = [
         ("-chosen.mean().item()", "-(chosen.sum() / mask.sum()).item()"),
     ),
     _mistake(
+        "multiplied-and-averaged",
+        "You multiply by the mask and take the mean of all places: where the mask is False a 0 counts, the logarithm of probability 1. Take "
+        "the mean of the tokens that count.",
+        ("chosen = log_probs[mask]", "chosen = log_probs * mask"),
+    ),
+    _mistake(
         "divided-by-all-places",
         "You divide the sum by the number of all places, padding included. Divide by the number of tokens that count.",
         ("-chosen.mean().item()", "-chosen.sum().item() / log_probs.numel()"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, in_other_choices, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -250,3 +250,9 @@ MISTAKES = [
         ),
     ),
 ]
+
+# The larger of the two neighbours.
+MISTAKES = in_other_choices(
+    MISTAKES,
+    ("L[i - 1][j] + 1", "max(L[i - 1][j], L[i][j - 1]) + 1"),
+)

@@ -306,7 +306,7 @@ class Decoder:
         self._nodes += len(items)
         if len(kinds) > 1 or not kinds <= _PLAIN or self._nodes > MAX_NODES:
             raise WireError("not a plain list, or one with too many parts")
-        if kinds == {int} and not (-(2**53) < min(items) and max(items) < 2**53):
+        if kinds == {int} and not (min(items) > -(2**53) and max(items) < 2**53):
             raise WireError("a large whole number has its own form")
         plain: list[Any] = items
         return plain
