@@ -20,6 +20,7 @@ from autograder.student.sandbox import Connection, Sandbox
 from autograder.student.told import FailedCells, event, reason
 from autograder.student.transcript import Question, Reply, Transcript, idents
 from autograder.student.worker import wire
+from llmkit.testing import given
 from llmkit.testing.raised import Raised
 
 Origin = Literal["course", "gap", "student"]
@@ -162,7 +163,8 @@ class StudentSession:
 
         Args:
             operation: see the worker.
-            fields: its arguments; what the student's code changes in place is changed here as well.
+            fields: its arguments; they stay as they are, and what the student's code changes in place is noted in
+                `llmkit.testing.given`.
 
         Raises:
             WorkerDied, TimeIsUp, Lost: the student's code did not answer.
@@ -184,8 +186,8 @@ class StudentSession:
             decoder = wire.Decoder(reply.blob, self._stand_in)
             if reply.changed is not None:
                 args, kwargs = decoder.decode(reply.changed)
-                mirror(fields["args"], args)
-                mirror(fields["kwargs"], kwargs)
+                given.note(fields["args"], args, mirror)
+                given.note(fields["kwargs"], kwargs, mirror)
             value = decoder.decode(reply.value)
             if written is not None:
                 written.add(question, reply)

@@ -9,6 +9,7 @@ import torch
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
+from llmkit.testing import given
 from llmkit.testing.raised import Raised
 from llmkit.testing.showing import digits_apart, indented, number, shape_of, short, show, what_is
 
@@ -153,7 +154,9 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
 
 def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
     """Fails if the student's code changed a tensor that it was given."""
-    if _differs(now, before):
+    with given.as_left():
+        changed = _differs(now, before)
+    if changed:
         _fail(
             _("{what}: changed in place. Work on a copy, or use operations without a trailing underscore").format(
                 what=_(what)

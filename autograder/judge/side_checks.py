@@ -1,0 +1,2 @@
+"""x"""
+SIDE_CHECKS: dict[str, tuple[str, ...]] = {}
