@@ -8,6 +8,7 @@ from typing import Any, NoReturn, Protocol
 from autograder.i18n import gettext as _
 from autograder.student import endings
 from autograder.student.endings import TimeIsUp, WorkerDied
+from llmkit.testing.probes.register import code_of
 
 _REFUSED = (
     "bool lt le gt ge eq ne add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror "
@@ -109,7 +110,7 @@ class Remote:
 
     def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Runs a probe of llmkit.testing.probes beside the student's objects."""
-        return self._holder.request("probe", name=name, args=list(args), kwargs=kwargs)
+        return self._holder.request("probe", name=name, code=code_of(name), args=list(args), kwargs=kwargs)
 
 
 def _refuse(name: str) -> Any:
