@@ -526,7 +526,8 @@ def _fill(pools: Iterator[Iterator[tuple[Pieces, ...]]], kinds: Kinds) -> Iterat
 
 def _choices(groups: list[tuple[list[_Slot], list[torch.Tensor]]]) -> Iterator[Assignment]:
     """Every order of every group of slots of one shape; first those in which groups of the same size, such as matrices and biases of
-    some layers, have the same order. The last group changes fastest."""
+    some layers, have the same order. The last group changes fastest.
+    """
     slots = [slot for some, _pieces in groups for slot in some]
     every = [list(islice(_orders(*group), MOST_ASSIGNMENTS)) for group in groups]
     sizes = [(len(some), len(pieces)) for some, pieces in groups]

@@ -105,7 +105,9 @@ def fill(module: Any, *, values: dict[str, Any]) -> None:
 
 
 @probe
-def watched(function: Any, model: Any, *args: Any, backward: bool = False, **kwargs: Any) -> dict[str, Any]:
+def watched(
+    function: Any, model: Any, *args: Any, backward: bool = False, look: tuple[Any, ...] | None = None, **kwargs: Any
+) -> dict[str, Any]:
     """Calls `function(model, *args, **kwargs)` and reports how it used the model.
 
     Args:
@@ -113,11 +115,13 @@ def watched(function: Any, model: Any, *args: Any, backward: bool = False, **kwa
         model: the module.
         *args: its other positional arguments.
         backward: whether the result is a loss to compute gradients of.
+        look: what the model is called with afterwards, without gradients: a tuple of arguments; by default it is not called.
         **kwargs: its keyword arguments.
 
     Returns:
         "result". "training" and "recording": whether the model was in training mode, and gradients were recorded, in each of its
-        calls. "training_after": its mode afterwards. "gradients": by name, None where there is none.
+        calls. "training_after": its mode afterwards. "gradients": by name, None where there is none. "after": the model's output on
+        `look`, which tells the mode of a `Telling` model.
     """
     import torch
 
@@ -139,12 +143,15 @@ def watched(function: Any, model: Any, *args: Any, backward: bool = False, **kwa
     found = {name: parameter.grad for name, parameter in model.named_parameters()}
     # The caller may compute gradients of its own afterwards, which would be added to these.
     model.zero_grad()
+    with torch.no_grad():
+        after = None if look is None else model(*look)
     return {
         "result": result,
         "training": training,
         "recording": recording,
         "training_after": model.training,
         "gradients": found,
+        "after": after,
     }
 
 
