@@ -1,4 +1,9 @@
-"""Answers that compute nothing: zeros, the input, random numbers or the module's own weights, in the right shape."""
+"""Answers that compute nothing: zeros, the input, random numbers or the module's own weights, in the right shape.
+
+The random numbers of one of them are always the same for the same input, or the same beginning of a row: it passes checks of causality,
+of batches and of modes that only compare two of its outputs. And one
+leaves zeros of its arguments, from which the right answer would be zeros, too.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +19,12 @@ from autograder.course.cells import definitions, statements
 SHARE = 0.15
 
 # Exercises in which nearly nothing has to be done in some respect, or whose result is one of few: the most that such an answer may earn.
-MORE: dict[str, tuple[float, str]] = {}
+MORE: dict[str, tuple[float, str]] = {
+    "ch01/quiz": (0.5, "each question has few answers, and one of them is right by chance"),
+}
 
-OF_FUNCTIONS = ("zeros", "input", "random")
-OF_MODULES = ("zeros", "zeros, of zero weights", "input", "random", "weights")
+OF_FUNCTIONS = ("zeros", "zeros, and zeroed inputs", "input", "random", "remembers")
+OF_MODULES = ("zeros", "zeros, and zeroed inputs", "zeros, of zero weights", "input", "random", "remembers", "weights")
 
 
 @dataclass(frozen=True)

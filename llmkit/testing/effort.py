@@ -9,6 +9,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 PER_OPERATION = 5_000  # numbers that could be added up while torch begins one operation
+AT_ONCE = 20_000_000  # numbers, 160 MB
 
 
 class _Counting(TorchDispatchMode):
@@ -39,3 +40,7 @@ class Effort:
     def of(self, times: int) -> float:
         """The work of doing it that many times at once."""
         return float(PER_OPERATION * self._counting.operations + times * self._counting.numbers)
+
+    def at_once(self, most: int) -> int:
+        """How many times, up to `most`, it can be done at once within reasonable memory."""
+        return max(1, min(most, AT_ONCE // max(1, self._counting.numbers)))

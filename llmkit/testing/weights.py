@@ -329,8 +329,8 @@ class _Search:
         for assignment in islice(found, ONE_BY_ONE):
             if self._fits(assignment):
                 return True
-        vmapped = True
-        while self._left > 0 and (batch := list(islice(found, AT_ONCE))):
+        vmapped, size = True, effort.at_once(AT_ONCE)
+        while self._left > 0 and (batch := list(islice(found, size))):
             expected = self._at_once(batch) if vmapped else None
             vmapped = expected is not None
             if expected is None:
@@ -525,8 +525,9 @@ def _fill(pools: Iterator[Iterator[tuple[Pieces, ...]]], kinds: Kinds) -> Iterat
 
 
 def _choices(groups: list[tuple[list[_Slot], list[torch.Tensor]]]) -> Iterator[Assignment]:
-    """Every order of every group of slots of one shape; first those in which groups of the same size, such as matrices and biases of
-    some layers, have the same order. The last group changes fastest.
+    """Every order of every group of slots of one shape; the last group changes fastest.
+
+    First come those in which groups of the same size, such as matrices and biases of some layers, have the same order.
     """
     slots = [slot for some, _pieces in groups for slot in some]
     every = [list(islice(_orders(*group), MOST_ASSIGNMENTS)) for group in groups]
@@ -534,7 +535,7 @@ def _choices(groups: list[tuple[list[_Slot], list[torch.Tensor]]]) -> Iterator[A
     alike: dict[tuple[int, int], int] = {}
     for size, orders in zip(sizes, every, strict=True):
         alike[size] = min(len(orders), alike.get(size, len(orders)))
-    if 1 < len(alike) + 1 <= len(groups):
+    if len(alike) < len(groups):
         for numbers in product(*(range(count) for count in alike.values())):
             number = dict(zip(alike, numbers, strict=True))
             chosen = (orders[number[size]] for size, orders in zip(sizes, every, strict=True))
