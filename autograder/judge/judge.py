@@ -82,7 +82,9 @@ def _visible_texts(source: str) -> tuple[str, ...]:
 
 
 def _told_of(share: float) -> str:
-    told = _("The checks that passed hold for zeros, too. Where nothing else is right they earn {share:.0%} of the points.")
+    told = _(
+        "The checks that passed hold for zeros, too. Where nothing else is right they earn {share:.0%} of the points."
+    )
     return told.format(share=share)
 
 

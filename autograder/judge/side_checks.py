@@ -67,7 +67,6 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
     ),
     "mlm-evaluate-test": (
         "two shares between 0 and 1",
-        "no gradients are recorded",
         "in the end the model is in the mode in which it came",
         "the results are plain numbers, and the batches stay as they are",
     ),
@@ -86,30 +85,19 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
     ),
     "vocabulary-curve-test": ("no tokens give an empty curve",),
     "build-vocab-test": (
-        "each different token is there, and nothing else",
         "the ids do not hang on the order of a set",
         "no tokens give an empty vocabulary, and the tokens stay as they were",
     ),
-    "special-vocab-test": (
-        "the special tokens and the text's tokens are there, and nothing else",
-        "the ids are 0 to V - 1, each used once",
-        "a special token that stands in the text gets one id",
-        "the ids do not hang on the order of a set",
-        "no tokens leave the special ones, and both lists stay as they were",
-    ),
+    "special-vocab-test": ("the ids do not hang on the order of a set",),
     "pad-batch-test": (
         "with max_length=2 there are two columns",
         "the texts stay as they were",
     ),
-    "count-pairs-test": (
-        "in a a a the pair a a stands twice",
-        "words of one symbol have no pairs, and the words stay as they were",
-    ),
+    "count-pairs-test": ("words of one symbol have no pairs, and the words stay as they were",),
     "merge-pair-test": (
         "a symbol is never broken",
         "the symbols that were given stay as they were",
     ),
-    "bpe-ranks-test": ("no merges leave the bytes, and the merges stay as they were",),
     "neuron-test": (
         "there is one answer for each point",
         "a score of exactly zero counts as 1",
@@ -127,10 +115,6 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
     "mlp-by-hand-test": (
         "each point has its logits",
         "each parameter has a gradient of its shape",
-        "the gradient of x is what small differences say",
-        "the logits follow the formula, before a step and after",
-        "the gradient of x is that of automatic differentiation",
-        "a step goes downhill by the learning rate times the gradient",
         "the gradients of a second backward replace the first",
         "the inputs are left as they are",
     ),
@@ -229,6 +213,7 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "a changed future leaves the past alone",
         "a width that cannot be divided is a ValueError",
         "in evaluation mode the dice are off",
+        "no token sees any later one, and every token its past",
         "the sentences of a batch do not mix",
         "double precision and the input are left as they are",
     ),
@@ -260,6 +245,7 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "a block whose parameters are all zero adds nothing: what goes in comes out",
         "a changed future leaves the past alone",
         "there are as many parameters as the parts have together",
+        "no token sees any later one, and every token its past",
         "the sentences of a batch do not mix",
         "the gradient takes the way through the shortcuts too",
         "double precision and the input are left as they are",
@@ -272,14 +258,10 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "each token gets a logit for each token of the vocabulary",
         "there are as many parameters as the parts have together",
         "the same token gives something else at another place",
+        "no token sees any later one, and every token its past",
         "the rows of a batch do not mix, and may be shorter than the context",
         "with qkv_bias=True each block has three biases more",
         "logits have the model's dtype, and the ids are left as they are",
-    ),
-    "generate-greedy-test": (
-        "afterwards the model is in the mode in which it came",
-        "no gradients are recorded",
-        "the prompt stays as it was",
     ),
     "token-losses-test": (
         "there is one loss for each target",
@@ -296,10 +278,8 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
     ),
     "evaluate-test": (
         "the model is in training mode again",
-        "no graph for gradients is recorded",
         "the model is left in the mode in which it came",
         "the losses are plain numbers",
-        "the model is in evaluation mode, and no gradient is recorded",
         "afterwards the model is in the mode it came in",
         "two plain numbers come back",
     ),
@@ -336,11 +316,6 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "top-p comes after top-k",
         "the logits stay as they were",
     ),
-    "generate-test": (
-        "generation stops when all rows have ended",
-        "no gradients are recorded",
-        "the prompt stays as it was",
-    ),
     "balance-test": (
         "no message occurs twice, and none is invented",
         "the same seed gives the same result",
@@ -370,6 +345,11 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "the padding does not matter",
         "the model is called once, in the mode that it is in",
     ),
+    "train-classifier-test": (
+        "there is one loss for each step",
+        "the loss falls",
+        "the losses are plain numbers",
+    ),
     "confusion-matrix-test": (
         "a class that never occurs has its row and its column",
         "without messages all counts are zero",
@@ -378,7 +358,6 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
     "confident-mistakes-test": (
         "there may be fewer mistakes than were asked for",
         "without mistakes the list is empty",
-        "one half means ham",
         "plain numbers come back, and the inputs stay as they were",
     ),
     "split-by-instruction-test": (

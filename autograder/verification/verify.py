@@ -185,10 +185,12 @@ def _verdict(case: Case, mark: NotebookMark, differing: list[str]) -> Verdict:
         "all": mark.earned < mark.points,
         "nothing": mark.earned > 0,
         "less": mark.earned >= mark.points,
-        "little": mark.earned > most(case.exercise) * mark.points,
+        "little": mark.earned > most(case.exercise) * mark.points + 0.005,  # marks are rounded
     }[case.deserves]
     if wrong and case.deserves == "little":
-        passed = "; ".join(f"{check.title} ({check.weight:g})" for cell in mark.cells for check in cell.checks if check.passed)
+        passed = "; ".join(
+            f"{check.title} ({check.weight:g})" for cell in mark.cells for check in cell.checks if check.passed
+        )
         share = mark.earned / mark.points
         verdict.problems.append(f"got {share:.0%}, deserves {most(case.exercise):.0%} at most; passed: {passed}")
     elif wrong:

@@ -12,7 +12,7 @@ PER_OPERATION = 5_000  # numbers that could be added up while torch begins one o
 AT_ONCE = 20_000_000  # numbers, 160 MB
 
 
-class _Counting(TorchDispatchMode):
+class _Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]  # its class has no annotations
     operations = 0
     numbers = 0
 
@@ -27,7 +27,7 @@ class Effort:
     """The work of what torch does in the block."""
 
     def __init__(self) -> None:
-        self._counting: Any = _Counting()
+        self._counting: Any = _Counting()  # type: ignore[no-untyped-call]
 
     def __enter__(self) -> None:
         self._counting.__enter__()
@@ -43,4 +43,5 @@ class Effort:
 
     def at_once(self, most: int) -> int:
         """How many times, up to `most`, it can be done at once within reasonable memory."""
-        return max(1, min(most, AT_ONCE // max(1, self._counting.numbers)))
+        numbers: int = self._counting.numbers
+        return max(1, min(most, AT_ONCE // max(1, numbers)))

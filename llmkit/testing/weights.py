@@ -153,9 +153,15 @@ def assert_same_function(
             return
         for output, draw in zip(outputs, draws, strict=True):
             assert_close(
-                output, draw.natural, what="the output on weights that the test chose", rtol=tolerance[0], atol=tolerance[1]
+                output,
+                draw.natural,
+                what="the output on weights that the test chose",
+                rtol=tolerance[0],
+                atol=tolerance[1],
             )
-        raise GraderError("an output that is close to the natural one was not found")  # rounding at the tolerance's edge
+        raise GraderError(
+            "an output that is close to the natural one was not found"
+        )  # rounding at the tolerance's edge
     raise AssertionError(_misfit(wanted, [one.shape for one in parameters]))
 
 
@@ -540,8 +546,8 @@ def _choices(groups: list[tuple[list[_Slot], list[torch.Tensor]]]) -> Iterator[A
             number = dict(zip(alike, numbers, strict=True))
             chosen = (orders[number[size]] for size, orders in zip(sizes, every, strict=True))
             yield dict(zip(slots, chain.from_iterable(chosen), strict=True))
-    for orders in product(*every):
-        yield dict(zip(slots, chain.from_iterable(orders), strict=True))
+    for some_orders in product(*every):
+        yield dict(zip(slots, chain.from_iterable(some_orders), strict=True))
 
 
 def _orders(slots: list[_Slot], pieces: list[torch.Tensor]) -> Iterator[tuple[torch.Tensor | None, ...]]:

@@ -312,7 +312,7 @@ class ForgetsThem(Separate):
 
 @pytest.mark.parametrize("build", [Zeros, ReportsOthers, ForgetsThem])
 def test_weights_that_agree_with_the_output_gain_nothing(build: Any) -> None:
-    with pytest.raises(AssertionError, match="weights that the test chose|changes its weights"):
+    with pytest.raises(AssertionError, match=r"weights that the test chose|changes its weights"):
         assert_same_function(build(), oracle, SLOTS, randn(2, 5, D_IN))
 
 
