@@ -96,7 +96,7 @@ def assert_close(
         AssertionError: says what was expected, what came back, and the first place where they differ.
     """
     ours = torch.as_tensor(expected).detach().cpu()
-    theirs = as_tensor(got, what)
+    theirs = as_tensor(given.left(got), what)
     assert_shape(theirs, ours.shape, what=what)
     if check_dtype:
         assert_dtype(theirs, ours.dtype, what=what)
@@ -116,6 +116,7 @@ def assert_close(
 
 def assert_equal(got: Any, expected: Any, *, what: str = "the result") -> None:
     """Fails unless `got` equals `expected` exactly; tensors, numbers, texts, lists, tuples, sets and dictionaries."""
+    got = given.left(got)
     if isinstance(expected, torch.Tensor):
         theirs, ours = as_tensor(got, what), expected.detach().cpu()
         assert_shape(theirs, ours.shape, what=what)
@@ -154,9 +155,7 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
 
 def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
     """Fails if the student's code changed a tensor that it was given."""
-    with given.as_left():
-        changed = _differs(now, before)
-    if changed:
+    if _differs(given.left(now), before):
         _fail(
             _("{what}: changed in place. Work on a copy, or use operations without a trailing underscore").format(
                 what=_(what)

@@ -2,7 +2,8 @@
 
 A test says `assert_close(scale(x), 2 * x)`. Python calls `scale` first; if it changes x in place, the right answer must not be
 computed from what it left. In the judge the student's code works on copies anyway, and its changes are noted here: x stays as it was
-drawn, for whatever the test does with it next, and only `as_left` shows what the student's code left.
+drawn, for whatever the test does with it next. Only what an assertion is told to look at, its first argument, is shown to it as the
+student's code left it: `assert_unchanged(x, before)`, or `assert_equal(x, [1, 2])`.
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ def as_left() -> Iterator[None]:
     finally:
         for change in reversed(done):
             change.put(change.ours, change.before)
+
+
+def left(value: Any) -> Any:
+    """A value as the student's code left it: a copy if it was an argument, or holds one; otherwise what it is."""
+    if not _changes:
+        return value
+    with as_left():
+        return _kept(value)
 
 
 def _kept(value: Any) -> Any:
