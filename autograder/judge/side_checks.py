@@ -83,13 +83,6 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "an empty row gets None, and an empty table too",
         "the probabilities stay as they were",
     ),
-    "quiz-test": (
-        "question 1: what a language model computes",
-        "question 5: the answers in pre-training",
-        "question 6: comparing perplexities",
-        "question 7: what ROUGE sees",
-        "question 8: hallucination",
-    ),
     "vocabulary-curve-test": ("no tokens give an empty curve",),
     "build-vocab-test": (
         "the ids do not hang on the order of a set",
