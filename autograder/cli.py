@@ -303,13 +303,15 @@ def _show_verification(table: dict[str, dict[str, Any]]) -> None:
         "named",
         "mutants",
         "equivalent",
+        "idle",
         "",
     ):
         left = column in ("exercise", "")
         shown.add_column(column, justify="left" if left else "right", overflow="fold", no_wrap=left)
     for name, row in table.items():
         counts = [
-            f"{row[kind][0]}/{row[kind][1]}" for kind in ("alternative", "mistake", "diagnosed", "mutant", "equivalent")
+            f"{row[kind][0]}/{row[kind][1]}"
+            for kind in ("alternative", "mistake", "diagnosed", "mutant", "equivalent", "empty-handed")
         ]
         state = "[red]✗[/]" if row["problems"] else "[green]✓[/]"
         shown.add_row(
@@ -317,7 +319,8 @@ def _show_verification(table: dict[str, dict[str, Any]]) -> None:
         )  # fmt: skip
     console.print(shown)
     console.print(
-        "alternatives accepted; mistakes and mutants caught; named by the feedback; mutants equivalent to the solution"
+        "alternatives accepted; mistakes and mutants caught; named by the feedback; mutants equivalent to the solution; "
+        "answers that compute nothing and earn little"
     )
     for name, row in table.items():
         for problem in row["problems"]:

@@ -10,6 +10,7 @@ from types import CodeType
 from typing import Any
 
 from autograder.course.cells import free_names, visible_part
+from autograder.judge.fraction import fraction
 from autograder.judge.marks import CellMark, CheckMark, fair_points
 from autograder.student.session import StudentSession
 from llmkit.i18n import gettext as _
@@ -39,8 +40,9 @@ def run_test(session: StudentSession, source: str, grade_id: str, points: float,
 def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float, seed: str) -> CellMark:
     """Runs a test cell in a namespace and marks it; see `run_test`."""
     from llmkit import testing
-    from llmkit.testing import checks
+    from llmkit.testing import checks, given
 
+    given.forget()
     testing.seed(f"{seed}/{grade_id}")
     body, last = _compiled(source, grade_id)
     silent = checks.quiet.set(True)
@@ -81,6 +83,13 @@ def _visible_texts(source: str) -> tuple[str, ...]:
     return tuple(node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
+def _told_of(share: float) -> str:
+    told = _(
+        "The checks that passed hold for zeros, too. Where nothing else is right they earn {share:.0%} of the points."
+    )
+    return told.format(share=share)
+
+
 def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
     """Marks a test cell by the value of its last line: partial credit is decided here."""
     from llmkit.testing import Report
@@ -91,7 +100,9 @@ def _mark(value: Any, source: str, grade_id: str, points: float) -> CellMark:
             CheckMark(o.title, o.weight, o.passed, o.message, hidden=o.title not in visible) for o in value.outcomes
         ]
         empty = bool(marks) and all(not o.passed and o.error_type == "NotImplementedError" for o in value.outcomes)
-        return CellMark(grade_id, points, fair_points(value.fraction, points), marks, empty=empty)
+        share = fraction(grade_id, marks)
+        told = "" if share >= value.fraction else _told_of(share)
+        return CellMark(grade_id, points, fair_points(share, points), marks, error=told, empty=empty)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         # nbgrader's own partial credit: the last value is the number of points.
         return CellMark(grade_id, points, fair_points(value / points if points else 0.0, points))

@@ -8,6 +8,8 @@ from typing import Any, NoReturn, Protocol
 from autograder.i18n import gettext as _
 from autograder.student import endings
 from autograder.student.worker import wire
+from llmkit.testing import given
+from llmkit.testing.probes.register import code_of
 
 _REFUSED = (
     "bool lt le gt ge eq ne add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul and rand or ror "
@@ -126,7 +128,7 @@ class Remote:
 
     def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Runs a probe of llmkit.testing.probes beside the student's objects."""
-        return self._holder.request("probe", name=name, args=list(args), kwargs=kwargs)
+        return self._holder.request("probe", name=name, code=code_of(name), args=list(args), kwargs=kwargs)
 
 
 def _refuse(name: str) -> Any:
@@ -199,7 +201,7 @@ def look_up(holder: Holder, name: str) -> Any:
 
 
 def mirror_arguments(fields: dict[str, Any], theirs: Any) -> None:
-    """Changes the arguments of a call in place into what the student's code made of them; see `mirror`.
+    """Notes what the student's code made of the arguments of a call; see `llmkit.testing.given`.
 
     Args:
         fields: with `args` and `kwargs`.
@@ -210,11 +212,12 @@ def mirror_arguments(fields: dict[str, Any], theirs: Any) -> None:
     """
     if "args" not in fields or not (isinstance(theirs, list) and list(map(type, theirs)) == [list, dict]):
         raise wire.WireError("changed arguments are none")
-    try:
-        mirror(fields["args"], theirs[0])
-        mirror(fields["kwargs"], theirs[1])
-    except (RuntimeError, TypeError, ValueError) as error:
-        raise wire.WireError(f"changed arguments do not fit: {str(error)[:100]!a}") from None
+    for ours, after in zip((fields["args"], fields["kwargs"]), theirs, strict=True):
+        try:
+            mirror(given.copied(ours), after)
+        except (RuntimeError, TypeError, ValueError) as error:
+            raise wire.WireError(f"changed arguments do not fit: {str(error)[:100]!a}") from None
+        given.note(ours, after, mirror)
 
 
 def mirror(ours: Any, theirs: Any) -> None:

@@ -177,7 +177,8 @@ class StudentSession:
 
         Args:
             operation: see the worker.
-            fields: its arguments; what the student's code changes in place is changed here as well.
+            fields: its arguments; they stay as they are, and what the student's code changes in place is noted in
+                `llmkit.testing.given`.
 
         Raises:
             WorkerDied, TimeIsUp, Lost: the student's code did not answer.

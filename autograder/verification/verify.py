@@ -13,6 +13,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 
 from autograder.answers import answers_to
+from autograder.answers.empty_handed import empty_handed, most
 from autograder.answers.mutants import mutants
 from autograder.course.course import Course, Exercise
 from autograder.course.filled import only_exercise
@@ -31,6 +32,9 @@ SHARE = 40  # cases that a process takes at a time
 # For mutants, of which some loop forever. No call of a right answer takes a third of this.
 HASTY = Limits(cell_seconds=5, call_seconds=1.5, patience_seconds=0.3, notebook_seconds=30)
 
+AUTOMATIC = ("mutant", "equivalent", "empty-handed")  # generated, not from the catalogue
+_DESERVES = {"blank": "nothing", "mistake": "less", "mutant": "less", "empty-handed": "little"}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -38,7 +42,8 @@ class Case:
 
     Attributes:
         exercise: id such as "ch03/causal-attention".
-        kind: solution, blank, alternative, mistake, mutant, or equivalent (a mutant that behaves like the solution).
+        kind: solution, blank, alternative, mistake, mutant, equivalent (a mutant that behaves like the solution), or empty-handed
+            (it computes nothing).
         name: which one.
         code: the gap's code; None leaves it empty.
     """
@@ -50,7 +55,7 @@ class Case:
 
     @property
     def deserves(self) -> str:
-        return {"blank": "nothing", "mistake": "less", "mutant": "less"}.get(self.kind, "all")
+        return _DESERVES.get(self.kind, "all")
 
 
 @dataclass
@@ -96,7 +101,7 @@ def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Itera
     Args:
         course: the course.
         wanted: see `exercises`.
-        automatic: also the mutants of the solutions.
+        automatic: also the mutants of the solutions, and answers that compute nothing.
     """
     for exercise in exercises(course, wanted):
         answers = answers_to(exercise.id)
@@ -105,6 +110,8 @@ def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Itera
         for mutant in mutants(exercise.solution) if automatic else ():
             kind = "equivalent" if answers.is_equivalent(mutant) else "mutant"
             yield Case(exercise.id, kind, mutant.name, mutant.code)
+        for idle in empty_handed(exercise.solution) if automatic else ():
+            yield Case(exercise.id, "empty-handed", idle.name, idle.code)
         for alternative in answers.alternatives:
             yield Case(exercise.id, "alternative", alternative.name, alternative.code)
         for mistake in answers.mistakes:
@@ -151,7 +158,7 @@ class Bench:
         """Grades one case in the judge and in a plain process, and compares both with what it deserves."""
         _before, notebook = self._split(case.code)
         # A mutant may loop forever or use up all memory: it stays in the sandbox and is not looked up in the catalogue.
-        automatic = case.kind in ("mutant", "equivalent")
+        automatic = case.kind in AUTOMATIC
         plain = {} if automatic else self._plain.run(notebook.cells, alone=False)
         with until_first_failure() if case.kind == "mutant" else nullcontext():
             mark = grade_notebook(
@@ -177,10 +184,19 @@ def _verdict(case: Case, mark: NotebookMark, differing: list[str]) -> Verdict:
     verdict.diagnosed = [mistake["name"] for cell in mark.cells for mistake in cell.mistakes]
     if case.kind in ("solution", "alternative", "blank") and verdict.diagnosed:
         verdict.problems.append(f"a mistake was named: {', '.join(verdict.diagnosed)}")
-    wrong = {"all": mark.earned < mark.points, "nothing": mark.earned > 0, "less": mark.earned >= mark.points}[
-        case.deserves
-    ]
-    if wrong:
+    wrong = {
+        "all": mark.earned < mark.points,
+        "nothing": mark.earned > 0,
+        "less": mark.earned >= mark.points,
+        "little": mark.earned > most(case.exercise) * mark.points + 0.005,  # marks are rounded
+    }[case.deserves]
+    if wrong and case.deserves == "little":
+        passed = "; ".join(
+            f"{check.title} ({check.weight:g})" for cell in mark.cells for check in cell.checks if check.passed
+        )
+        share = mark.earned / mark.points
+        verdict.problems.append(f"got {share:.0%}, deserves {most(case.exercise):.0%} at most; passed: {passed}")
+    elif wrong:
         failed = [check.title for cell in mark.cells for check in cell.checks if not check.passed]
         verdict.problems.append(
             f"got {mark.earned:g} of {mark.points:g}, deserves {case.deserves}"
@@ -268,6 +284,7 @@ def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
                 "mistake": [0, 0],
                 "mutant": [0, 0],
                 "equivalent": [0, 0],
+                "empty-handed": [0, 0],
                 "diagnosed": [0, 0],
                 "problems": [],
             },
@@ -278,7 +295,8 @@ def by_exercise(verdicts: list[Verdict]) -> dict[str, dict[str, Any]]:
         else:
             row[verdict.case.kind][1] += 1
             full = verdict.earned >= verdict.points
-            row[verdict.case.kind][0] += full if verdict.case.deserves == "all" else not full
+            right = full if verdict.case.deserves == "all" else not full
+            row[verdict.case.kind][0] += not verdict.problems if verdict.case.deserves == "little" else right
         if verdict.case.kind == "mistake":
             row["diagnosed"][1] += 1
             row["diagnosed"][0] += verdict.diagnosed == [verdict.case.name]

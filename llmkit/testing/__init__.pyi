@@ -1,10 +1,13 @@
 from . import asserts as asserts
 from . import checks as checks
+from . import effort as effort
+from . import given as given
 from . import inputs as inputs
 from . import layouts as layouts
 from . import probes as probes
 from . import raised as raised
 from . import showing as showing
+from . import telling as telling
 from . import weights as weights
 from .asserts import assert_close as assert_close
 from .asserts import assert_dtype as assert_dtype
@@ -21,5 +24,6 @@ from .checks import Report as Report
 from .inputs import randint as randint
 from .inputs import randn as randn
 from .inputs import seed as seed
+from .telling import Telling as Telling
 from .weights import assert_same_function as assert_same_function
 from .weights import assignments as assignments

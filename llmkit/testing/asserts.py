@@ -9,6 +9,7 @@ import torch
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
+from llmkit.testing import given
 from llmkit.testing.hints import hints
 from llmkit.testing.raised import Raised
 from llmkit.testing.showing import digits_apart, indented, number, shape_of, short, show, what_is
@@ -96,7 +97,7 @@ def assert_close(
         AssertionError: says what was expected, what came back, and the first place where they differ.
     """
     ours = torch.as_tensor(expected).detach().cpu()
-    theirs = as_tensor(got, what)
+    theirs = as_tensor(given.left(got), what)
     assert_shape(theirs, ours.shape, what=what)
     if check_dtype:
         assert_dtype(theirs, ours.dtype, what=what)
@@ -116,6 +117,7 @@ def assert_close(
 
 def assert_equal(got: Any, expected: Any, *, what: str = "the result") -> None:
     """Fails unless `got` equals `expected` exactly; tensors, numbers, texts, lists, tuples, sets and dictionaries."""
+    got = given.left(got)
     if isinstance(expected, torch.Tensor):
         theirs, ours = as_tensor(got, what), expected.detach().cpu()
         assert_shape(theirs, ours.shape, what=what)
@@ -154,7 +156,7 @@ def assert_rows_sum_to_one(got: Any, *, what: str = "the result") -> None:
 
 def assert_unchanged(now: Any, before: Any, *, what: str = "the input") -> None:
     """Fails if the student's code changed a tensor that it was given."""
-    if _differs(now, before):
+    if _differs(given.left(now), before):
         _fail(
             _("{what}: changed in place. Work on a copy, or use operations without a trailing underscore").format(
                 what=_(what)

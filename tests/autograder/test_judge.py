@@ -19,7 +19,7 @@ LIMITS = Limits(cell_seconds=4, call_seconds=1.5, patience_seconds=0.5)
 TEST = """
 import torch
 
-from llmkit.testing import Checks, assert_close, assert_equal, randn
+from llmkit.testing import Checks, assert_close, assert_equal, assert_unchanged, randn
 
 check = Checks(points=4)
 
@@ -33,7 +33,7 @@ with check("the input stays"):
     x = randn(3)
     before = x.clone()
     assert_close(double(x), 2 * before)
-    assert_equal(x, before)
+    assert_unchanged(x, before)
 ### END HIDDEN TESTS
 check.report()
 """

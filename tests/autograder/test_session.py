@@ -12,6 +12,7 @@ from autograder.student.limits import Limits
 from autograder.student.remote import Missing, Remote
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
+from llmkit.testing import given
 from llmkit.testing.raised import Raised
 
 LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=1.5)
@@ -148,10 +149,15 @@ def test_plain_values_are_values(session: StudentSession) -> None:
     assert session.bind("weights").tolist() == [0, 1, 2]
 
 
-def test_arguments_changed_in_place_are_changed_here_too(session: StudentSession) -> None:
+def test_arguments_changed_in_place_stay_here_and_are_noted(session: StudentSession) -> None:
+    given.forget()
     x, items, table = torch.zeros(2), [1, 2], {"old": 1}
     session.bind("change")(x, items, table)
-    assert x.tolist() == [1, 1] and items == [1, 2, 3] and table == {"old": 1, "new": [1, 2, 3]}
+    assert x.tolist() == [0, 0] and items == [1, 2] and table == {"old": 1}
+    with given.as_left():
+        assert x.tolist() == [1, 1] and items == [1, 2, 3] and table == {"old": 1, "new": [1, 2, 3]}
+    assert x.tolist() == [0, 0] and items == [1, 2] and table == {"old": 1}
+    given.forget()
 
 
 def test_exceptions_keep_class_text_and_line(session: StudentSession) -> None:

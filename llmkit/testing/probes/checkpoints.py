@@ -46,7 +46,14 @@ def _own_numbers(seed: int) -> Iterator[None]:
 
 @probe
 def checkpoint_saved(
-    save: Any, model: Any, batches: Sequence[Any], *, steps: int = 3, generator: bool = True, as_text: bool = False
+    save: Any,
+    model: Any,
+    batches: Sequence[Any],
+    *,
+    steps: int = 3,
+    generator: bool = True,
+    as_text: bool = False,
+    older: bytes = b"an older file",
 ) -> dict[str, Any]:
     """Trains a copy of a model, saves it with the student's function over an older file, and trains on.
 
@@ -57,10 +64,11 @@ def checkpoint_saved(
         steps: taken before saving; two more follow.
         generator: whether to pass the generator that chooses the batches.
         as_text: whether the path is a str.
+        older: content of the older file.
 
     Returns:
         "returned": the return value, read after the further steps. "file": the file's content. "files": names in its
-        folder. "old": whether a reader with the older file open still finds it whole. "losses" and "weights": of the
+        folder. "old": what a reader with the older file open finds in it. "losses" and "weights": of the
         further steps, and after them.
     """
     import copy
@@ -77,7 +85,7 @@ def checkpoint_saved(
         folder, aside = Path(place, "runs"), Path(place, "aside.pt")
         folder.mkdir()
         path = folder / "run.pt"
-        path.write_bytes(b"an older file")
+        path.write_bytes(older)
         os.link(path, aside)
         _practise(model, optimizer, batches, order, steps)
         options = {"generator": order} if generator else {}
@@ -87,43 +95,55 @@ def checkpoint_saved(
             "returned": returned,
             "file": torch.load(path, weights_only=True),
             "files": sorted(os.listdir(folder)),
-            "old": aside.read_bytes() == b"an older file",
+            "old": aside.read_bytes(),
             "losses": losses,
             "weights": {name: value.clone() for name, value in model.state_dict().items()},
         }
 
 
 class _Unwritable:
-    """Cannot be written, as if the disk were full."""
+    """Cannot be written, as if the disk were full.
+
+    Args:
+        reason: text of the error.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
 
     def __reduce__(self) -> Any:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, self.reason)
 
 
 @probe
-def checkpoint_cut_short(save: Any, model: Any) -> dict[str, bool]:
+def checkpoint_cut_short(save: Any, model: Any, older: bytes, reason: str) -> dict[str, Any]:
     """Lets the student's function fail while it writes.
 
+    Args:
+        save: called as `save(path, model, optimizer, step)`.
+        model: a module.
+        older: content of the file that is there already.
+        reason: text of the error.
+
     Returns:
-        "raised": whether it let the error through. "whole": whether the older file is still there, unchanged.
+        "raised": the text of the error that it let through; empty without one. "content": of the older file; None if it has gone.
     """
     import tempfile
     from pathlib import Path
 
     import torch
 
+    raised = ""
     with tempfile.TemporaryDirectory() as place:
         path = Path(place, "run.pt")
-        path.write_bytes(b"an older file")
+        path.write_bytes(older)
         try:
-            save(path, model, torch.optim.AdamW(model.parameters()), _Unwritable())
+            save(path, model, torch.optim.AdamW(model.parameters()), _Unwritable(reason))
         except NotImplementedError:
             raise
-        except Exception:
-            raised = True
-        else:
-            raised = False
-        return {"raised": raised, "whole": path.exists() and path.read_bytes() == b"an older file"}
+        except Exception as error:
+            raised = str(error) or type(error).__name__
+        return {"raised": raised, "content": path.read_bytes() if path.exists() else None}
 
 
 @probe
@@ -178,18 +198,21 @@ def checkpoint_loaded(
 
 
 @probe
-def checkpoint_refused(load: Any, model: Any, content: Any, *, harmful: bool = False) -> dict[str, Any]:
+def checkpoint_refused(
+    load: Any, model: Any, content: Any, *, name: str = "run.pt", harmful: bool = False
+) -> dict[str, Any]:
     """Gives the student's function a file that is not a valid checkpoint.
 
     Args:
         load: called as `load(path, model)`.
         model: a module.
         content: the file's bytes, an object for torch.save, or None for no file at all.
+        name: the file's.
         harmful: whether to add an object that makes a folder when an unsafe reader loads it.
 
     Returns:
-        "error": names of the exception's classes, empty if there was none. "named": whether its text names the file.
-        "changed": whether the model was changed. "harmed": whether the harm was done.
+        "error": names of the exception's classes, empty if there was none. "text": its text. "weights": the model's afterwards, by
+        name. "harmed": whether the harm was done.
     """
     import copy
     import os
@@ -199,9 +222,8 @@ def checkpoint_refused(load: Any, model: Any, content: Any, *, harmful: bool = F
     import torch
 
     model = copy.deepcopy(model)
-    before = copy.deepcopy(model.state_dict())
     with tempfile.TemporaryDirectory() as place:
-        path, trap = Path(place, "run.pt"), os.path.join(place, "trap")
+        path, trap = Path(place, name), os.path.join(place, "trap")
 
         class Harm:
             def __reduce__(self) -> Any:
@@ -212,15 +234,15 @@ def checkpoint_refused(load: Any, model: Any, content: Any, *, harmful: bool = F
         elif content is not None:
             torch.save({**content, "extra": Harm()} if harmful else content, path)
         classes: list[str] = []
-        named = False
+        text = ""
         try:
             load(path, model)
         except NotImplementedError:
             raise
         except Exception as error:
-            classes, named = [cls.__name__ for cls in type(error).__mro__], "run.pt" in str(error)
-        changed = any(not torch.equal(value, before[name]) for name, value in model.state_dict().items())
-        return {"error": classes, "named": named, "changed": changed, "harmed": os.path.exists(trap)}
+            classes, text = [cls.__name__ for cls in type(error).__mro__], str(error)
+        weights = {key: value.clone() for key, value in model.state_dict().items()}
+        return {"error": classes, "text": text, "weights": weights, "harmed": os.path.exists(trap)}
 
 
 @probe

@@ -8,7 +8,9 @@ from llmkit.testing.probes.register import probe
 
 
 @probe
-def generated(function: Any, model: Any, *args: Any, training: bool = True, **options: Any) -> dict[str, Any]:
+def generated(
+    function: Any, model: Any, *args: Any, training: bool = True, look: tuple[Any, ...] | None = None, **options: Any
+) -> dict[str, Any]:
     """Calls `function(model, *args, **options)`, and observes how it uses the model.
 
     Args:
@@ -16,11 +18,13 @@ def generated(function: Any, model: Any, *args: Any, training: bool = True, **op
         model: a module that takes token ids.
         args: further positional arguments.
         training: the model's mode before the call.
+        look: what the model is called with afterwards, without gradients: a tuple of arguments; by default it is not called.
         options: keyword arguments.
 
     Returns:
         "result": the function's. "seen": the ids that the model was given, call by call; "training" and "gradients": its
-        mode and whether gradients were recorded, in each of these calls. "training_after": its mode at the end.
+        mode and whether gradients were recorded, in each of these calls. "training_after": its mode at the end. "after": its output
+        on `look`.
     """
     import torch
 
@@ -37,12 +41,16 @@ def generated(function: Any, model: Any, *args: Any, training: bool = True, **op
 
     module = Watched().train(training)
     result = function(module, *args, **options)
+    told = list(calls)
+    with torch.no_grad():
+        after = None if look is None else module(*look)
     return {
         "result": result,
-        "seen": [ids for ids, _, _ in calls],
-        "training": [mode for _, mode, _ in calls],
-        "gradients": [recorded for _, _, recorded in calls],
+        "seen": [ids for ids, _, _ in told],
+        "training": [mode for _, mode, _ in told],
+        "gradients": [recorded for _, _, recorded in told],
         "training_after": module.training,
+        "after": after,
     }
 
 

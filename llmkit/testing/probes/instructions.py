@@ -8,8 +8,10 @@ from llmkit.testing.probes.register import probe
 
 
 @probe
-def encoded(make: Any, rows: list[dict[str, str]], tokenizer: Any, *args: Any) -> dict[str, int]:
+def encoded(make: Any, rows: list[dict[str, str]], tokenizer: Any, *args: Any) -> dict[str, Any]:
     """Calls `make(rows, tokenizer, *args)`, reads every item of the dataset twice, and counts the texts given to the tokenizer.
+
+    Once the dataset is made, the tokenizer encodes every text backwards.
 
     Args:
         make: a dataset's class.
@@ -18,9 +20,11 @@ def encoded(make: Any, rows: list[dict[str, str]], tokenizer: Any, *args: Any) -
         args: its other arguments.
 
     Returns:
-        "at_start": texts encoded while the dataset was made; "later": while its items were read.
+        "at_start": texts encoded while the dataset was made; "later": while its items were read. "items": as they were read the
+        second time.
     """
     count = 0
+    backwards = False
 
     class Counting:
         def __getattr__(self, name: str) -> Any:
@@ -31,15 +35,15 @@ def encoded(make: Any, rows: list[dict[str, str]], tokenizer: Any, *args: Any) -
             def encode(*texts: Any, **options: Any) -> Any:
                 nonlocal count
                 count += 1
-                return found(*texts, **options)
+                ids = found(*texts, **options)
+                return ids[::-1] if backwards else ids
 
             return encode
 
     dataset = make(rows, Counting(), *args)
-    at_start = count
-    for number in [*range(len(dataset)), *range(len(dataset))]:
-        dataset[number]
-    return {"at_start": at_start, "later": count - at_start}
+    at_start, backwards = count, True
+    items = [dataset[number] for number in [*range(len(dataset)), *range(len(dataset))]]
+    return {"at_start": at_start, "later": count - at_start, "items": items[len(dataset) :]}
 
 
 @probe

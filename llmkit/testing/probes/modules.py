@@ -68,31 +68,46 @@ def _seeded(function: Any, *args: Any, seed: int) -> Any:
 
 
 @probe
-def weights_of(value: Any) -> list[tuple[str, Any, str]] | None:
-    """Name, value and kind of each parameter: "linear" for the (out, in) matrix of an nn.Linear, else "plain"; None unless a module."""
+def weights_of(value: Any, *, buffers: bool = False) -> list[tuple[str, Any, str]] | None:
+    """Name, value and kind of each parameter of a module.
+
+    Args:
+        value: a module, or anything else.
+        buffers: whether to tell the buffers, too, after the parameters.
+
+    Returns:
+        The kind is "linear" for the (out, in) matrix of an nn.Linear, "buffer" for a buffer, else "plain". None unless it is a module.
+    """
     import torch
 
     if not isinstance(value, torch.nn.Module):
         return None
-    linear = {id(part.weight) for part in value.modules() if isinstance(part, torch.nn.Linear)}
-    return [
+    # A class may say something else of its own parameters.
+    linear = {id(part.weight) for part in torch.nn.Module.modules(value) if isinstance(part, torch.nn.Linear)}
+    told = [
         (name, parameter.detach().clone(), "linear" if id(parameter) in linear else "plain")
-        for name, parameter in value.named_parameters()
+        for name, parameter in torch.nn.Module.named_parameters(value)
     ]
+    if buffers:
+        told += [(name, held.detach().clone(), "buffer") for name, held in torch.nn.Module.named_buffers(value)]
+    return told
 
 
 @probe
 def fill(module: Any, *, values: dict[str, Any]) -> None:
-    """Writes values into the parameters of a module."""
+    """Writes values into the parameters, and the buffers, of a module that have these names; the others keep theirs."""
     import torch
 
+    held = dict(torch.nn.Module.named_parameters(module)) | dict(torch.nn.Module.named_buffers(module))
     with torch.no_grad():
-        for name, parameter in module.named_parameters():
-            parameter.copy_(values[name])
+        for name, value in values.items():
+            held[name].copy_(value)
 
 
 @probe
-def watched(function: Any, model: Any, *args: Any, backward: bool = False, **kwargs: Any) -> dict[str, Any]:
+def watched(
+    function: Any, model: Any, *args: Any, backward: bool = False, look: tuple[Any, ...] | None = None, **kwargs: Any
+) -> dict[str, Any]:
     """Calls `function(model, *args, **kwargs)` and reports how it used the model.
 
     Args:
@@ -100,11 +115,13 @@ def watched(function: Any, model: Any, *args: Any, backward: bool = False, **kwa
         model: the module.
         *args: its other positional arguments.
         backward: whether the result is a loss to compute gradients of.
+        look: what the model is called with afterwards, without gradients: a tuple of arguments; by default it is not called.
         **kwargs: its keyword arguments.
 
     Returns:
         "result". "training" and "recording": whether the model was in training mode, and gradients were recorded, in each of its
-        calls. "training_after": its mode afterwards. "gradients": by name, None where there is none.
+        calls. "training_after": its mode afterwards. "gradients": by name, None where there is none. "after": the model's output on
+        `look`, which tells the mode of a `Telling` model.
     """
     import torch
 
@@ -126,12 +143,15 @@ def watched(function: Any, model: Any, *args: Any, backward: bool = False, **kwa
     found = {name: parameter.grad for name, parameter in model.named_parameters()}
     # The caller may compute gradients of its own afterwards, which would be added to these.
     model.zero_grad()
+    with torch.no_grad():
+        after = None if look is None else model(*look)
     return {
         "result": result,
         "training": training,
         "recording": recording,
         "training_after": model.training,
         "gradients": found,
+        "after": after,
     }
 
 

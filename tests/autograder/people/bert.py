@@ -1,7 +1,5 @@
 """BERT."""
 
-
-
 from __future__ import annotations
 
 from people.written import Written, by

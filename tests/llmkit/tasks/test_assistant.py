@@ -242,5 +242,7 @@ def test_the_probe_counts_texts_encoded_at_the_start_and_later() -> None:
         def __getitem__(self, number: int) -> object:
             return self.encoding.encode_ordinary(self.rows[number]["output"])  # type: ignore[attr-defined]
 
-    assert probes.encoded(Once, ROWS, letters, 9) == {"at_start": 3, "later": 0}
-    assert probes.encoded(Lazy, ROWS, letters, 9) == {"at_start": 0, "later": 6}
+    ids = [list(row["output"].encode())[:9] for row in ROWS]
+    assert probes.encoded(Once, ROWS, letters, 9) == {"at_start": 3, "later": 0, "items": ids}
+    late = [list(row["output"].encode())[::-1] for row in ROWS]
+    assert probes.encoded(Lazy, ROWS, letters, 9) == {"at_start": 0, "later": 6, "items": late}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+from functools import partial
 from typing import Any
 
 import pytest
@@ -201,7 +202,7 @@ class Wrong(nn.Module):
 )  # fmt: skip
 def test_wrong_heads_fail_in_every_layout(wrong: str, d_in: int, d_out: int) -> None:
     slots = several_slots(d_in, d_out)
-    with pytest.raises(AssertionError, match="on your own weights"):
+    with pytest.raises(AssertionError, match="on weights that the test chose"):
         assert_same_function(
             Wrong(wrong, d_in, d_out), several_heads, slots, 3 * randn(2, 5, d_in), optional=["out_bias"], heads=HEADS
         )
@@ -230,7 +231,7 @@ def test_an_oracle_can_ask_for_a_list_of_weights(head: Any, monkeypatch: pytest.
         calls.append(len(weights["query"]))
         return 2 * concatenated(x, **weights)
 
-    with pytest.raises(AssertionError, match="on your own weights"):
+    with pytest.raises(AssertionError, match="on weights that the test chose"):
         assert_same_function(HeadByHead(head, 3, 8), counted, slots, x)
     assert set(calls) == {4} and len(calls) < 2000, "twelve matrices are not permuted one by one"
 
@@ -278,7 +279,7 @@ def test_a_module_in_another_process_is_compared_too() -> None:
     x = randn(2, 5, 3)
     for module in (HeadByHead(FusedHead, 3, 4), OneTensor(3, 4)):
         assert_same_function(StandIn(module), several_heads, slots, x, optional=["out_bias"], heads=HEADS)
-    with pytest.raises(AssertionError, match="on your own weights"):
+    with pytest.raises(AssertionError, match="on weights that the test chose"):
         assert_same_function(
             StandIn(Wrong("scale", 3, 4)), several_heads, slots, 3 * x, optional=["out_bias"], heads=HEADS
         )
@@ -389,3 +390,34 @@ def test_what_fits_is_found_among_many_tried_at_once(oracle: Any, right: bool, m
     with contextlib.nullcontext() if right else pytest.raises(AssertionError):
         assert_same_function(module, oracle, {f"w{i}": (4, 4) for i in range(6)}, randn(3, 4))
     assert (alone < 100) == (oracle is in_a_row)
+
+
+def test_a_costly_oracle_is_asked_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search ends by the work that it has done: an oracle of a thousand times the work is tried that much less."""
+    tried: dict[int, int] = {}
+    every = weights._assignments
+
+    def oracle(x: torch.Tensor, size: int, **given: torch.Tensor) -> torch.Tensor:
+        result = x @ sum(given.values(), torch.zeros(4, 4))
+        return result + 0 * (torch.ones(size) * result.sum()).sum()
+
+    for size in (1_000, 1_000_000):
+
+        def counted(*args: Any, size: int = size) -> Any:
+            for assignment in every(*args):
+                tried[size] = tried.get(size, 0) + 1
+                yield assignment
+
+        monkeypatch.setattr(weights, "_assignments", counted)
+        monkeypatch.setattr(weights, "MOST_WORK", 100_000_000)
+        Checks(points=1)
+        module = nn.ModuleList([nn.Linear(4, 4) for _ in range(7)])
+        module.forward = lambda x: x + 1  # type: ignore[method-assign]
+        with pytest.raises(AssertionError):
+            assert_same_function(module, partial(oracle, size=size), {f"w{i}": (4, 4) for i in range(5)}, randn(2, 4))
+    assert tried[1_000_000] < 200 < 2_000 < tried[1_000]
+
+
+@pytest.fixture(autouse=True)
+def _a_test_cell_of_its_own() -> None:
+    Checks(points=1)

@@ -189,7 +189,7 @@ def test_a_list_of_unlike_weights_keeps_its_order() -> None:
     net = nn.Sequential(nn.Linear(3, 5), nn.ReLU(), nn.Linear(5, 2))
     slots: dict[str, Any] = {"weight": [(3, 5), (5, 2)], "bias": [(5,), (2,)]}
     assert_same_function(net, mlp, slots, randn(4, 3))
-    with pytest.raises(AssertionError, match="on your own weights"):
+    with pytest.raises(AssertionError, match="on weights that the test chose"):
         assert_same_function(nn.Sequential(net[0], nn.GELU(), net[2]), mlp, slots, randn(4, 3))
 
 
@@ -274,3 +274,139 @@ def test_plain_tensors_are_told_to_become_parameters() -> None:
 
     with pytest.raises(AssertionError, match=r"shapes: none\. Make each weight an nn\.Linear or an nn\.Parameter"):
         assert_same_function(Loose(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+# --- the weights are the test's ----------------------------------------------------------------------------------------
+
+
+class Zeros(Separate):
+    """Zero weights and zero outputs agree with every product."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for parameter in self.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.new_zeros(*x.shape[:-1], D_OUT)
+
+
+class ReportsOthers(Separate):
+    """Its class tells of parameters that are zero, and hides its own."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.new_zeros(*x.shape[:-1], D_OUT)
+
+    def named_parameters(self, *_args: Any, **_options: Any) -> Any:
+        yield from ((name, nn.Parameter(torch.zeros(D_OUT, D_IN))) for name in "vkq")
+
+
+class ForgetsThem(Separate):
+    """Sets its weights to zero in forward, so that they agree with what it returns."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for parameter in self.parameters():
+            parameter.data.zero_()
+        return super().forward(x)
+
+
+@pytest.mark.parametrize("build", [Zeros, ReportsOthers, ForgetsThem])
+def test_weights_that_agree_with_the_output_gain_nothing(build: Any) -> None:
+    with pytest.raises(AssertionError, match=r"weights that the test chose|changes its weights"):
+        assert_same_function(build(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_a_module_that_changes_its_weights_is_told_which() -> None:
+    with pytest.raises(AssertionError, match=r"changes its weights: [vkq]\.weight"):
+        assert_same_function(ForgetsThem(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_one_draw_is_not_enough() -> None:
+    """A module that is right for the first weights, and then repeats itself."""
+
+    class Stuck(Separate):
+        seen: Any = None
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            changed = self.seen is None or not torch.equal(self.seen[0], self.v.weight)
+            self.calls = getattr(self, "calls", 0) + changed
+            if changed and self.calls <= 2:  # its own weights, and the first that are drawn
+                self.seen = self.v.weight.detach().clone(), super().forward(x)
+            return self.seen[1]
+
+    with pytest.raises(AssertionError, match="weights that the test chose"):
+        assert_same_function(Stuck(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_parameters_that_fit_no_slot_keep_their_values() -> None:
+    class Scaled(Separate):
+        def __init__(self) -> None:
+            super().__init__()
+            self.root = nn.Parameter(torch.tensor([1 / D_OUT**0.5]), requires_grad=False)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            q, k, v = self.qkv(x)
+            hidden = torch.ones(x.shape[1], x.shape[1]).triu(1).bool()
+            return (q @ k.mT / (1 / self.root)).masked_fill(hidden, -torch.inf).softmax(-1) @ v
+
+    assert_same_function(Scaled(), oracle, SLOTS, randn(2, 5, D_IN))
+
+
+def test_tied_lazy_and_half_precise_weights() -> None:
+    class Tied(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one = nn.Linear(4, 4, bias=False)
+            self.two = nn.Linear(4, 4, bias=False)
+            self.two.weight = self.one.weight
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.two(torch.tanh(self.one(x)))
+
+    class Lazy(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.LazyLinear(4)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.layer(x)
+
+    class Half(nn.Linear):
+        def double(self) -> Any:
+            return self
+
+        def float(self) -> Any:
+            return self.bfloat16()
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return F.linear(x, self.weight.to(x.dtype), self.bias.to(x.dtype))
+
+    def linear(x: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        return x @ w + b
+
+    assert_same_function(Tied(), lambda x, w: torch.tanh(x @ w) @ w, {"w": (4, 4)}, randn(3, 4))
+    assert_same_function(Lazy(), linear, {"w": (5, 4), "b": (4,)}, randn(3, 5))
+    assert_same_function(Half(5, 4).bfloat16(), linear, {"w": (5, 4), "b": (4,)}, randn(3, 5))
+
+
+def test_known_weights_are_not_tried() -> None:
+    class Two(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = nn.Linear(4, 6, bias=False), nn.Linear(6, 4, bias=False)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.second(torch.tanh(self.first(x)))
+
+    def by_second(x: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(x.sum(-1, keepdim=True) * 0.25).expand(*x.shape[:-1], 6) @ second
+
+    def known(shape: tuple[int, ...]) -> float | None:
+        return 0.25 if shape == (6, 4) else None
+
+    assert_same_function(Two(), by_second, {"second": (6, 4)}, randn(3, 4), fixed=known)
+
+
+def test_an_oracle_that_tells_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="nearly nothing"):
+        assert_same_function(Separate(), lambda x, **_given: torch.zeros(2, 5, D_OUT), SLOTS, randn(2, 5, D_IN))

@@ -66,19 +66,21 @@ def test_a_run_is_told_step_by_step_in_an_order_that_changes() -> None:
 
 
 def test_saving_is_looked_at_from_all_sides() -> None:
-    saved = probes.checkpoint_saved(save, model(), batches())
+    saved = probes.checkpoint_saved(save, model(), batches(), older=b"older")
     assert sorted(saved["file"]) == sorted(KEYS) and saved["files"] == ["run.pt"]
-    assert not saved["old"]  # written in place
+    assert saved["old"] != b"older"  # written in place
     # state_dict() hands out live tensors: what was returned has changed since.
     assert not torch.equal(saved["returned"]["model"]["0.weight"], saved["file"]["model"]["0.weight"])
     assert torch.equal(saved["returned"]["model"]["0.weight"], saved["weights"]["0.weight"])
 
 
 def test_a_save_that_fails_is_noticed() -> None:
-    assert probes.checkpoint_cut_short(save, model()) == {"raised": True, "whole": False}
-    assert probes.checkpoint_cut_short(lambda *given: None, model()) == {"raised": False, "whole": True}
+    ended = probes.checkpoint_cut_short(save, model(), b"older", "full: 3")
+    assert "full: 3" in ended["raised"] and ended["content"] != b"older"
+    silent = probes.checkpoint_cut_short(lambda *given: None, model(), b"older", "full")
+    assert silent == {"raised": "", "content": b"older"}
     with pytest.raises(NotImplementedError):
-        probes.checkpoint_cut_short(_empty, model())
+        probes.checkpoint_cut_short(_empty, model(), b"older", "full")
 
 
 @pytest.mark.parametrize("from_gpu", [False, True])
@@ -118,11 +120,13 @@ def test_each_part_of_the_state_matters(missing: str) -> None:
 
 def test_files_that_are_refused_and_files_that_harm() -> None:
     run = probes.checkpoint_saved(save, model(), batches())
-    damaged = probes.checkpoint_refused(load, model(), b"nothing")
-    assert damaged["error"] and not damaged["changed"] and not damaged["named"] and not damaged["harmed"]
+    damaged = probes.checkpoint_refused(load, net := model(), b"nothing", name="run-7.pt")
+    assert damaged["error"] and "run-7.pt" not in damaged["text"] and not damaged["harmed"]
+    assert torch.equal(damaged["weights"]["0.weight"], net[0].weight)
     assert "FileNotFoundError" in probes.checkpoint_refused(load, model(), None)["error"]
     fine = probes.checkpoint_refused(load, model(), run["file"])
-    assert fine == {"error": [], "named": False, "changed": True, "harmed": False}
+    assert not fine["error"] and not fine["text"] and not fine["harmed"]
+    assert torch.equal(fine["weights"]["0.weight"], run["file"]["model"]["0.weight"])
     assert not probes.checkpoint_refused(load, model(), run["file"], harmful=True)["harmed"]
     unsafe = probes.checkpoint_refused(
         lambda path, net: torch.load(path, weights_only=False), model(), run["file"], harmful=True
