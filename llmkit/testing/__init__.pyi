@@ -1,9 +1,12 @@
 from . import asserts as asserts
+from . import bindings as bindings
 from . import checks as checks
 from . import inputs as inputs
 from . import layouts as layouts
 from . import probes as probes
 from . import raised as raised
+from . import ready_made as ready_made
+from . import reserved as reserved
 from . import showing as showing
 from . import weights as weights
 from .asserts import assert_close as assert_close

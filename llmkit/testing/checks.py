@@ -8,6 +8,7 @@ from types import TracebackType
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
+from llmkit.testing import ready_made
 from llmkit.testing.raised import Raised
 
 LONGEST = 600  # characters shown of an exception's text
@@ -75,6 +76,9 @@ class Checks:
     Args:
         points: what the cell is worth: nbgrader's points of the cell.
 
+    Raises:
+        ReadyMade: an answer that this cell tests is somebody else's.
+
     Example:
         >>> check = Checks(points=2)
         >>> with check("two and two make four"):
@@ -90,6 +94,7 @@ class Checks:
             raise ValueError(f"points must be positive, not {points!r}")
         global started
         started += 1
+        ready_made.refuse()
         self.points = points
         self._outcomes: dict[str, Outcome] = {}
 
