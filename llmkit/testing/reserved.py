@@ -8,7 +8,7 @@ used, and where a library call is an answer that the course accepts, the exercis
 from __future__ import annotations
 
 # Libraries of ready-made metrics and models. The course does not need them; some machines have them.
-_MODELS = ("transformers", "llmkit.own_code")
+_MODELS = ("transformers",)
 _METRICS = ("nltk", "rouge_score", "sacrebleu", "torchmetrics", "evaluate", "sklearn", "scipy.stats")
 _BYTE_PAIRS = ("tiktoken", "tokenizers", "transformers", "llmkit.models.from_ranks", "llmkit.models.tokenizer")
 _AUTOMATIC = (
@@ -29,7 +29,7 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
-_MEAN_LOSS = ("llmkit.training.mean_loss", "llmkit.own_code")
+_MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
     "ch01/02_measuring_a_language_model": {"perplexity": ("llmkit.tasks.perplexity",)},
@@ -86,7 +86,7 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "ch05/02_training_loop": {"evaluate": _MEAN_LOSS},
     "ch05/03_learning_rate_and_gradients": {
-        "warmup_cosine": ("llmkit.training.warmup_cosine", "transformers", "llmkit.own_code"),
+        "warmup_cosine": ("llmkit.training.warmup_cosine", "transformers"),
         "clip_gradients": (
             "torch.nn.utils.clip_grad_norm_",
             "torch.nn.utils.clip_grads_with_norm_",

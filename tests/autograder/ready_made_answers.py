@@ -347,6 +347,7 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         (_subclass("GPTModel", "llmkit.models.GPTModel"), NOTHING),
         (_alias("GPTModel", "llmkit.models.gpt.GPTModel"), NOTHING),
         (_alias("GPTModel", "llmkit.models.SplitGPT"), NOTHING),
+        ('import llmkit\n\nGPTModel = llmkit.mine("ch04").GPTModel', NOTHING),
         (
             "class GPTModel(nn.Module):\n"
             "    def __init__(self, cfg):\n"

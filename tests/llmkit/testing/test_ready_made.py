@@ -102,6 +102,14 @@ def test_only_the_exercise_that_asks_for_it_forbids_it() -> None:
     assert used(["GELU = nn.GELU"], TEST) == []
 
 
+def test_own_code_of_an_earlier_notebook_is_fair_but_for_the_answer_itself() -> None:
+    setup = 'import torch\nfrom torch import nn\nimport llmkit\nllmkit.start("ch04/03_gpt_model")'
+    model = "class GPTModel(nn.Module):\n    def __init__(self, cfg):\n        self.block = Block(cfg)"
+    for name, bad in (("TransformerBlock", False), ("GPTModel", True)):
+        answer = f'Block = llmkit.mine("ch04").{name}\n{model}'
+        assert bool(used([setup, answer], "GPTModel({})")) is bad, name
+
+
 def test_attributes_are_found_where_they_switch_something_on() -> None:
     setup = 'import torch\nimport llmkit\nllmkit.start("ch02/06_multilayer_perceptron")'
     for line, bad in (
