@@ -3,6 +3,7 @@ from . import bindings as bindings
 from . import checks as checks
 from . import inputs as inputs
 from . import layouts as layouts
+from . import lookups as lookups
 from . import probes as probes
 from . import raised as raised
 from . import ready_made as ready_made

@@ -145,9 +145,9 @@ def imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
             yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
-def own_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> dict[str, list[str]]:
+def own_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> dict[str, list[str | ast.expr]]:
     """The names that a function binds itself, with the dotted names that it imports under them."""
-    names: dict[str, list[str]] = {}
+    names: dict[str, list[str | ast.expr]] = {}
     everyone = node.args
     for arg in (*everyone.posonlyargs, *everyone.args, *everyone.kwonlyargs, everyone.vararg, everyone.kwarg):
         if arg is not None:
@@ -168,6 +168,10 @@ def own_names(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> dict
             elsewhere.update(one.names)
         elif isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
             names.setdefault(one.id, [])
+        elif isinstance(one, ast.Assign):
+            for target in one.targets:
+                if isinstance(target, ast.Name) and isinstance(one.value, (ast.Name, ast.Attribute)):
+                    names.setdefault(target.id, []).append(one.value)
         todo += ast.iter_child_nodes(one)
     return {name: paths for name, paths in names.items() if name not in elsewhere}
 

@@ -35,6 +35,7 @@ from llmkit.testing.bindings import (
     run_as_code,
     step_of,
 )
+from llmkit.testing.lookups import Lookups
 from llmkit.testing.reserved import RESERVED
 
 _START = re.compile(r"\bstart\(\s*['\"]([a-z]+\d*/\w+)['\"]")
@@ -42,7 +43,7 @@ _DEPTH = 20  # names of names
 # `llmkit.mine("ch04").GPTModel` is llmkit's where there is none of the student's.
 _OWN_CODE = {"llmkit.mine", "llmkit.own_code.mine"}
 _STAND_INS = ("llmkit.models", "llmkit.training")
-_Local = list[dict[str, list[str]]]
+_Local = list[dict[str, list[str | ast.expr]]]
 
 _cells: ContextVar[tuple[Sequence[str], str] | None] = ContextVar("llmkit_cells_of_a_test", default=None)
 
@@ -76,13 +77,20 @@ def refuse() -> None:
         ReadyMade: an answer that this cell tests uses something reserved; the text says what.
     """
     known = _cells.get() or _in_ipython()
-    found = used(*known) if known is not None else []
+    found, looked_up = (used(*known), lookups(*known)) if known is not None else ([], [])
     if found:
         raise ReadyMade(
             _(
                 "Your answer uses {names}. This exercise asks you to write that yourself, so there are no points for it. "
                 "Its text says what may be used."
             ).format(names=", ".join(f"`{name}`" for name in found))
+        )
+    if looked_up:
+        raise ReadyMade(
+            _(
+                "Your answer looks names up while it runs ({ways}), so nobody can read what it uses. "
+                "In this exercise write them out, such as `torch.exp`; then it is checked."
+            ).format(ways=", ".join(f"`{way}`" for way in looked_up))
         )
 
 
@@ -96,6 +104,15 @@ def used(cells: Sequence[str], test: str) -> list[str]:
     Returns:
         Names as `reserved` writes them, sorted; empty where all is fair.
     """
+    return sorted({name for search in _searches(cells, test) for name in search.found})
+
+
+def lookups(cells: Sequence[str], test: str) -> list[str]:
+    """How answers to exercises that reserve something look up names while they run, which hides what they use; arguments as in `used`."""
+    return sorted({way for search in _searches(cells, test) for way in search.lookups.found})
+
+
+def _searches(cells: Sequence[str], test: str) -> list[_Search]:
     notebooks = dict.fromkeys(name for cell in cells for name in _START.findall(cell))
     wanted: dict[str, set[str]] = {}
     for notebook in notebooks:
@@ -105,7 +122,7 @@ def used(cells: Sequence[str], test: str) -> list[str]:
     if not tested:
         return []
     scope = Scope(cells)
-    return sorted({entry for name in tested for entry in _Search(scope, wanted[name]).of(name)})
+    return [_Search(scope, wanted[name], name) for name in tested]
 
 
 def _in_ipython() -> tuple[list[str], str] | None:
@@ -131,20 +148,22 @@ class _Search:
     Args:
         scope: the notebook's names.
         reserved: what to look for.
+        name: the answer's.
+
+    Attributes:
+        found: what of it the answer uses.
+        lookups: how it looks up names, besides.
     """
 
-    def __init__(self, scope: Scope, reserved: set[str]) -> None:
+    def __init__(self, scope: Scope, reserved: set[str], name: str) -> None:
         self._scope = scope
         self._attributes = {entry[2:]: entry for entry in reserved if entry.startswith("*.")}
         self._paths = sorted(entry for entry in reserved if not entry.startswith("*."))
         self._objects = {entry: _reserved(entry) for entry in self._paths}
         self._seen: set[int] = set()
-        self._found: set[str] = set()
-
-    def of(self, name: str) -> set[str]:
-        """What the answer of this name uses."""
-        self._follow(self._scope.names.get(name, Meanings()))
-        return self._found
+        self.found: set[str] = set()
+        self.lookups = Lookups()
+        self._follow(scope.names.get(name, Meanings()))
 
     def _follow(self, meanings: Meanings) -> None:
         if id(meanings) in self._seen:
@@ -153,12 +172,13 @@ class _Search:
         for path in meanings.paths:
             self._judge(path)
         for node, then in meanings.nodes:
+            self.lookups.explain(node)
             self._visit(node, [], then)
 
     def _judge(self, path: str) -> None:
         for entry in self._paths:
             if path == entry or path.startswith(entry + "."):
-                self._found.add(entry)
+                self.found.add(entry)
         steps = path.split(".")
         if steps[0] not in OURS:
             return
@@ -166,7 +186,7 @@ class _Search:
             thing = resolved(".".join(steps[:end]))
             for entry, one in self._objects.items():
                 if thing is not None and _is_or_is_in(thing, one):
-                    self._found.add(entry)
+                    self.found.add(entry)
 
     def _visit(self, node: ast.AST, local: _Local, then: dict[str, Meanings]) -> None:
         """Looks at code.
@@ -190,6 +210,7 @@ class _Search:
             return
         for path in self._paths_of(node, local, then, _DEPTH):
             self._judge(path)
+        self.lookups.look(node, lambda part: self._paths_of(part, local, then, _DEPTH))
         self._attribute(node)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and not any(node.id in one for one in local):
             self._follow(self._meanings(node.id, then))
@@ -210,7 +231,7 @@ class _Search:
         elif isinstance(node, ast.keyword) and node.arg and not _is_false(node.value):
             name = node.arg
         if name in self._attributes:
-            self._found.add(self._attributes[name])
+            self.found.add(self._attributes[name])
 
     def _paths_of(self, node: ast.AST, local: _Local, then: dict[str, Meanings], depth: int) -> list[str]:
         """The dotted names that an expression can stand for."""
@@ -219,7 +240,7 @@ class _Search:
         if isinstance(node, ast.Name):
             for table in reversed(local):
                 if node.id in table:
-                    return table[node.id]
+                    return [path for one in table[node.id] for path in self._path_or_paths(one, local, then, depth)]
             meanings, found = self._meanings(node.id, then), []
             for value, before in meanings.nodes:
                 found += self._paths_of(value, [], before, depth - 1) if isinstance(value, ast.expr) else []
@@ -231,6 +252,9 @@ class _Search:
             return list(_STAND_INS)
         named = named_module(node)
         return [named] if named else []
+
+    def _path_or_paths(self, one: str | ast.expr, local: _Local, then: dict[str, Meanings], depth: int) -> list[str]:
+        return [one] if isinstance(one, str) else self._paths_of(one, local, then, depth - 1)
 
 
 @functools.lru_cache(maxsize=512)

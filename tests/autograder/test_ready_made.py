@@ -10,7 +10,7 @@ from autograder.course.filled import only_exercise
 from autograder.student.sandbox import Sandbox
 from autograder.verification.verify import Bench, Case
 from llmkit.cells import grade_id, role
-from llmkit.testing.ready_made import used
+from llmkit.testing.ready_made import lookups, used
 from llmkit.testing.reserved import RESERVED
 
 from .ready_made_answers import ALL, ANSWERS, NOTHING
@@ -26,7 +26,7 @@ def found(exercise: Exercise, code: str) -> list[str]:
     tests = [cell for cell in notebook.cells if grade_id(cell) in exercise.test_ids]
     before = notebook.cells[: max(notebook.cells.index(test) for test in tests)]
     cells = [cell.source for cell in before if cell.cell_type == "code" and role(cell) != "test"]
-    return [name for test in tests for name in used(cells, test.source)]
+    return [name for test in tests for search in (used, lookups) for name in search(cells, test.source)]
 
 
 def test_the_table_has_every_exercise() -> None:

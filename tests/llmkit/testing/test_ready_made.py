@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from llmkit.i18n import using
 from llmkit.testing import Checks
-from llmkit.testing.ready_made import ReadyMade, after, refuse, used
+from llmkit.testing.ready_made import ReadyMade, after, lookups, refuse, used
 from llmkit.testing.reserved import RESERVED
 
 SETUP = """
@@ -67,6 +67,61 @@ def found(*cells: str) -> list[str]:
 )
 def test_ready_made_answers_are_found(answer: str) -> None:
     assert found(answer), answer
+
+
+BY_LOOKING_UP = "class GELU(nn.Module):\n    def forward(self, x):\n        return {}(x)"
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "getattr(F, 'ge' + 'lu')",
+        "getattr(torch.nn, name)().forward",
+        "vars(F)[''.join(['ge', 'lu'])]",
+        "F.__dict__[name]",
+        "eval('F.ge' + 'lu')",
+        "__import__(name).nn.functional",
+        "importlib.import_module(name).thing",
+        "sys.modules[name].thing",
+        "operator.attrgetter('gelu')(F)",
+        "helper(nn)",
+        "[m for m in (F, torch)][0].gelu",
+        "globals()[name]",
+        "__builtins__['eval'](name)",
+        "helper.__globals__[name]",
+        "builtins.eval(name)",
+        "pickle.loads(name)",
+    ],
+)
+def test_names_that_are_looked_up_while_code_runs_are_refused(way: str) -> None:
+    imports = "import sys, importlib, operator, builtins, pickle\ndef helper(m):\n    return m"
+    cells = [SETUP, imports, BY_LOOKING_UP.format(way)]
+    assert lookups(cells, TEST) or used(cells, TEST)
+    with using("en"), after(cells, TEST), pytest.raises(ReadyMade):
+        refuse()
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "getattr(self, 'layer' + '1')",
+        "self.__dict__[name]",
+        "vars(self)[name]",
+        "self.inner.eval()",
+        "re.compile(name).match",
+        "torch.tanh",
+        "nn.functional.relu",
+    ],
+)
+def test_looking_into_ones_own_objects_is_fair(way: str) -> None:
+    cells = [SETUP, "import re", BY_LOOKING_UP.format(way)]
+    assert (lookups(cells, TEST), used(cells, TEST)) == ([], [])
+
+
+def test_a_local_name_for_a_module_is_followed() -> None:
+    assert found("class GELU(nn.Module):\n    def forward(self, x):\n        theirs = F\n        return theirs.gelu(x)")
+    fair = "class GELU(nn.Module):\n    def forward(self, x):\n        theirs = F\n        return theirs.relu(x)"
+    assert found(fair) == [] == lookups([SETUP, fair], TEST)
 
 
 @pytest.mark.parametrize(
