@@ -62,12 +62,15 @@ class Scope:
 
     def __init__(self, cells: Sequence[str]) -> None:
         self.names: dict[str, Meanings] = {}
+        self._read: dict[int, set[str]] = {}  # by the node that reads them
         for source in cells:
             for statement in parsed(source).body:
                 self._add(statement, certain=True)
 
     def _bind(self, name: str, certain: bool, path: str = "", node: ast.AST | None = None) -> None:
-        read = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} if node is not None else set()
+        if node is not None and id(node) not in self._read:
+            self._read[id(node)] = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        read = self._read[id(node)] if node is not None else ()
         then = {one: self.names[one] for one in read if one in self.names}
         if certain:
             self.names[name] = Meanings()

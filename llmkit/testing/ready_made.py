@@ -40,6 +40,8 @@ from llmkit.testing.reserved import RESERVED
 
 _START = re.compile(r"\bstart\(\s*['\"]([a-z]+\d*/\w+)['\"]")
 _DEPTH = 20  # names of names
+_MOST_STEPS = 200_000  # a long answer takes some thousands
+_TANGLED = "..."
 # `llmkit.mine("ch04").GPTModel` is llmkit's where there is none of the student's.
 _OWN_CODE = {"llmkit.mine", "llmkit.own_code.mine"}
 _STAND_INS = ("llmkit.models", "llmkit.training")
@@ -142,6 +144,10 @@ def _names_in(test: str) -> list[str]:
     return list(dict.fromkeys(node.id for node in nodes))
 
 
+class _TooManySteps(Exception):
+    """Code is so tangled that following its names would take for ever, which nobody writes by accident."""
+
+
 class _Search:
     """Walks through what an answer can reach.
 
@@ -163,7 +169,11 @@ class _Search:
         self._seen: set[int] = set()
         self.found: set[str] = set()
         self.lookups = Lookups()
-        self._follow(scope.names.get(name, Meanings()))
+        self._steps = 0
+        try:
+            self._follow(scope.names.get(name, Meanings()))
+        except (_TooManySteps, RecursionError):
+            self.lookups.found.add(_TANGLED)
 
     def _follow(self, meanings: Meanings) -> None:
         if id(meanings) in self._seen:
@@ -235,6 +245,9 @@ class _Search:
 
     def _paths_of(self, node: ast.AST, local: _Local, then: dict[str, Meanings], depth: int) -> list[str]:
         """The dotted names that an expression can stand for."""
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise _TooManySteps
         if depth == 0:
             return []
         if isinstance(node, ast.Name):

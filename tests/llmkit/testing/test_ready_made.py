@@ -118,6 +118,17 @@ def test_looking_into_ones_own_objects_is_fair(way: str) -> None:
     assert (lookups(cells, TEST), used(cells, TEST)) == ([], [])
 
 
+def test_code_that_is_tangled_on_purpose_takes_no_time_and_gains_nothing() -> None:
+    doubled = "\n".join(f"a{n} = a{n - 1}\nif torch:\n    a{n} = a{n - 1}" for n in range(1, 40))
+    for cell in (
+        f"a0 = nn\n{doubled}\nGELU = a39.GELU",
+        "a = nn\n" + "if torch:\n    a = a\n" * 200 + "GELU = a.GELU",
+        ", ".join(f"a{n}" for n in range(3000)) + " = [" + "nn, " * 3000 + "][:3000]\nGELU = a7.GELU",
+    ):
+        cells = [SETUP, cell]
+        assert lookups(cells, TEST) or used(cells, TEST)
+
+
 def test_a_local_name_for_a_module_is_followed() -> None:
     assert found("class GELU(nn.Module):\n    def forward(self, x):\n        theirs = F\n        return theirs.gelu(x)")
     fair = "class GELU(nn.Module):\n    def forward(self, x):\n        theirs = F\n        return theirs.relu(x)"
