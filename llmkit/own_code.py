@@ -116,11 +116,12 @@ def _read(notebook: Path, found: Mine) -> None:
     module = types.ModuleType(f"mine_{notebook.stem}")
     defined: dict[str, list[str]] = {}
     gap_of = gaps_of_tests(codes)
+    ran: list[str] = []
     for cell in codes:
         if only_shows(cell):
             continue
         source = "".join(cell.get("source", ""))
-        failure = _run(source, module.__dict__)
+        failure = _run(source, module.__dict__, ran)
         if role(cell) in ("gap", "manual"):
             defined[grade_id(cell)] = _definitions(source)
             for one in defined[grade_id(cell)]:
@@ -135,10 +136,18 @@ def _read(notebook: Path, found: Mine) -> None:
                     found.refused[one] = (notebook.name, "")
 
 
-def _run(source: str, names: dict[str, Any]) -> str | None:
-    """Runs a cell silently; returns its error's name, or None."""
+def _run(source: str, names: dict[str, Any], ran: list[str]) -> str | None:
+    """Runs a cell silently after others; returns its error's name, or None."""
+    from llmkit.testing import ready_made
+
+    before = list(ran)
+    ran.append(source)
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            ready_made.after(before, source),
+        ):
             run_plain(source, "<ipython-input-mine>", names)
     except (Exception, SystemExit) as error:
         return type(error).__name__

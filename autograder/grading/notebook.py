@@ -33,6 +33,7 @@ def grade_notebook(
     attempt: str | None = None,
     limits: Limits | None = None,
     diagnosis: Diagnosis | None = None,
+    before: Sequence[str] = (),
 ) -> NotebookMark:
     """Runs the student's cells in a sandboxed worker and the test cells here, in notebook order.
 
@@ -44,6 +45,7 @@ def grade_notebook(
         attempt: name of the attempt; by default a digest of the notebook's code.
         limits: what the notebook may use.
         diagnosis: finds the likely mistake behind a failed test; by default none is sought.
+        before: sources of the cells that have run in the sandbox's workers already.
 
     Returns:
         The marks.
@@ -58,6 +60,7 @@ def grade_notebook(
         ) as session,
     ):
         count = 0
+        ran = list(before)
         told = Told()
         sources = {grade_id(cell): cell.source for cell in notebook.cells}
         gap_of = gaps_of_tests(notebook.cells)
@@ -68,7 +71,7 @@ def grade_notebook(
                 continue
             cell.outputs, cell.execution_count = [], None
             if role(cell) == "test":
-                mark = run_test(session, cell.source, grade_id(cell), float(cell.metadata.nbgrader.points), seed)
+                mark = run_test(session, cell.source, grade_id(cell), float(cell.metadata.nbgrader.points), seed, ran)
                 mark = _plain(told.with_reason(replace(mark, exercise=gap_of.get(mark.grade_id, ""))))
                 if diagnosis is not None:
                     found = diagnosis.explain(session, mark, sources.get(mark.exercise, ""))
@@ -79,6 +82,7 @@ def grade_notebook(
                 count += 1
                 origin = cell.metadata.get("autograder", {}).get("origin", "course")
                 run = session.run_cell(cell.source, origin)
+                ran.append(cell.source)
                 record_run(cell, run, count, told.about(cell, origin, run))
         add_notes(notebook, list(map(printable, told.notes())))
     return NotebookMark(name, marks, notes_of(notebook), round(time.monotonic() - began, 3))

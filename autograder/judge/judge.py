@@ -6,6 +6,7 @@ import ast
 import contextlib
 import functools
 import io
+from collections.abc import Sequence
 from types import CodeType
 from typing import Any
 
@@ -16,7 +17,9 @@ from autograder.student.session import StudentSession
 from llmkit.i18n import gettext as _
 
 
-def run_test(session: StudentSession, source: str, grade_id: str, points: float, seed: str) -> CellMark:
+def run_test(
+    session: StudentSession, source: str, grade_id: str, points: float, seed: str, cells: Sequence[str] = ()
+) -> CellMark:
     """The mark of one test cell.
 
     Args:
@@ -25,6 +28,7 @@ def run_test(session: StudentSession, source: str, grade_id: str, points: float,
         grade_id: nbgrader's id of the cell.
         points: what the cell is worth.
         seed: determines the random inputs for this student and attempt.
+        cells: sources of the cells that have run, in which answers may not be ready-made.
 
     Returns:
         The mark. Only a cell that runs to the end earns points: with named checks the weight of those that passed, otherwise all or nothing.
@@ -34,20 +38,22 @@ def run_test(session: StudentSession, source: str, grade_id: str, points: float,
     session.begin_test(f"{seed}/{grade_id}")
     torch.manual_seed(0)
     names = {name: session.bind(name) for name in _names_of(source)}
-    return execute({"__name__": "__test__", **names}, source, grade_id, points, seed)
+    return execute({"__name__": "__test__", **names}, source, grade_id, points, seed, cells)
 
 
-def execute(namespace: dict[str, Any], source: str, grade_id: str, points: float, seed: str) -> CellMark:
+def execute(
+    namespace: dict[str, Any], source: str, grade_id: str, points: float, seed: str, cells: Sequence[str] = ()
+) -> CellMark:
     """Runs a test cell in a namespace and marks it; see `run_test`."""
     from llmkit import testing
-    from llmkit.testing import checks, given
+    from llmkit.testing import checks, given, ready_made
 
     given.forget()
     testing.seed(f"{seed}/{grade_id}")
     body, last = _compiled(source, grade_id)
     silent = checks.quiet.set(True)
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), ready_made.after(cells, source):
             exec(body, namespace)
             value = eval(last, namespace) if last is not None else None
     except Exception as error:

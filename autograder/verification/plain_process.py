@@ -113,7 +113,7 @@ class PlainProcess:
         os.dup2(silence, 2)
         torch.manual_seed(0)
         signal.alarm(SECONDS)
-        _execute(self._cells, self._namespace, self._seed)
+        _execute(self._cells, self._namespace, self._seed, [])
         signal.alarm(0)
 
     def _serve(self, question: Any) -> Results:
@@ -138,19 +138,20 @@ class PlainProcess:
         torch.manual_seed(draw)
         signal.alarm(SECONDS)
         try:
-            return _execute([from_dict(cell) for cell in cells], dict(self._namespace), self._seed)
+            ran = [cell.source for cell in self._cells]
+            return _execute([from_dict(cell) for cell in cells], dict(self._namespace), self._seed, ran)
         finally:
             signal.alarm(0)
 
 
-def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str) -> Results:
+def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str, ran: list[str]) -> Results:
     results = {}
     for cell in cells:
         if cell.cell_type != "code":
             continue
         if role(cell) == "test":
             info = cell.metadata.nbgrader
-            mark = execute(namespace, cell.source, info["grade_id"], float(info["points"]), seed)
+            mark = execute(namespace, cell.source, info["grade_id"], float(info["points"]), seed, ran)
             results[mark.grade_id] = {
                 "earned": mark.earned,
                 "checks": {check.title: check.passed for check in mark.checks},
@@ -158,4 +159,5 @@ def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str
         elif not only_shows(cell):
             with contextlib.suppress(Exception, SystemExit):
                 run_plain(cell.source, "<cell>", namespace)
+            ran.append(cell.source)
     return results

@@ -134,7 +134,8 @@ class Bench:
         self._source = course.notebook(self._exercise)
         before, _after = self._split(None)
         ours = [cell for cell in before if cell.cell_type == "code" and not only_shows(cell)]
-        self._prepared = Prepared(sandbox, [cell.source for cell in ours], Limits(), seed=1)
+        self._ours = [cell.source for cell in ours]
+        self._prepared = Prepared(sandbox, self._ours, Limits(), seed=1)
         self._plain = PlainProcess(ours, seed=f"{self._student}/0000")
         self._diagnosis = Diagnosis(self._source, sandbox)
 
@@ -169,6 +170,7 @@ class Bench:
                 attempt="0000",
                 limits=HASTY if case.kind == "mutant" else None,
                 diagnosis=None if automatic else self._diagnosis,
+                before=self._ours,
             )
         differing = _differing(mark, plain)
         # Perhaps an earlier case has left something behind, or a wrong answer passes a check by chance: only what never agrees counts.

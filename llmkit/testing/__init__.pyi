@@ -1,11 +1,15 @@
 from . import asserts as asserts
+from . import bindings as bindings
 from . import checks as checks
 from . import effort as effort
 from . import given as given
 from . import inputs as inputs
 from . import layouts as layouts
+from . import lookups as lookups
 from . import probes as probes
 from . import raised as raised
+from . import ready_made as ready_made
+from . import reserved as reserved
 from . import showing as showing
 from . import telling as telling
 from . import weights as weights

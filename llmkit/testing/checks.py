@@ -10,7 +10,7 @@ from types import TracebackType
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
-from llmkit.testing import failed_runs
+from llmkit.testing import failed_runs, ready_made
 from llmkit.testing.raised import Raised
 
 LONGEST = 600  # characters shown of an exception's text
@@ -94,6 +94,9 @@ class Checks:
     Args:
         points: what the cell is worth: nbgrader's points of the cell.
 
+    Raises:
+        ReadyMade: an answer that this cell tests is somebody else's.
+
     Example:
         >>> check = Checks(points=2)
         >>> with check("two and two make four"):
@@ -109,6 +112,7 @@ class Checks:
             raise ValueError(f"points must be positive, not {points!r}")
         global started
         started += 1
+        ready_made.refuse()
         self.points = points
         self._outcomes: dict[str, Outcome] = {}
 

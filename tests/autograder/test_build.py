@@ -102,6 +102,17 @@ def test_what_is_as_it_should_be_is_not_executed_again(course: Path, monkeypatch
     assert executed == [SOLUTIONS.as_posix()]
 
 
+def test_new_prose_beside_the_same_code_needs_no_execution(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.build.solutions.execute", None)
+    before = nbformat.read(course / SOLUTIONS, as_version=nbformat.NO_CONVERT)
+    edit(course / SOURCE, lambda nb: cell(nb, "title").update(source="# Other words"))
+    assert said(course, check=False) == ""
+    after = nbformat.read(course / SOLUTIONS, as_version=nbformat.NO_CONVERT)
+    assert cell(after, "title").source == "# Other words"
+    for id in ("setup", "double-test", "double-look"):
+        assert cell(after, id) == cell(before, id)
+
+
 def test_check_finds_every_kind_of_stale_product(course: Path) -> None:
     (course / "release/en/ch01/left-over.txt").write_text("old")
     (course / "release/en/ch01/numbers.txt").unlink()

@@ -44,6 +44,25 @@ def bpe_decode(ids, merges):
     return text + decoder.decode(b"", final=True)
 """,
     ),
+    Alternative(
+        name="pairs-of-ids",
+        description="Each token as the ids of its two parts, spelled out by recursion.",
+        code="""def bpe_decode(ids, merges):
+    number = {bytes([value]): value for value in range(256)}
+    parts = {}
+    for left, right in merges:
+        parts[256 + len(parts)] = number[left], number[right]
+        number[left + right] = 255 + len(parts)
+
+    def spelled(token):
+        if token < 256:
+            return bytes([token])
+        left, right = parts[token]
+        return spelled(left) + spelled(right)
+
+    return b"".join(map(spelled, ids)).decode("utf-8", errors="replace")
+""",
+    ),
 ]
 
 _RIGHT = """def bpe_decode(ids, merges):

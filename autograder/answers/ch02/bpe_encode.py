@@ -33,7 +33,7 @@ ALTERNATIVES = [
     token_id = {bytes([i]): i for i in range(256)}
     ranks = {}
     for rank, (left, right) in enumerate(merges):
-        ranks[token_id.setdefault(left, -1), token_id.setdefault(right, -2)] = 256 + rank
+        ranks[token_id[left], token_id[right]] = 256 + rank
         token_id[left + right] = 256 + rank
     result = []
     for piece in pre_tokenize(text):

@@ -33,6 +33,18 @@ ALTERNATIVES = [
     return single | learned
 """,
     ),
+    Alternative(
+        name="pairs-of-ids",
+        description="Merges as pairs of ids on the way.",
+        code="""def bpe_ranks(merges):
+    ids = {bytes([value]): value for value in range(256)}
+    made = {}
+    for left, right in merges:
+        made[ids[left], ids[right]] = 256 + len(made)
+        ids[left + right] = made[ids[left], ids[right]]
+    return ids
+""",
+    ),
 ]
 
 _RIGHT = """def bpe_ranks(merges):

@@ -135,4 +135,10 @@ MISTAKES = [
         ("    scores = scores / math.sqrt(keys.shape[-1])\n", ""),
         ("    scores = queries", "    queries /= math.sqrt(keys.shape[-1])\n    scores = queries"),
     ),
+    _mistake(
+        "scores-clamped",
+        "You clamp the scores, so that all that lie beyond the limit become alike. Nothing has to be clamped: a "
+        "softmax that takes the largest score off first cannot overflow.",
+        ("(scores, dim=-1)", "(scores.clamp(-80, 80), dim=-1)"),
+    ),
 ]

@@ -154,6 +154,27 @@ MISTAKES = [
         NOT_HIDDEN,
         ("(masked,", "(scores,"),
     ),
+    _mistake(
+        "overflow",
+        "Your softmax breaks where the largest score that counts is large: e^1000 is too large for a computer. "
+        "`torch.softmax` takes the largest score of each row off first.",
+        ("torch.softmax(masked, dim=-1)", "masked.exp() / masked.exp().sum(dim=-1, keepdim=True)"),
+    ),
+    _mistake(
+        "scores-clamped",
+        "You clamp the scores, so that all that lie beyond the limit become alike. Nothing has to be clamped: a "
+        "softmax that takes the largest score off first cannot overflow.",
+        ("masked = scores.masked_fill", "masked = scores.clamp(-80, 80).masked_fill"),
+    ),
+    _mistake(
+        "largest-of-the-whole-table",
+        "You take the largest score of the whole table off. Rows whose scores are much smaller then vanish, and 0 / 0"
+        " is not a number: each row has a largest score of its own.",
+        (
+            "torch.softmax(masked, dim=-1)",
+            "(masked - masked.amax()).exp() / (masked - masked.amax()).exp().sum(dim=-1, keepdim=True)",
+        ),
+    ),
 ]
 
 EQUIVALENTS = [

@@ -123,4 +123,10 @@ MISTAKES = [
         "`*=` write into the caller's data.",
         ("scores = x @ x.mT", "x += 0.0\n    x -= x.mean() * 1e-3\n    scores = x @ x.mT"),
     ),
+    _mistake(
+        "scores-clamped",
+        "You clamp the scores, so that all that lie beyond the limit become alike. Nothing has to be clamped: a "
+        "softmax that takes the largest score off first cannot overflow.",
+        ("(scores, dim=-1)", "(scores.clamp(-80, 80), dim=-1)"),
+    ),
 ]

@@ -8,13 +8,6 @@ from autograder.answers import Alternative, made_in
 
 ALTERNATIVES = [
     Alternative(
-        name="sdpa",
-        description="F.scaled_dot_product_attention with the scale switched off.",
-        code="""def simple_context_vectors(x):
-    return F.scaled_dot_product_attention(x, x, x, scale=1.0)
-""",
-    ),
-    Alternative(
         name="einsum",
         description="Two einsums.",
         code="""def simple_context_vectors(x):

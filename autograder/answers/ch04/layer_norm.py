@@ -54,19 +54,6 @@ ALTERNATIVES = [
 """,
     ),
     Alternative(
-        name="layer-norm-of-torch",
-        description="F.layer_norm on one's own parameters.",
-        code="""class LayerNorm(nn.Module):
-    def __init__(self, emb_dim):
-        super().__init__()
-        self.gain = nn.Parameter(torch.full((emb_dim,), 0.5))
-        self.offset = nn.Parameter(torch.full((emb_dim,), 0.1))
-
-    def forward(self, x):
-        return F.layer_norm(x, self.gain.shape, self.gain, self.offset, 1e-5)
-""",
-    ),
-    Alternative(
         name="buffer",
         description="The 1e-5 in a buffer.",
         code="""class LayerNorm(nn.Module):

@@ -81,6 +81,31 @@ def evaluate(model, train_loader, validation_loader, batches=None):
     return found
 """,
     ),
+    Alternative(
+        name="by-the-length-of-the-loader",
+        description="Asks the loaders for their length first, and counts batches by it.",
+        code="""def evaluate(model, train_loader, validation_loader, batches=None):
+    def loss_loader(loader):
+        if len(loader) == 0:
+            raise ValueError("the loader is empty")
+        number = len(loader) if batches is None else min(batches, len(loader))
+        total_loss = total_tokens = 0
+        for i, (inputs, targets) in enumerate(loader):
+            if i == number:
+                break
+            total_loss += loss_of(model, inputs, targets).item() * targets.numel()
+            total_tokens += targets.numel()
+        return total_loss / total_tokens
+
+    came = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            return loss_loader(train_loader), loss_loader(validation_loader)
+    finally:
+        model.train(came)
+""",
+    ),
 ]
 
 _RIGHT = """def evaluate(model, train_loader, validation_loader, batches=None):

@@ -217,4 +217,18 @@ MISTAKES = [
             "        lists = sorted((ids[: self.max_length] for ids in lists), key=len, reverse=True)\n",
         ),
     ),
+    _mistake(
+        "padded-again-at-each-look",
+        "You pad the list that you keep, so the second look at a message finds it longer than the first. Pad a copy, or pad once, in `__init__`.",
+        (
+            "        self.counts = [len(ids) for ids in lists]\n        self.table = torch.tensor([ids + [pad_id] * "
+            "(self.max_length - len(ids)) for ids in lists])\n",
+            "        self.table, self.pad_id = lists, pad_id\n",
+        ),
+        (
+            "        return self.table[index], self.counts[index], self.classes[index]",
+            "        ids = self.table[index]\n        count = len(ids)\n        ids += [self.pad_id] * (self.max_length -"
+            " count)\n        return torch.tensor(ids), count, self.classes[index]",
+        ),
+    ),
 ]

@@ -131,6 +131,31 @@ def bleu(candidates, references, max_n=4, smooth=False):
     return min(1.0, math.exp(1 - b / a)) * float(product) ** (1 / max_n)
 """,
     ),
+    Alternative(
+        name="zero-without-ngrams",
+        description="With smoothing, too, 0 where a corpus has no n-gram of some length.",
+        code="""def bleu(candidates, references, max_n=4, smooth=False):
+    precisions = []
+    for n in range(1, max_n + 1):
+        hit = total = 0
+        for said, rights in zip(candidates, references):
+            mine = Counter(ngrams(said, n))
+            total += sum(mine.values())
+            hit += sum(min(count, max(ngrams(r, n).count(gram) for r in rights)) for gram, count in mine.items())
+        if total == 0:
+            return 0.0
+        extra = int(smooth and n > 1)
+        precisions.append((hit + extra) / (total + extra))
+    if min(precisions) == 0:
+        return 0.0
+    length = sum(map(len, candidates))
+    wanted = 0
+    for said, rights in zip(candidates, references):
+        wanted += min(sorted(map(len, rights)), key=lambda size: abs(size - len(said)))
+    penalty = 1.0 if length >= wanted else math.exp(1 - wanted / length)
+    return penalty * math.prod(precisions) ** (1 / max_n)
+""",
+    ),
 ]
 
 _RIGHT = """def bleu(candidates, references, max_n=4, smooth=False):

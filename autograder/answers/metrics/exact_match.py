@@ -46,14 +46,14 @@ def exact_match(prediction, answers, articles=()):
     ),
     Alternative(
         name="regular-expressions",
-        description="Regular expressions on composed text: no signs but word characters and blanks, articles between word borders.",
-        code="""import re
+        description="Regular expressions on composed text, with a class for punctuation and articles between word borders.",
+        code="""import regex as re
 
 
 def exact_match(prediction, answers, articles=()):
     def norm(s):
         s = unicodedata.normalize("NFC", s).casefold()
-        s = re.sub(r"[^\\w\\s]|_", "", s)
+        s = re.sub(r"\\p{P}", "", s)
         if articles:
             s = re.sub(r"\\b(" + "|".join(map(re.escape, articles)) + r")\\b", " ", s)
         return re.sub(r"\\s+", " ", s).strip()
@@ -229,5 +229,22 @@ MISTAKES = [
         "nothing-to-return",
         "You compute the result and do not return it.",
         ("    return float(", "    result = float("),
+    ),
+    _mistake(
+        "symbols-deleted",
+        "You delete every sign that is neither a letter nor a digit nor white space. Only punctuation goes, whose "
+        "category begins with P: +, $ and ° stay.",
+        ('unicodedata.category(c)[0] != "P"', 'unicodedata.category(c)[0] in "LMN" or c.isspace()'),
+    ),
+    _mistake(
+        "underscore-kept",
+        "You keep the underscore. For regular expressions it is a word character, but its Unicode category is Pc: it is punctuation.",
+        ('unicodedata.category(c)[0] != "P"', 'unicodedata.category(c)[0] != "P" or c == "_"'),
+    ),
+    _mistake(
+        "word-characters-only",
+        "You keep word characters and white space, as `\\w` and `\\s` mean them: the underscore stays and symbols "
+        "such as + go. Delete what has a Unicode category that begins with P, and nothing else.",
+        ('unicodedata.category(c)[0] != "P"', 'c.isalnum() or c.isspace() or c == "_"'),
     ),
 ]
