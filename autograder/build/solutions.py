@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,7 @@ from autograder.course.links import Home, linked, unlinked
 from autograder.course.lint import REBUILD, load, relative
 from autograder.errors import Problem
 from autograder.progress import progress
+from llmkit.cells import role
 
 CELL_SECONDS = 900  # training
 MOST_BYTES = 500_000  # of a notebook with its outputs: each rebuild stays in the repository's history
@@ -71,11 +73,9 @@ def make_solutions(
             linked_to = f"solutions/{language}/{chapter}/{source.name}.ipynb"
             problems += leaks(expected, secrets, relative(path, course.root), solved=True)
             found = _unlike(there, expected, relative(path, course.root))
-            if not check and found and not execute_all and _same_code(there, expected):
-                nbformat.write(_with_outputs(expected, there), path)
-                found = _unlike(load(path), expected, relative(path, course.root))
             if not check and (found or execute_all):
-                todo.append((source, path, linked(expected, linked_to, language, home)))
+                old = there if there is not None and not execute_all and _same_but_tests(there, expected) else None
+                todo.append(_Todo(source, path, linked(expected, linked_to, language, home), old))
                 continue
             problems += found
             if not check and there is not None:
@@ -125,24 +125,48 @@ def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> li
     return problems or _too_heavy(there, file)
 
 
-def _same_code(there: NotebookNode | None, expected: NotebookNode) -> bool:
-    """Whether only the prose differs, so that the outputs are right as they are."""
-    if there is None:
-        return False
+@dataclass(frozen=True)
+class _Todo:
+    """A notebook to make.
+
+    Attributes:
+        source: what it is made from.
+        path: where it goes.
+        notebook: not yet executed.
+        old: executed, with the same code but for tests; None where there is none.
+    """
+
+    source: SourceNotebook
+    path: Path
+    notebook: NotebookNode
+    old: NotebookNode | None
+
+
+def _same_but_tests(there: NotebookNode, expected: NotebookNode) -> bool:
+    """Whether only prose and tests differ, on which the outputs of the other cells do not depend."""
     old, new = (
-        [(cell.id, cell.source, cell.metadata) for cell in notebook.cells if cell.cell_type == "code"]
-        for notebook in (there, expected)
+        [(cell.id, cell.source, cell.metadata) for cell in notebook.cells if _matters(cell)]
+        for notebook in (unlinked(there), expected)
     )
     return bool(old == new)
 
 
-def _with_outputs(expected: NotebookNode, there: NotebookNode | None) -> NotebookNode:
-    """The expected notebook with the outputs of one that has the same code."""
-    made, ran = deepcopy(expected), {cell.id: cell for cell in there.cells} if there is not None else {}
-    for cell in made.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = ran[cell.id].outputs, ran[cell.id].execution_count
-    return made
+def _matters(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code" and role(cell) != "test")
+
+
+def _take_over(todo: _Todo) -> list[NotebookNode]:
+    """Gives a notebook the outputs of its old version; returns the cells that have none from there."""
+    old = {cell.id: cell for cell in todo.old.cells} if todo.old is not None else {}
+    new = []
+    for cell in todo.notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if cell.id in old and (_matters(cell) or cell.source == old[cell.id].source):
+            cell.outputs, cell.execution_count = old[cell.id].outputs, old[cell.id].execution_count
+        else:
+            new.append(cell)
+    return new
 
 
 def _too_heavy(notebook: NotebookNode, file: str) -> list[Problem]:
@@ -155,31 +179,46 @@ def _too_heavy(notebook: NotebookNode, file: str) -> list[Problem]:
     return [Problem(file, heaviest.id, what, "show less there, or draw it smaller, and rebuild")]
 
 
-def _execute_all(todo: list[tuple[SourceNotebook, Path, NotebookNode]], root: Path) -> list[Problem]:
+def _execute_all(todo: list[_Todo], root: Path) -> list[Problem]:
     problems = []
     with progress() as bar:
         task = bar.add_task("executing solutions", total=len(todo))
-        for source, path, notebook in todo:
-            bar.update(task, description=f"executing {source.chapter}/{source.name}")
-            problem = execute(notebook, root, relative(path, root))
+        for one in todo:
+            bar.update(task, description=f"executing {one.source.chapter}/{one.source.name}")
+            file = relative(one.path, root)
+            problem = execute(one.notebook, root, file) if one.old is None else _execute_tests(one, root, file)
             if problem:
                 problems.append(problem)
-            elif heavy := _too_heavy(notebook, relative(path, root)):
+            elif heavy := _too_heavy(one.notebook, file):
                 problems += heavy
             else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                nbformat.write(notebook, path)
+                one.path.parent.mkdir(parents=True, exist_ok=True)
+                nbformat.write(one.notebook, one.path)
             bar.advance(task)
     return problems
 
 
-def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
+def _execute_tests(todo: _Todo, root: Path, file: str) -> Problem | None:
+    """Executes the tests that are new, after the other cells with their long computations cut short, whose outputs stay as they were."""
+    new = _take_over(todo)
+    if not new:
+        return None
+    made = deepcopy(todo.notebook)
+    problem = execute(made, root, file, quick=True)
+    outputs = {cell.id: cell for cell in made.cells}
+    for cell in new:
+        cell.outputs, cell.execution_count = outputs[cell.id].outputs, outputs[cell.id].execution_count
+    return problem
+
+
+def execute(notebook: NotebookNode, root: Path, file: str, *, quick: bool = False) -> Problem | None:
     """Executes a solved notebook in place, in this interpreter's environment, and keeps its outputs small and reproducible.
 
     Args:
         notebook: the notebook.
         root: the course's folder, from which the notebook may import.
         file: name for the problem.
+        quick: with long computations cut short.
 
     Returns:
         What went wrong, if anything did.
@@ -197,6 +236,8 @@ def execute(notebook: NotebookNode, root: Path, file: str) -> Problem | None:
     }
     for name in ("LLMKIT_LANG", "LLMKIT_QUICK"):
         environment.pop(name, None)
+    if quick:
+        environment["LLMKIT_QUICK"] = "1"
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False, store_widget_state=False,

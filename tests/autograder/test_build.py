@@ -113,6 +113,21 @@ def test_new_prose_beside_the_same_code_needs_no_execution(course: Path, monkeyp
         assert cell(after, id) == cell(before, id)
 
 
+def test_new_tests_are_executed_and_the_other_outputs_stay(course: Path) -> None:
+    edit(course / SOLUTIONS, lambda nb: cell(nb, "double-look").update(execution_count=77))
+    edit(
+        course / SOURCE,
+        lambda nb: cell(nb, "double-test").update(
+            source=cell(nb, "double-test").source.replace("two becomes four", "two is doubled")
+        ),
+    )
+    assert said(course, check=False) == ""
+    after = nbformat.read(course / SOLUTIONS, as_version=nbformat.NO_CONVERT)
+    assert "✓ two is doubled" in cell(after, "double-test").outputs[0].text
+    assert cell(after, "double-look").execution_count == 77
+    assert said(course) == ""
+
+
 def test_check_finds_every_kind_of_stale_product(course: Path) -> None:
     (course / "release/en/ch01/left-over.txt").write_text("old")
     (course / "release/en/ch01/numbers.txt").unlink()
