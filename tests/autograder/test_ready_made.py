@@ -62,11 +62,9 @@ def test_no_answer_of_the_catalogue_is_taken_for_a_ready_made_one() -> None:
 
 
 @pytest.mark.slow
-def test_they_earn_what_the_table_says(bubblewrap: Sandbox) -> None:
-    for exercise, answers in ANSWERS.items():
-        if not answers:
-            continue
-        with Bench(COURSE, bubblewrap, exercise) as bench:
-            for code, earned in answers:
-                kind = "alternative" if earned == ALL else "blank"
-                assert bench.check(Case(exercise, kind, "ready-made", code)).problems == [], f"{exercise}:\n{code}"
+@pytest.mark.parametrize("exercise", [e for e in COURSE.exercises() if ANSWERS[e.id]], ids=lambda e: e.id)
+def test_they_earn_what_the_table_says(exercise: Exercise, bubblewrap: Sandbox) -> None:
+    with Bench(COURSE, bubblewrap, exercise.id) as bench:
+        for code, earned in ANSWERS[exercise.id]:
+            kind = "alternative" if earned == ALL else "blank"
+            assert bench.check(Case(exercise.id, kind, "ready-made", code)).problems == [], code
