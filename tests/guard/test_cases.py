@@ -21,7 +21,7 @@ from unkind import CASES, HONEST, Case
 from autograder.student.sandbox import Sandbox
 
 HERE = Path(__file__).parent
-INPUTS = ("tests/guard/unkind.py", "tests/guard/grader.py", "tests/guard/ordinary_user.py")
+INPUTS = ("tests/guard/unkind.py", "tests/guard/unkind_grader.py", "tests/guard/ordinary_user.py")
 SECRET = "a secret text of somebody else's"
 MOST_MEGABYTES, LONGEST_PAUSE = 600, 2.0
 
@@ -70,7 +70,7 @@ def _watched(folder: Path, prefix: list[str]) -> Class:
         command = [
             sys.executable,
             *prefix,
-            str(HERE / "grader.py"),
+            str(HERE / "unkind_grader.py"),
             str(canary),
             str(book),
             str(door.getsockname()[1]),

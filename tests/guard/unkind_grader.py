@@ -1,4 +1,4 @@
-"""Grades cases, as the grader does a class: `python tests/guard/grader.py canary book port mark` writes one line of JSON for each.
+"""Grades cases, as the grader does a class: `python tests/guard/unkind_grader.py canary book port mark` writes one line of JSON for each.
 
 Between them stand honest hand-ins, whose marks must not change. A thread watches this process's memory and how long it stands still.
 """
