@@ -79,7 +79,7 @@ class Diagnosis:
             return []
         try:
             calls = read(session, written)
-        except (Lost, TimeIsUp, WorkerDied):
+        except Exception:  # whatever the student's process answers now, the marks are made
             return []
         with StudentSession(self._solved, self._limits, seed=1) as own:
             budget = Budget(own, self._seconds)

@@ -245,3 +245,28 @@ def test_tokens_code_and_formulas_stay_readable() -> None:
     text = "`<unk>` and $a<b$\n\n```python\nif a<b: pass\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |"
     assert harmless_markdown(text) == text
     assert harmless_markdown("<unk> <https://example.org>") == "&lt;unk> <https://example.org>"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        5,
+        {"!": "l", "v": [1]},
+        {"!": "l", "v": [{"!": "t", "v": ["w", 2, "plain"]}]},
+        {"!": "h", "id": 3, "kind": "list"},
+    ],
+)
+def test_parameters_that_are_none_are_not_compared(told: Any) -> None:
+    from autograder.diagnosis.replay import read
+    from autograder.student.transcript import Question, Reply, Transcript
+
+    asked = Question(
+        "call",
+        {"target": {"!": "h", "id": 1}, "args": {"!": "l", "v": []}, "kwargs": {"!": "d", "v": []}},
+        b"",
+        1,
+        (1,),
+    )
+    written = Transcript("x", calls=[(asked, Reply({"!": "h", "id": 2}, None, b"", kept=2))])
+    with pytest.raises(wire.WireError):
+        read(ask(ok(told)), written)
