@@ -30,8 +30,10 @@ def main(gradings: int, seed: int) -> int:
         began, wrong, honest = time.monotonic(), 0, 0
         for found in grade_all(chosen, names, every=1):
             if "case" not in found:
-                print(f"the judge: at most {found['megabytes']} MB, longest pause {found['pause']} s")
-                wrong += found["megabytes"] >= 600 or found["pause"] >= 2
+                print(
+                    f"the judge: at most {found['megabytes']} MB, longest pause {found['pause']} s, with {found['busy']} s of processor time"
+                )
+                wrong += found["megabytes"] >= 600 or found["busy"] >= 2
             elif tuple(found["earned"]) != deserved[found["case"]]:
                 wrong += 1
                 print(f"{found['case']}: {found['earned']}, deserves {deserved[found['case']]}: {found['told']}")

@@ -24,7 +24,14 @@ from autograder.gradebook.dates import read_timestamp
 from autograder.gradebook.touches import touches
 
 SECRET = "the text of another student"
-INPUTS = ("tests/autograder/classroom.py", "tests/autograder/small_course.py")
+# What nbgrader's commands and ours run and read, besides what this file imports.
+INPUTS = (
+    "autograder/nbgrader_plugin.py",
+    "autograder/cli.py",
+    "autograder/student/worker",
+    "source/ch03",
+    "nbgrader_config.py",
+)
 
 
 @pytest.fixture

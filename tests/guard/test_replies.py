@@ -19,8 +19,6 @@ from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from autograder.student.worker import wire
 
-INPUTS = ("tests/guard/fuzz.py", "tests/guard/fake_worker.py")
-
 
 @settings(max_examples=60)
 @given(st.lists(messages, min_size=12, max_size=12))
