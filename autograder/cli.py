@@ -98,6 +98,17 @@ def report(
 
 
 @app.command()
+def doctor() -> None:
+    """Check what grading a class needs: packages, sandbox, memory, disk, nbgrader's settings, gradebook. Exit status 1 if something is missing."""
+    from autograder.gradebook.doctor import examine
+    from llmkit.doctor import as_table
+
+    findings = examine()
+    console.print(as_table("autograder doctor", findings))
+    raise typer.Exit(1 if any(finding.good is False for finding in findings) else 0)
+
+
+@app.command()
 def new(
     exercise: Annotated[str, typer.Argument(help="Its chapter and its name, for instance ch05/my-exercise.")],
     notebook: Annotated[str, typer.Option(help="The notebook to add it to; by default a new one.")] = "",

@@ -35,16 +35,10 @@ def options(
 @app.command()
 def doctor() -> None:
     """Check Python, torch, the device and the packages; exit status 1 if something is missing."""
-    from llmkit.doctor import examine
+    from llmkit.doctor import as_table, examine
 
     findings = examine()
-    table = Table(title="llmkit doctor")
-    for heading in ("", _("what"), _("found"), _("remedy")):
-        table.add_column(heading)
-    for finding in findings:
-        sign = "·" if finding.good is None else "[green]✓[/]" if finding.good else "[red]✗[/]"
-        table.add_row(sign, finding.what, finding.found, "" if finding.good else finding.remedy)
-    Console().print(table)
+    Console().print(as_table("llmkit doctor", findings))
     if any(finding.good is False for finding in findings):
         raise typer.Exit(1)
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from rich.markup import escape
+from rich.table import Table
+
 from llmkit import runtime
 from llmkit.i18n import gettext as _
 
@@ -31,21 +34,43 @@ class Finding:
     remedy: str = ""
 
 
+def as_table(title: str, findings: list[Finding]) -> Table:
+    """The report, as both doctors print it."""
+    table = Table(title=title)
+    for heading in ("", _("what"), _("found"), _("remedy")):
+        table.add_column(heading)
+    for finding in findings:
+        sign = "·" if finding.good is None else "[green]✓[/]" if finding.good else "[red]✗[/]"
+        table.add_row(sign, escape(finding.what), escape(finding.found), "" if finding.good else escape(finding.remedy))
+    return table
+
+
+def python() -> Finding:
+    """Whether Python is new enough."""
+    return Finding("Python", platform.python_version(), sys.version_info >= (3, 11), _("install Python 3.11 or newer"))
+
+
+def disk(folder: Path, least: float, remedy: str) -> Finding:
+    """Free space where a folder is.
+
+    Args:
+        folder: a folder that is there.
+        least: GiB that there should be more than.
+        remedy: what for.
+    """
+    free = shutil.disk_usage(folder).free / 2**30
+    return Finding(_("free disk space"), f"{free:.1f} GiB", free > least, remedy)
+
+
 def examine() -> list[Finding]:
     """Checks everything that the course needs."""
-    findings = [
-        Finding("Python", platform.python_version(), sys.version_info >= (3, 11), _("install Python 3.11 or newer")),
-        _package("torch", required=True),
-    ]
+    findings = [python(), _package("torch", required=True)]
     if findings[-1].good:
         findings.append(_device())
     findings += [_package(name, required=True) for name in ("tiktoken", "plotly", "ipywidgets", "matplotlib")]
     findings += [_package(name, required=False) for name in ("jupyterlab", "nbgrader")]
     findings.append(_memory())
-    free = shutil.disk_usage(Path.cwd()).free / 2**30
-    findings.append(
-        Finding(_("free disk space"), f"{free:.1f} GiB", free > 1, _("make room: some chapters keep checkpoints"))
-    )
+    findings.append(disk(Path.cwd(), 1, _("make room: some chapters keep checkpoints")))
     return findings
 
 

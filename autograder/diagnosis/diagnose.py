@@ -99,7 +99,7 @@ class Diagnosis:
             return []
         try:
             calls = read(session, written)
-        except (Lost, TimeIsUp, WorkerDied):
+        except Exception:  # whatever the student's process answers now, the marks are made
             return []
         failed = {check.title for check in mark.checks if not check.passed}
         with StudentSession(self._solved, self._limits, seed=1) as own:

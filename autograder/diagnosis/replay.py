@@ -105,16 +105,28 @@ def read(session: StudentSession, written: Transcript) -> list[Call]:
 
     Raises:
         Lost, TimeIsUp, WorkerDied: it does not answer any more.
+        Exception: it answers something else; any, because what the student's process raises is raised here.
     """
     calls = []
     for (question, reply), check in zip(written.calls, written.checks, strict=True):
         weights = None
         if reply.kept is not None:
             found = session.request("getitem", target=session.stand_in(reply.kept), key=slice(None))
-            weights = [(name, value, kind) for name, value, kind in found]
+            weights = _weights(found)
         name = question.fields.get("name") if question.operation in ("getattr", "probe") else ""
         calls.append(Call(question, reply, str(name), weights, check))
     return calls
+
+
+def _weights(found: Any) -> Weights:
+    """Parameters as the worker tells them, if that is what it tells."""
+    import torch
+
+    if not isinstance(found, list) or not all(
+        isinstance(one, tuple) and list(map(type, one)) == [str, torch.Tensor, str] for one in found
+    ):
+        raise wire.WireError("parameters are none")
+    return found
 
 
 @dataclass(frozen=True)

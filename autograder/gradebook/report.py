@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 from autograder.errors import CourseError, UnknownAssignment
 from autograder.gradebook.dates import read_timestamp
 from autograder.gradebook.records import Records
+from autograder.gradebook.touches import touches
 from autograder.judge.marks import CellMark
 from autograder.language.notebooks import language_of
 from autograder.student.endings import tells_of_time
@@ -192,6 +193,11 @@ def _findings(folder: Path) -> Iterator[Finding]:
                 yield Finding(TIMED_OUT, path.stem, what)
         for note in notes_of(notebook):
             yield Finding(REPAIRED, path.stem, note)
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and cell.metadata.get("autograder", {}).get("origin") in ("gap", "student"):
+                for line, what in touches(cell.source):
+                    name = cell.metadata.get("nbgrader", {}).get("grade_id") or cell.id
+                    yield Finding(LOOK_AT, path.stem, f"{name}, line {line}: {what}; its marks are as they are")
 
 
 def _cut_short(notebook: NotebookNode) -> Iterator[str]:

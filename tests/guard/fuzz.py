@@ -29,6 +29,7 @@ TAGS = ("l", "t", "s", "d", "T", "N", "i", "f", "b", "slice", "...", "dtype", "d
 KEYS = ("!", "v", "at", "shape", "dtype", "id", "kind", "ename", "mro", "text", "name", "output_type", "data")
 PLAIN = (
     type(None),
+    type(...),
     bool,
     int,
     float,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -18,8 +20,6 @@ from autograder.student.remote import Missing, Remote
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from autograder.student.worker import wire
-
-INPUTS = ("tests/guard/fuzz.py", "tests/guard/fake_worker.py")
 
 
 @settings(max_examples=60)
@@ -245,3 +245,44 @@ def test_tokens_code_and_formulas_stay_readable() -> None:
     text = "`<unk>` and $a<b$\n\n```python\nif a<b: pass\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |"
     assert harmless_markdown(text) == text
     assert harmless_markdown("<unk> <https://example.org>") == "&lt;unk> <https://example.org>"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        5,
+        {"!": "l", "v": [1]},
+        {"!": "l", "v": [{"!": "t", "v": ["w", 2, "plain"]}]},
+        {"!": "h", "id": 3, "kind": "list"},
+    ],
+)
+def test_parameters_that_are_none_are_not_compared(told: Any) -> None:
+    from autograder.diagnosis.replay import read
+    from autograder.student.transcript import Question, Reply, Transcript
+
+    asked = Question(
+        "call",
+        {"target": {"!": "h", "id": 1}, "args": {"!": "l", "v": []}, "kwargs": {"!": "d", "v": []}},
+        b"",
+        1,
+        (1,),
+    )
+    written = Transcript("x", calls=[(asked, Reply({"!": "h", "id": 2}, None, b"", kept=2))])
+    with pytest.raises(wire.WireError):
+        read(ask(ok(told)), written)
+
+
+def test_the_page_is_sanitised_as_a_whole() -> None:
+    evil = '<a href="javascript:1">x</a><a href="data:text/html,1">y</a><script>1</script><img onerror=1 src=x>$\\href{javascript:1}{z}$'
+    page = harmless_page(f"<head><script>ours</script></head><body>{evil}</body></html>")
+    assert page.startswith("<head><script>ours</script></head><body>")
+    assert not any(part in page.partition("<body>")[2] for part in ("<script", "onerror", 'href="', "\\href"))
+
+
+def test_descriptors_are_closed_but_those_that_are_kept() -> None:
+    code = (
+        "import os; from autograder.student.worker import isolate; made = [os.dup(1) for _ in range(5)]; isolate.close_descriptors(made[2]);"
+        "print([n for n in made if os.path.exists(f'/proc/self/fd/{n}')] == [made[2]])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "True\n", done.stderr

@@ -1,4 +1,4 @@
-"""Grades cases, as the grader does a class: `python tests/guard/grader.py canary book port mark` writes one line of JSON for each.
+"""Grades cases, as the grader does a class: `python tests/guard/unkind_grader.py canary book port mark` writes one line of JSON for each.
 
 Between them stand honest hand-ins, whose marks must not change. A thread watches this process's memory and how long it stands still.
 """
@@ -47,21 +47,23 @@ class Watch:
 
     Attributes:
         most: resident bytes.
-        longest: seconds.
+        longest: seconds by the clock.
+        busy: the most seconds of processor time in one of these pauses: what it would be on a machine that does nothing else.
     """
 
     def __init__(self) -> None:
-        self.most, self.longest = 0, 0.0
+        self.most, self.longest, self.busy = 0, 0.0, 0.0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
 
     def _look(self) -> None:
         page = resource.getpagesize()
-        last = time.monotonic()
+        last, worked = time.monotonic(), time.process_time()
         while not self._stopped.wait(0.02):
-            now = time.monotonic()
-            self.longest, last = max(self.longest, now - last - 0.02), now
+            now, done = time.monotonic(), time.process_time()
+            self.longest, self.busy = max(self.longest, now - last - 0.02), max(self.busy, done - worked)
+            last, worked = now, done
             self.most = max(self.most, int(Path("/proc/self/statm").read_text().split()[1]) * page)
 
     def stop(self) -> None:
@@ -136,7 +138,7 @@ def grade_all(cases: Sequence[Case], names: dict[str, str], every: int) -> Itera
     finally:
         sandbox.close()
     watch.stop()
-    yield {"megabytes": watch.most >> 20, "pause": round(watch.longest, 2)}
+    yield {"megabytes": watch.most >> 20, "pause": round(watch.longest, 2), "busy": round(watch.busy, 2)}
 
 
 if __name__ == "__main__":
