@@ -194,8 +194,9 @@ class _Search:
         # The first are the likeliest: of them everything is asked at once.
         asks_all = Course(self._whole.put, self._part.compared)
         for number, (mistakes, code) in enumerate(candidates):
-            if self.budget.is_used_up:
-                return
+            # All readings of the parameters would use up what several mistakes at once are sought with.
+            if self.budget.is_used_up or (retries and self.budget.is_half_used):
+                break
             outcome = self.trial(code, retries, self.loosely, asks_all if number < LIKELY else None)
             reached["+".join(mistake.name for mistake in mistakes)] = outcome.reached
             if not outcome.alike:

@@ -54,7 +54,7 @@ class Budget:
     """
 
     def __init__(self, session: StudentSession, seconds: float) -> None:
-        self._session = session
+        self._session, self._seconds = session, seconds
         self._end = self._spent() + seconds
 
     def _spent(self) -> float:
@@ -63,6 +63,10 @@ class Budget:
     @property
     def is_used_up(self) -> bool:
         return self._spent() > self._end
+
+    @property
+    def is_half_used(self) -> bool:
+        return self._spent() > self._end - self._seconds / 2
 
 
 @dataclass(frozen=True)
