@@ -1,7 +1,5 @@
 """From text to vectors."""
 
-
-
 from __future__ import annotations
 
 from people.written import Written, by

@@ -1,7 +1,5 @@
 """The parts of a GPT."""
 
-
-
 from __future__ import annotations
 
 from people.written import Written, by
