@@ -190,7 +190,7 @@ class _Search:
         self, candidates: Iterable[tuple[list[Mistake], str]], retries: int, reached: dict[str, int]
     ) -> Iterator[list[Mistake]]:
         """Those that answer alike everywhere; then, for lack of one, the first that passes what the student's answer has passed."""
-        partly, silent = [], []
+        partly, silent, other_layout = [], [], []
         # The first are the likeliest: of them everything is asked at once.
         asks_all = Course(self._whole.put, self._part.compared)
         for number, (mistakes, code) in enumerate(candidates):
@@ -205,8 +205,11 @@ class _Search:
                 silent.append((mistakes, code, outcome.everywhere))
                 continue
             if outcome.everywhere or self.trial(code, retries, self.loosely, self._whole).alike:
-                yield mistakes
+                if outcome.exact:
+                    yield mistakes
+                other_layout.append(mistakes)
             partly.append((mistakes, code))
+        yield from other_layout  # modules with more or fewer numbers to train than the student's
         for mistakes, code in partly:
             if self._passes(code):
                 yield mistakes
