@@ -86,14 +86,12 @@ class Diagnosis:
             answer: source of the student's gap, to choose among mistakes that behave alike.
 
         Returns:
-            One mistake, or two; empty when the answer is right or blank, or no known mistake answers like it.
+            One mistake, two or three; empty when the answer is right or blank, or no known mistake answers like it.
         """
         exercise = self._exercises.get(mark.grade_id)
         if mark.passed or exercise is None or "raise NotImplementedError" in answer:  # a part of the gap is empty
             return []
-        known = _ordered(list(answers_to(exercise.id).mistakes), answer) + derived(exercise.solution, answer)
-        if not known:
-            return []
+        known = _ordered(list(answers_to(exercise.id).mistakes), answer)
         written = session.end_test()
         if written is None or written.broken or not written.calls:
             return []
@@ -105,7 +103,7 @@ class Diagnosis:
         with StudentSession(self._solved, self._limits, seed=1) as own:
             search = _Search(own, calls, failed if mark.checks else None, Budget(own, self._seconds), answer)
             search.accepted = lambda: passes(own, self._tests[mark.grade_id], failed, written.text)
-            for found in search.found(known):
+            for found in search.found(known, lambda: derived(exercise.solution, answer)):
                 # An answer that also behaves like the solution lost its marks for something else, such as time.
                 search.budget = Budget(own, self._seconds)
                 loosely = search.loosely
@@ -143,17 +141,20 @@ class _Search:
         self.accepted: Callable[[], bool] = lambda: False
         self.loosely = False
 
-    def found(self, known: list[Mistake]) -> Iterator[list[Mistake]]:
+    def found(self, known: list[Mistake], more: Callable[[], list[Mistake]]) -> Iterator[list[Mistake]]:
         """What answers alike, the simplest first."""
         # The likeliest reading of the parameters on every mistake, then types that do not matter, before all readings on the first.
         reached: dict[str, int] = {}
         tries = [(0, False), (0, True)]
         if any(call.weights is not None for call in self._calls):
             tries += [(MOST_RETRIES, False), (MOST_RETRIES, True)]
+        others: list[tuple[list[Mistake], str]] | None = None
         for retries, self.loosely in tries:
             yield from self._among([([mistake], mistake.code) for mistake in known], retries, reached)
-            variants = [([mistake], code) for mistake in known for code in mistake.variants]
-            yield from self._among(variants, retries, {})
+            if others is None:
+                others = [([mistake], mistake.code) for mistake in more()]
+                others += [([mistake], code) for mistake in known for code in mistake.variants]
+            yield from self._among(others, retries, {})
         self.loosely = False
         yield from self._several(known, reached)
 
@@ -191,12 +192,13 @@ class _Search:
         self, candidates: Iterable[tuple[list[Mistake], str]], retries: int, reached: dict[str, int]
     ) -> Iterator[list[Mistake]]:
         """Those that answer alike everywhere; then, for lack of one, the first that passes what the student's answer has passed."""
-        partly, silent = [], []
+        partly, silent, other_layout = [], [], []
         # The first are the likeliest: of them everything is asked at once.
         asks_all = Course(self._whole.put, self._part.compared)
         for number, (mistakes, code) in enumerate(candidates):
-            if self.budget.is_used_up:
-                return
+            # All readings of the parameters would use up what several mistakes at once are sought with.
+            if self.budget.is_used_up or (retries and self.budget.is_half_used):
+                break
             outcome = self.trial(code, retries, self.loosely, asks_all if number < LIKELY else None)
             reached["+".join(mistake.name for mistake in mistakes)] = outcome.reached
             if not outcome.alike:
@@ -205,8 +207,11 @@ class _Search:
                 silent.append((mistakes, code, outcome.everywhere))
                 continue
             if outcome.everywhere or self.trial(code, retries, self.loosely, self._whole).alike:
-                yield mistakes
+                if outcome.exact:
+                    yield mistakes
+                other_layout.append(mistakes)
             partly.append((mistakes, code))
+        yield from other_layout  # modules with more or fewer numbers to train than the student's
         for mistakes, code in partly:
             if self._passes(code):
                 yield mistakes

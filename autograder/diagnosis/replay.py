@@ -39,6 +39,7 @@ LAYOUT_PROBES = {"gradients": ("inputs",), "requires_grad": (), "weights_of": ()
 
 TELL_NOTHING = ("is_module", "weights_of")  # probes whose answer says little about an answer
 
+BY_HAND = ("AssertionError", "ValueError")  # errors that answers raise themselves, in words of their own
 MOST_CHOICES = 40  # of the ways to fill a module
 MOST_RETRIES = 400  # for all modules of a test together
 # Where a test has found no layout in which the answer is right, a few are enough to see that the solution answers otherwise.
@@ -54,7 +55,7 @@ class Budget:
     """
 
     def __init__(self, session: StudentSession, seconds: float) -> None:
-        self._session = session
+        self._session, self._seconds = session, seconds
         self._end = self._spent() + seconds
 
     def _spent(self) -> float:
@@ -63,6 +64,10 @@ class Budget:
     @property
     def is_used_up(self) -> bool:
         return self._spent() > self._end
+
+    @property
+    def is_half_used(self) -> bool:
+        return self._spent() > self._end - self._seconds / 2
 
 
 @dataclass(frozen=True)
@@ -280,7 +285,10 @@ class _Replay:
         if reply.error or call.reply.error:
             if self._course.compared[place]:
                 self._compared += 1
-                self._says_alike = self._says_alike and _words(reply.said) == _words(call.reply.said)
+                words_count = call.reply.error not in BY_HAND
+                self._says_alike = self._says_alike and (
+                    not words_count or _words(reply.said) == _words(call.reply.said)
+                )
             return reply.error == call.reply.error
         value = None
         if not self._says_the_same(call, reply):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from autograder.answers import Answers, answers_to
@@ -56,6 +58,114 @@ def test_a_mistake_is_known_in_another_style(course: Course, bubblewrap: Sandbox
     right = FUSED.replace("key)\n        return", "key) / self.width**0.5\n        return")
     mark = graded(course, bubblewrap, "ch03/self-attention", right)
     assert mark.passed and not mark.mistakes
+
+
+POST_NORM = """class SplitAttention(nn.Module):
+    def __init__(self, d, h, p, bias):
+        super().__init__()
+        self.h, self.p = h, p
+        self.v, self.q, self.k = (nn.Linear(d, d, bias=bias) for _ in range(3))
+        self.mix = nn.Linear(d, d)
+
+    def forward(self, x):
+        q, k, v = (f(x).unflatten(2, (self.h, -1)).transpose(1, 2) for f in (self.q, self.k, self.v))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True, dropout_p=self.p if self.training else 0.0)
+        return self.mix(y.transpose(1, 2).flatten(2))
+
+
+class TransformerBlock(nn.Module):
+    def __init__(self, cfg):
+        super().__init__()
+        d = cfg["emb_dim"]
+        self.after_thinking, self.after_listening = nn.LayerNorm(d), nn.LayerNorm(d)
+        self.think = nn.Sequential(nn.Linear(d, 4 * d), nn.GELU(), nn.Linear(4 * d, d))
+        self.listen = SplitAttention(d, cfg["n_heads"], cfg["drop_rate"], cfg["qkv_bias"])
+        self.die = nn.Dropout(cfg["drop_rate"])
+
+    def forward(self, x):
+        x = self.after_listening(x + self.die(self.listen(x)))
+        return self.after_thinking(x + self.die(self.think(x)))
+"""
+
+
+def test_a_whole_module_of_parts_of_ones_own(course: Course, bubblewrap: Sandbox) -> None:
+    """The test writes values by the student's names: they reach the catalogue's module, whose queries, keys and values are fused."""
+    assert named(course, bubblewrap, "ch04/transformer-block", POST_NORM) == ["post-norm"]
+
+
+UNBIASED = """class MultiHeadAttention(nn.Module):
+    def __init__(self, d_in, d_out, context_length, dropout, num_heads, qkv_bias=False):
+        super().__init__()
+        if d_out % num_heads:
+            raise ValueError
+        self.h, self.p = num_heads, dropout
+        self.c_attn = nn.Linear(d_in, 3 * d_out, bias=qkv_bias)
+        self.c_proj = nn.Linear(d_out, d_out, bias=False)
+
+    def forward(self, x):
+        q, k, v = (y.unflatten(2, (self.h, -1)).transpose(1, 2) for y in self.c_attn(x).chunk(3, dim=2))
+        scores = q @ k.mT
+        future = torch.ones_like(scores, dtype=torch.bool).triu(1)
+        weights = F.dropout(scores.masked_fill(future, -1e9).softmax(-1), self.p, self.training)
+        return self.c_proj((weights @ v).transpose(1, 2).flatten(2))
+"""
+
+
+def test_a_layer_may_have_no_bias(course: Course, bubblewrap: Sandbox) -> None:
+    assert named(course, bubblewrap, "ch03/multi-head-attention", UNBIASED) == ["scores-not-scaled"]
+
+
+def test_types_that_no_check_asks_for_do_not_count(course: Course, bubblewrap: Sandbox) -> None:
+    code = "def causal_mask(length):\n    return torch.ones(length, length).triu()\n"
+    assert named(course, bubblewrap, "ch03/causal-mask", code) == ["diagonal-hidden"]
+
+
+def test_three_mistakes_at_once(course: Course, bubblewrap: Sandbox) -> None:
+    code = UNBIASED.replace(", bias=False)", ")").replace("            raise ValueError\n", "            pass\n")
+    code = code.replace(
+        "F.dropout(scores.masked_fill(future, -1e9).softmax(-1), self.p, self.training)",
+        "scores.masked_fill(future, -1e9).softmax(-1)",
+    )
+    found = named(course, bubblewrap, "ch03/multi-head-attention", code)
+    assert set(found) == {"scores-not-scaled", "width-not-checked", "dropout-missing"}
+
+
+def _forward_inside_init(code: str) -> str:
+    head, body = code.split("    def forward", 1)
+    return head + "\n".join("    " + line for line in ("    def forward" + body).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("exercise", "change", "mistake"),
+    [
+        ("ch03/self-attention", _forward_inside_init, "methods-inside-init"),
+        (
+            "ch03/causal-attention",
+            lambda code: code.replace("nn.Dropout(dropout)", "nn.Dropout(0.4)"),
+            "constant-for-a-setting",
+        ),
+        ("ch07/format-prompt", lambda code: code.replace('"Response")', '"Reponse")'), "text-slip"),
+    ],
+)
+def test_mistakes_that_any_answer_can_have(
+    course: Course, bubblewrap: Sandbox, exercise: str, change: Callable[[str], str], mistake: str
+) -> None:
+    right = course.exercise(exercise).solution
+    code = change(right)
+    assert code != right
+    assert named(course, bubblewrap, exercise, code) == [mistake]
+
+
+def test_errors_alone_name_nothing_that_several_raise(course: Course, bubblewrap: Sandbox) -> None:
+    found = course.exercise("ch03/multi-head-attention").solution.replace(
+        "length = x.shape[1]", "length = x.shape[1] + 1"
+    )
+    code = found.replace(
+        "def forward(self, x: torch.Tensor) -> torch.Tensor:",
+        "def forward(self, x):\n        x = x.reshape(7, -1, 11)",
+        1,
+    )
+    assert named(course, bubblewrap, "ch03/multi-head-attention", code) == []
 
 
 def test_two_mistakes_at_once(course: Course, bubblewrap: Sandbox) -> None:
@@ -131,7 +241,7 @@ def test_the_end_of_the_catalogues_worker_costs_no_mark(
     def ends(*_anything: object) -> None:
         raise end("the notebook used all of its 60 s")
 
-    monkeypatch.setattr("autograder.diagnosis.replay._fill", ends)
+    monkeypatch.setattr("autograder.diagnosis.replay.fill", ends)
     mark = graded(course, bubblewrap, "ch03/self-attention", FUSED)
     assert mark.mistakes == [] and 0 < mark.earned < mark.points
 

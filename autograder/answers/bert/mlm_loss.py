@@ -85,7 +85,7 @@ MISTAKES = [
     ),
     _mistake(
         "nan-without-labels",
-        "Without a label you divide 0 by 0, and the loss is NaN. It should be zero.",
+        "Where no token has a label your loss is not zero: it is NaN, or counts what nobody asked for. Look for this case first.",
         ("    if asked.sum() == 0:\n        return 0.0 * logits.sum()\n", ""),
     ),
     _mistake(

@@ -86,8 +86,8 @@ MISTAKES = [
     ),
     _mistake(
         "tiny-instead-of-very-negative",
-        "You gave the future the score 1e-9, which is nearly 0, and e^0 = 1. You may have meant "
-        "-1e9, a very negative number.",
+        "The scores of your future are 0 or nearly 0, and e^0 = 1: it is seen. If you wrote 1e-9, you may have meant -1e9, a very negative "
+        "number; -inf is surest.",
         ('float("-inf")', "1e-9"),
     ),
     _mistake(

@@ -248,7 +248,7 @@ BERT: list[Written] = [
     ),
     _mlm(
         "counts all",
-        "unmasked-tokens-counted",
+        "unmasked-tokens-counted nan-without-labels",
         (
             "flat, wanted = logits.reshape(-1, logits.size(-1)), labels.reshape(-1)",
             "flat, wanted = logits.reshape(-1, logits.size(-1)), labels.clamp(min=0).reshape(-1)",

@@ -295,7 +295,7 @@ CHAPTER_3: list[Written] = [
             "    w = torch.softmax(scores, dim=-1) * keep\n    return w / w.sum(dim=-1, keepdim=True)",
         ),
     ),
-    _masked("fills with zero", "score-zero", ('float("-inf")', "0.0")),
+    _masked("fills with zero", "score-zero tiny-instead-of-very-negative", ('float("-inf")', "0.0")),
     _masked("hides what may be seen", "triangle-swapped diagonal-hidden", ("keep == 0", "keep == 1")),
     _masked("scores filled in place", "in-place", ("hidden = scores.masked_fill(", "hidden = scores.masked_fill_(")),
     _masked(

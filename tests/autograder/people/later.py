@@ -192,7 +192,7 @@ LATER: list[Written] = [
             parts.append(f"### Entrada:""",
         ),
     ),
-    _prompt("slip in a heading", "heading-drifts", ("### Response:\\n", "### Reponse:\\n")),
+    _prompt("slip in a heading", "heading-drifts text-slip", ("### Response:\\n", "### Reponse:\\n")),
     _prompt("blanks before the colon", "heading-drifts", ("### Instruction:\\n", "### Instruction :\\n")),
     _prompt(
         "no line break at the end",
