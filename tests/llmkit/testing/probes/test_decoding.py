@@ -32,7 +32,14 @@ def test_a_watched_model_is_handed_over_in_the_mode_that_is_asked_for() -> None:
 
     for mode in (True, False):
         found = probes.generated(looks, nn.Sequential(nn.Dropout(0.5)), training=mode)
-        assert found == {"result": mode, "seen": [], "training": [], "gradients": [], "training_after": mode, "after": None}
+        assert found == {
+            "result": mode,
+            "seen": [],
+            "training": [],
+            "gradients": [],
+            "training_after": mode,
+            "after": None,
+        }
 
 
 def test_draws_follow_one_generator() -> None:
