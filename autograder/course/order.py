@@ -28,7 +28,7 @@ def late_oracles(tree: ast.AST, students: Set[str]) -> Iterator[str]:
     for call in ast.walk(tree):
         if not (isinstance(call, ast.Call) and ast.unparse(call.func).startswith("assert_") and len(call.args) > 1):
             continue
-        asked = [node for node in ast.walk(call.args[0]) if _calls(node, students)]
+        asked = [node for node in ast.walk(call.args[0]) if isinstance(node, ast.Call) and _calls(node, students)]
         given = {arg.id for node in asked for arg in node.args if isinstance(arg, ast.Name)}
         yield from sorted((given & set(_read(call.args[1], students))) - plain)
 
