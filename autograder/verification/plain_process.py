@@ -13,6 +13,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.judge.judge import execute
+from autograder.verification.copies import with_copies
 from llmkit.cells import SKIP, role, run_plain
 
 SECONDS = 60
@@ -150,7 +151,7 @@ def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str
             continue
         if role(cell) == "test":
             info = cell.metadata.nbgrader
-            mark = execute(namespace, cell.source, info["grade_id"], float(info["points"]), seed)
+            mark = execute(with_copies(namespace), cell.source, info["grade_id"], float(info["points"]), seed)
             results[mark.grade_id] = {
                 "earned": mark.earned,
                 "checks": {check.title: check.passed for check in mark.checks},
