@@ -16,6 +16,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.course.cells import Region, defined_names, free_names, split_regions, visible_part
 from autograder.course.course import SourceNotebook, read_notebook
 from autograder.course.links import unlinked
+from autograder.course.order import late_oracles
 from autograder.course.texts import findings
 from autograder.errors import CourseError, Problem
 from llmkit.cells import role
@@ -154,6 +155,12 @@ def _test(cell: NotebookNode, regions: Set[Region], gaps: set[str]) -> Iterator[
         if not (tree.body and isinstance(tree.body[-1], ast.Expr) and ast.unparse(tree.body[-1]).endswith(".report()")):
             yield f"{which} does not end with check.report()", "make it the last line, outside the hidden tests"
         unknown = free_names(source) - gaps
+        if which != "the test cell":  # the whole of it is only for the judge, where the student's code works on copies
+            for name in late_oracles(tree, gaps):
+                yield (
+                    f"an assertion gives `{name}` to the student's code, and then to the right answer",
+                    f"compute the right answer before, or give {name}.clone()",
+                )
         if unknown:
             yield (
                 f"{which} uses names that no gap before it defines: {', '.join(sorted(unknown))}",

@@ -351,7 +351,6 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "the losses are plain numbers",
     ),
     "confusion-matrix-test": (
-        "the five messages counted by hand",
         "a class that never occurs has its row and its column",
         "without messages all counts are zero",
         "the counts are whole numbers, and the inputs stay as they were",

@@ -214,7 +214,7 @@ def mirror_arguments(fields: dict[str, Any], theirs: Any) -> None:
         raise wire.WireError("changed arguments are none")
     for ours, after in zip((fields["args"], fields["kwargs"]), theirs, strict=True):
         try:
-            mirror(given.copied(ours), after)
+            mirror(given.kept(ours), after)
         except (RuntimeError, TypeError, ValueError) as error:
             raise wire.WireError(f"changed arguments do not fit: {str(error)[:100]!a}") from None
         given.note(ours, after, mirror)

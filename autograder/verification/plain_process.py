@@ -13,6 +13,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.judge.judge import execute
+from autograder.verification.copies import with_copies
 from llmkit.cells import only_shows, role, run_plain
 
 SECONDS = 60
@@ -150,8 +151,8 @@ def _execute(cells: Sequence[NotebookNode], namespace: dict[str, Any], seed: str
         if cell.cell_type != "code":
             continue
         if role(cell) == "test":
-            info = cell.metadata.nbgrader
-            mark = execute(namespace, cell.source, info["grade_id"], float(info["points"]), seed, ran)
+            info, names = cell.metadata.nbgrader, with_copies(namespace)
+            mark = execute(names, cell.source, info["grade_id"], float(info["points"]), seed, ran)
             results[mark.grade_id] = {
                 "earned": mark.earned,
                 "checks": {check.title: check.passed for check in mark.checks},

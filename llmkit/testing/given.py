@@ -33,7 +33,7 @@ def note(ours: Any, after: Any, put: Callable[[Any, Any], None]) -> None:
         after: the same after the call.
         put: `put(ours, after)` changes the first in place into the second.
     """
-    _changes.append(_Change(ours, copied(ours), after, put))
+    _changes.append(_Change(ours, kept(ours), after, put))
 
 
 def forget() -> None:
@@ -60,10 +60,10 @@ def left(value: Any) -> Any:
     if not _changes:
         return value
     with as_left():
-        return copied(value)
+        return kept(value)
 
 
-def copied(value: Any) -> Any:
+def kept(value: Any) -> Any:
     """A copy of all that `as_left` may change."""
     import numpy as np
     import torch
@@ -73,7 +73,7 @@ def copied(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.copy()
     if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-        return type(value)([copied(part) for part in value])
+        return type(value)([kept(part) for part in value])
     if isinstance(value, dict):
-        return {key: copied(part) for key, part in value.items()}
+        return {key: kept(part) for key, part in value.items()}
     return value

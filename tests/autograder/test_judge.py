@@ -68,8 +68,9 @@ def test_a_right_answer_earns_everything(bubblewrap: Sandbox) -> None:
 
 def test_partial_credit_is_by_named_check(bubblewrap: Sandbox) -> None:
     mark = grade(bubblewrap, "def double(x):\n    x *= 2\n    return x")
-    assert mark.earned == 1
-    assert [check.passed for check in mark.checks] == [True, False, False]
+    # The right answer is computed from what was drawn, and only the last check asks what became of it.
+    assert mark.earned == 3
+    assert [check.passed for check in mark.checks] == [True, True, False]
     mark = grade(bubblewrap, "def double(x):\n    return 6")
     assert mark.earned == 1 and "shape" in mark.checks[1].message
 

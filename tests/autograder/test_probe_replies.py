@@ -14,8 +14,8 @@ from llmkit.cells import role
 from llmkit.testing.probes import PROBES
 
 # Parts of replies that the test compares with what it computes itself, or with content that it drew.
-VALUES = frozenset(
-    [
+VALUES = {
+    *(
         "after",
         "asked",
         "content",
@@ -28,6 +28,8 @@ VALUES = frozenset(
         "losses",
         "old",
         "parameters",
+    ),
+    *(
         "raised",
         "rate",
         "result",
@@ -40,8 +42,8 @@ VALUES = frozenset(
         "trained",
         "values",
         "weights",
-    ]
-)
+    ),
+}
 # Parts that only the probe can know. They may cost a check, and never earn one alone.
 WITNESSES = {
     "training": "modes in the calls of a model; `Telling` models, or dropout, show them in the result, too",

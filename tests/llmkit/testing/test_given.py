@@ -29,7 +29,7 @@ def _a_new_test() -> Any:
     ],
 )
 def test_arguments_stay_as_they_were_drawn(ours: Any, after: Any) -> None:
-    before = given._kept(ours)
+    before = given.kept(ours)
     given.note([ours], [after], mirror)
     assert repr(ours) == repr(before)
     with given.as_left():
