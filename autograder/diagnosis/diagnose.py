@@ -151,6 +151,10 @@ class _Search:
         others: list[tuple[list[Mistake], str]] | None = None
         for retries, self.loosely in tries:
             yield from self._among([([mistake], mistake.code) for mistake in known], retries, reached)
+            # Whoever answers alike for longest comes first from now on, and once in all readings before anything else is tried.
+            known = sorted(known, key=lambda mistake: -reached.get(mistake.name, 0))
+            if others is None and len(tries) > 2:
+                yield from self._among([([mistake], mistake.code) for mistake in known[:LIKELY]], MOST_RETRIES, {})
             if others is None:
                 others = [([mistake], mistake.code) for mistake in more()]
                 others += [([mistake], code) for mistake in known for code in mistake.variants]

@@ -35,9 +35,9 @@ LAYOUT = {
     *("named_children", "state_dict", "load_state_dict"),
 }
 # Probes whose answers depend on the layout, with the parts of the answers that do not.
-LAYOUT_PROBES = {"gradients": ("inputs",), "requires_grad": (), "weights_of": ()}
+LAYOUT_PROBES = {"gradients": ("inputs",), "requires_grad": ()}
 
-TELL_NOTHING = ("is_module", "weights_of")  # probes whose answer says little about an answer
+TELL_NOTHING = ("is_module",)  # probes whose answer says little about an answer
 
 BY_HAND = ("AssertionError", "ValueError")  # errors that answers raise themselves, in words of their own
 MOST_CHOICES = 40  # of the ways to fill a module
@@ -98,7 +98,8 @@ class Call:
     @property
     def is_layout(self) -> bool:
         """Whether it asks how a module names or lays out its parameters."""
-        return self.question.operation == "getattr" and self.name in LAYOUT
+        asks = {"getattr": LAYOUT, "probe": {"weights_of"}}.get(self.question.operation, set())
+        return self.name in asks
 
 
 def read(session: StudentSession, written: Transcript) -> list[Call]:

@@ -72,6 +72,9 @@ ALONE = {
     ("ch05/load-gpt2-weights-test", "a model with a tied head is filled too, and stays tied"): (
         "`compare` looks at the logits; that the head is tied is a promise beside them"
     ),
+    ("ch07/generate-response-test", "choose gets the logits as they are, once for each token"): (
+        "the ids, drawn with the same random numbers, are predicted in the same check"
+    ),
     ("ch06/classification-loss-test", "the model is called once, in the mode that it is in"): MODES,
     ("ch07/response-loss-test", "the model's mode, inputs and targets stay as they are"): MODES,
 }
