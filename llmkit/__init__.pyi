@@ -7,9 +7,9 @@ from . import doctor as doctor
 from . import errors as errors
 from . import i18n as i18n
 from . import instructor as instructor
+from . import long_steps as long_steps
 from . import models as models
 from . import own_code as own_code
-from . import progress as progress
 from . import runtime as runtime
 from . import startup as startup
 from . import tasks as tasks

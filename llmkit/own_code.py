@@ -17,7 +17,7 @@ from typing import Any
 from llmkit import i18n
 from llmkit.cells import gaps_of_tests, grade_id, only_shows, plain_python, role, run_plain
 from llmkit.i18n import gettext as _
-from llmkit.progress import progress
+from llmkit.long_steps import progress
 
 NO_TEST = "no test"
 # Modules that supply the names not taken from the student, in this order.
