@@ -25,6 +25,7 @@ from autograder.progress import progress
 
 CELL_SECONDS = 900  # training
 MOST_BYTES = 500_000  # of a notebook with its outputs: each rebuild stays in the repository's history
+NOT_HERE = "skip-execution"  # nbclient's tag of a cell that only a student runs
 INVISIBLE = 4  # of 255: a colour may change by this much when a picture is compressed
 
 # Up to 700 kB a figure, and only JupyterLab shows it; running the cell brings it back. The picture beside it shows everywhere.
@@ -50,7 +51,7 @@ def make_solutions(
     check: bool,
     execute_all: bool,
 ) -> list[Problem]:
-    """Makes or checks the solutions of one language.
+    """Makes or checks the solutions of one language. Where only texts have changed, the outputs stay and nothing is executed.
 
     Args:
         course: the course.
@@ -71,6 +72,11 @@ def make_solutions(
             linked_to = f"solutions/{language}/{chapter}/{source.name}.ipynb"
             problems += leaks(expected, secrets, relative(path, course.root), solved=True)
             found = _unlike(there, expected, relative(path, course.root))
+            if not check and found and not execute_all:
+                same = _with_outputs_of(there, linked(expected, linked_to, language, home))
+                if same is not None and not _unlike(same, expected, relative(path, course.root)):
+                    nbformat.write(same, path)
+                    found, there = [], same
             if not check and (found or execute_all):
                 todo.append((source, path, linked(expected, linked_to, language, home)))
                 continue
@@ -98,6 +104,34 @@ def _renew_links(there: NotebookNode, expected: NotebookNode, path: Path) -> Non
         nbformat.write(there, path)
 
 
+def _with_outputs_of(there: NotebookNode | None, wanted: NotebookNode) -> NotebookNode | None:
+    """A copy of a notebook with the outputs of one that executes the same code in the same order; None where it does not.
+
+    Texts, and cells that are not executed here, may differ.
+    """
+    if there is None or unlinked(there).metadata != unlinked(wanted).metadata:
+        return None
+    made = deepcopy(wanted)
+    before, after = _executed(there), _executed(made)
+    if [_code(cell) for cell in _executed(unlinked(there))] != [_code(cell) for cell in _executed(unlinked(made))]:
+        return None
+    for old, new in zip(before, after, strict=True):
+        new.outputs, new.execution_count = old.get("outputs", []), old.get("execution_count")
+    return made
+
+
+def _executed(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and not _only_students_run(cell)]
+
+
+def _only_students_run(cell: NotebookNode) -> bool:
+    return NOT_HERE in cell.metadata.get("tags", ())
+
+
+def _code(cell: NotebookNode) -> tuple[str, str, NotebookNode]:
+    return cell.get("id", ""), cell.source, cell.metadata
+
+
 def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> list[Problem]:
     """Where a solutions notebook differs from its source in cells and metadata, or was not executed to the end."""
     if there is None:
@@ -111,6 +145,9 @@ def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> li
     for new, old in zip(expected.cells, there.cells, strict=True):
         if (new.cell_type, new.source, new.metadata) != (old.cell_type, old.source, old.metadata):
             problems.append(Problem(file, old.id, "is not what source/ makes", REBUILD))
+        elif _only_students_run(old):
+            if old.get("outputs") or old.get("execution_count") is not None:
+                problems.append(Problem(file, old.id, "has an output, although nothing executes it here", REBUILD))
         elif old.cell_type == "code":
             raised = any(output.output_type == "error" for output in old.outputs)
             if raised and "raises-exception" not in old.metadata.get("tags", ()):
