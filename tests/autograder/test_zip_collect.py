@@ -33,6 +33,7 @@ UNPACKED = "/c/downloaded/ch03/extracted/"
         ("silvaana_1234_56789_ch03-ana/03_x.ipynb", "ana", "03_x.ipynb"),  # Canvas
         ("bert-rosa/01_x.ipynb", "rosa", "01_x.ipynb"),
         ("ch03-ch03/03_x.ipynb", "ch03", "03_x.ipynb"),
+        ("ch03-ch01-x/03_x.ipynb", "ch01-x", "03_x.ipynb"),
     ],
 )
 def test_the_name_tells_who_handed_in(path: str, student: str, file: str) -> None:

@@ -21,7 +21,7 @@ from llmkit.overview import Progress, progress
 
 ROOT = Path(__file__).parents[2]
 TEST = "from llmkit.testing import Checks\n\ncheck = Checks(points=2)\n\nwith check({title!r}):\n    assert double(2) == 4\ncheck.report()"
-EXERCISES = {"ch01": {"01_words": ["a", "b"], "02_more": ["c"]}, "ch02": {"01_text": ["d"]}}
+EXERCISES = {"ch01": {"01_words": ["a", "b"], "02_more": ["c"]}, "ch02": {"01_text": ["d", "e"]}}
 
 
 @pytest.fixture(autouse=True)
@@ -73,10 +73,10 @@ def execute(made: Any, folder: Path, **environment: str) -> None:
 def test_a_notebook_writes_down_which_of_its_own_tests_have_passed(tmp_path: Path) -> None:
     made = notebook(
         ("setup", 'import llmkit\n\nllmkit.start("ch01/01_words", lang="en")', {}),
-        ("double", "def double(number):\n    return 2 * number", {"solution": True, "grade": False}),
-        ("double-test", TEST.format(title="two"), {"grade": True, "solution": False}),
         ("worse", "def double(number):\n    return number", {"solution": True, "grade": False}),
         ("worse-test", TEST.format(title="worse"), {"grade": True, "solution": False}),
+        ("double", "def double(number):\n    return 2 * number", {"solution": True, "grade": False}),
+        ("double-test", TEST.format(title="two"), {"grade": True, "solution": False}),
         ("changed-test", TEST.format(title="changed"), {"grade": True, "solution": False}),
     )
     nbformat.write(made, tmp_path / "01_words-Copy1.ipynb")  # as JupyterLab calls a copy
@@ -133,7 +133,8 @@ def continued(*tests: str) -> str:
 def test_it_goes_on_where_the_student_was(tmp_path: Path) -> None:
     start_page(tmp_path)
     assert continued() == "ch01/01_words"
-    assert continued("ch02/d-test") == "ch01/01_words"  # nothing is left after it
+    assert continued("ch02/d-test") == "ch02/01_text"
+    assert continued("ch02/e-test") == "ch01/01_words"  # nothing is left after it
     assert continued("ch01/a-test") == "ch01/01_words"
     assert continued("ch01/b-test") == "ch01/02_more"
     assert continued("ch01/c-test") == ""
@@ -147,7 +148,7 @@ def test_the_text_counts_each_chapter(tmp_path: Path) -> None:
     lines = str(progress()).splitlines()
     assert lines == [
         "Chapter 1  ███████·············  1 of 3 exercises",
-        "Chapter 2  ····················  0 of 1 exercises",
+        "Chapter 2  ····················  0 of 2 exercises",
         "Continue here: ch01/01_words (On <01_words>)",
     ]
     assert repr(progress()) == str(progress())
