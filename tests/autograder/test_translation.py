@@ -202,7 +202,7 @@ def test_a_changed_paragraph_fails_until_its_entry_is_updated(course: Course) ->
     ("old", "new", "words"),
     [
         ("$j$", "$k$", "a formula differs"),
-        ("04_multi_head_attention.ipynb", "04_atencao.ipynb", "a link differs"),
+        ("](02_self_attention.ipynb)", "](02_autoatencao.ipynb)", "a link differs"),
         ("</details>", "", "a tag differs"),
         ("## ", "", "a heading differs"),
     ],
