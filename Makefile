@@ -1,5 +1,5 @@
 # Sets up the course and runs its tasks; `make` alone lists them.
-# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of applications and benchmarks),
+# Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of JupyterLab, applications and benchmarks),
 # QUICK=1 (applications that train for less than a minute, and err more),
 # SHARE=1 (the part of what is proved already that `make test`, or one of its steps, runs all the same), SAMPLE_SEED=x (which part).
 
@@ -22,7 +22,8 @@ ONE_THREAD = OMP_NUM_THREADS=1
 PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p autograder.selection.pytest_plugin
 # As root, for instance in a container, Jupyter needs an extra flag.
 ROOT_FLAG := $(shell [ "$$(id -u)" = 0 ] && echo --allow-root)
-LESSONS := $(firstword $(wildcard release/en) $(wildcard release))
+# `make lab` speaks COURSE_LANG where it is given, else the language of the machine.
+LESSONS = release/$(if $(filter file,$(origin COURSE_LANG)),$(shell tools/language.sh release),$(COURSE_LANG))
 
 # nbgrader and Jupyter start other commands by name.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -37,8 +38,8 @@ help: ## list the targets
 demo: system $(INSTRUCTOR) ## grade a demo class and write feedback for every student
 	$(BIN)/autograder demo
 
-lab: $(LAB) ## open the course in JupyterLab
-	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)
+lab: $(LAB) ## open the course's start page in JupyterLab, in the language of the machine or COURSE_LANG
+	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)/00_start.ipynb
 
 app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a minute or two
 	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG) $(if $(QUICK),--quick)

@@ -5,11 +5,16 @@ from . import cli as cli
 from . import data as data
 from . import doctor as doctor
 from . import errors as errors
+from . import hand_in as hand_in
 from . import i18n as i18n
 from . import instructor as instructor
+from . import long_steps as long_steps
 from . import models as models
+from . import opened as opened
+from . import outline as outline
+from . import overview as overview
 from . import own_code as own_code
-from . import progress as progress
+from . import passed as passed
 from . import runtime as runtime
 from . import startup as startup
 from . import tasks as tasks
@@ -17,7 +22,9 @@ from . import testing as testing
 from . import training as training
 from . import version as version
 from . import views as views
+from .hand_in import submit as submit
 from .models.tokenizers import tokenizer as tokenizer
+from .overview import progress as progress
 from .own_code import mine as mine
 from .startup import start as start
 from .version import __version__ as __version__

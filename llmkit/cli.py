@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
+from rich.text import Text
 
 from llmkit.i18n import gettext as _
 from llmkit.version import __version__
@@ -68,19 +70,53 @@ def check(
     print(told.format(earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=wanted.partition("/")[0]))
 
 
+@app.command()
+def submit(
+    chapter: Annotated[str, typer.Argument(help="For instance ch03.")],
+    student: Annotated[
+        str | None, typer.Option(help="Your id in the course; by default the one that you gave last.")
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where the chapter's notebooks are; by default here, in ch03 or in release/en/ch03."),
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Which of your notebooks: en or pt-BR.")] = "en",
+) -> None:
+    """Pack a chapter's notebooks into one zip to hand in. Nothing is sent; exit status 2 if nothing could be packed."""
+    from llmkit import hand_in, i18n
+    from llmkit.errors import NotHandedIn
+
+    places = [Path(), Path(chapter), Path("release") / lang / chapter]
+    place = next((one for one in places if (one.resolve().name == chapter and one.is_dir())), Path())
+    with i18n.using(lang):
+        try:
+            hand_in.submit(student, chapter, folder or place)
+        except NotHandedIn as error:
+            print(f"error: {error}", file=sys.stderr)
+            raise typer.Exit(2) from None
+
+
+@app.command()
+def progress(
+    lang: Annotated[str | None, typer.Option(help="Which of your notebooks: en or pt-BR.")] = None,
+) -> None:
+    """Exercises whose visible tests have passed on this machine, by chapter, and where to continue. Nobody else sees it."""
+    from llmkit import overview
+
+    print(overview.progress(lang))
+
+
 @data_app.command("list")
 def data_list() -> None:
     """Every data set: language, size, licence, where it is, what it is for."""
     from llmkit import data
 
-    table = Table(title="llmkit data")
-    for heading in (_("name"), _("language"), _("size"), _("licence"), _("here"), _("what for")):
-        table.add_column(heading, overflow="fold")
+    console = Console(highlight=False)
     for entry in data.catalogue():
-        here = _("shipped") if entry.shipped else _("in the cache") if data.state(entry) == "good" else ""
-        size = f"{entry.bytes / 1e6:.2f} MB"
-        table.add_row(entry.name, entry.language, size, entry.licence, here, f"{entry.title}: {entry.purpose}")
-    Console().print(table)
+        here = _("shipped") if entry.shipped else _("in the cache") if data.state(entry) == "good" else _("not here")
+        about = f"{entry.language} · {entry.bytes / 1e6:.2f} MB · {entry.licence} · {here}"
+        console.print(Text.assemble((entry.name, "bold"), f"  {about}"))
+        console.print(Padding(Text(f"{entry.title}: {entry.purpose}"), (0, 0, 0, 4)))
 
 
 @data_app.command("fetch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from importlib import metadata
@@ -15,6 +16,8 @@ from rich.table import Table
 
 from llmkit import runtime
 from llmkit.i18n import gettext as _
+
+SANDBOX_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def examine() -> list[Finding]:
         findings.append(_device())
     findings += [_package(name, required=True) for name in ("tiktoken", "plotly", "ipywidgets", "matplotlib")]
     findings += [_package(name, required=False) for name in ("jupyterlab", "nbgrader")]
-    findings.append(_memory())
+    findings += [_sandbox(), _memory()]
     findings.append(disk(Path.cwd(), 1, _("make room: some chapters keep checkpoints")))
     return findings
 
@@ -81,6 +84,26 @@ def _device() -> Finding:
         text = f"{type(error).__name__}: {error}".partition("\n")[0]
         return Finding(_("device"), text, False, _("install torch again: https://pytorch.org/get-started"))
     return Finding(_("device"), f"{found.device} ({found.device_name}), bf16 {'✓' if found.bf16 else '✗'}", None)
+
+
+def _sandbox() -> Finding:
+    """Whether bubblewrap can lock up a process here. Only who grades other people's code needs it."""
+    what, program = _("sandbox"), shutil.which("bwrap")
+    if platform.system() != "Linux":
+        return Finding(what, _("not on this system"), None, _("to grade other people's code, use Linux"))
+    if program is None:
+        told = _("to grade other people's code: sudo apt-get install bubblewrap (Debian, Ubuntu)")
+        return Finding(what, _("not installed"), None, told)
+    locked = [program, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"]
+    try:
+        ran = subprocess.run(locked, capture_output=True, text=True, timeout=SANDBOX_SECONDS, check=False)
+        said = "" if ran.returncode == 0 else (ran.stderr.strip().splitlines() or [f"status {ran.returncode}"])[-1]
+    except (OSError, subprocess.TimeoutExpired) as error:
+        said = str(error)
+    if not said:
+        return Finding(what, _("bubblewrap works"), True)
+    told = _("to grade other people's code, let bubblewrap make user namespaces: docs/sandbox.md")
+    return Finding(what, said, None, told)
 
 
 def _memory() -> Finding:

@@ -18,5 +18,12 @@ class Stopped(KeyboardInterrupt):
         return [str(self)]
 
 
+class NotHandedIn(Exception):
+    """Nothing could be packed for handing in; the message says what to do. A notebook shows it without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
 class GraderError(Exception):
     """The grader's own words about the student's process: it died, it timed out. Messages show its text as it is."""

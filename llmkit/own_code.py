@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from llmkit import i18n
+from llmkit import i18n, opened
 from llmkit.cells import gaps_of_tests, grade_id, only_shows, plain_python, role, run_plain
 from llmkit.i18n import gettext as _
-from llmkit.progress import progress
+from llmkit.long_steps import progress
 
 NO_TEST = "no test"
 # Modules that supply the names not taken from the student, in this order.
@@ -174,14 +174,14 @@ def _fraction(names: dict[str, Any]) -> float:
 
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Restores language and random numbers afterwards, because the notebooks that are run set them."""
+    """Restores language, open notebook and random numbers afterwards, because the notebooks that are run set them."""
     import numpy as np
     import torch
 
     from llmkit.testing import inputs
 
     python, numbers = random.getstate(), np.random.get_state()
-    with torch.random.fork_rng(), inputs.kept(), i18n.using(i18n.language()):
+    with torch.random.fork_rng(), inputs.kept(), opened.kept(), i18n.using(i18n.language()):
         try:
             yield
         finally:

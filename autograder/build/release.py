@@ -13,6 +13,7 @@ import nbformat
 
 from autograder.build.leaks import Secrets, leaks
 from autograder.build.solutions import make_solutions
+from autograder.build.start_page import start_page
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.links import Home, home_of, linked, unlinked
 from autograder.course.lint import REBUILD, lint_chapter, load, relative
@@ -22,6 +23,7 @@ from autograder.language.messages import DOMAINS
 from autograder.language.messages import problems as message_problems
 from autograder.language.notebooks import SOURCE, catalogue, catalogue_path, languages, translated
 from autograder.language.notebooks import problems as catalogue_problems
+from llmkit.outline import START_PAGE
 
 
 def build(course: Course, *, check: bool = False, execute_all: bool = False) -> list[Problem]:
@@ -56,6 +58,8 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
             problems += _generate(course, chapters, made, language, home)
             for chapter, notebooks in chapters.items():
                 problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
+            if not problems:
+                nbformat.write(start_page(chapters, language), made / "release" / language / START_PAGE)
         if problems:
             return problems
         for language, chapters in in_language.items():

@@ -27,6 +27,7 @@ from llmkit.cells import role
 
 CELL_SECONDS = 900  # training
 MOST_BYTES = 500_000  # of a notebook with its outputs: each rebuild stays in the repository's history
+NOT_HERE = "skip-execution"  # nbclient's tag of a cell that only a student runs
 INVISIBLE = 4  # of 255: a colour may change by this much when a picture is compressed
 
 # Up to 700 kB a figure, and only JupyterLab shows it; running the cell brings it back. The picture beside it shows everywhere.
@@ -52,7 +53,7 @@ def make_solutions(
     check: bool,
     execute_all: bool,
 ) -> list[Problem]:
-    """Makes or checks the solutions of one language.
+    """Makes or checks the solutions of one language. Where only texts have changed, the outputs stay and nothing is executed.
 
     Args:
         course: the course.
@@ -101,6 +102,10 @@ def _renew_links(there: NotebookNode, expected: NotebookNode, path: Path) -> Non
         nbformat.write(there, path)
 
 
+def _only_students_run(cell: NotebookNode) -> bool:
+    return NOT_HERE in cell.metadata.get("tags", ())
+
+
 def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> list[Problem]:
     """Where a solutions notebook differs from its source in cells and metadata, or was not executed to the end."""
     if there is None:
@@ -114,6 +119,9 @@ def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> li
     for new, old in zip(expected.cells, there.cells, strict=True):
         if (new.cell_type, new.source, new.metadata) != (old.cell_type, old.source, old.metadata):
             problems.append(Problem(file, old.id, "is not what source/ makes", REBUILD))
+        elif _only_students_run(old):
+            if old.get("outputs") or old.get("execution_count") is not None:
+                problems.append(Problem(file, old.id, "has an output, although nothing executes it here", REBUILD))
         elif old.cell_type == "code":
             raised = any(output.output_type == "error" for output in old.outputs)
             if raised and "raises-exception" not in old.metadata.get("tags", ()):
@@ -143,16 +151,21 @@ class _Todo:
 
 
 def _same_but_tests(there: NotebookNode, expected: NotebookNode) -> bool:
-    """Whether only prose and tests differ, on which the outputs of the other cells do not depend."""
+    """Whether only prose, tests and cells that are not executed here differ: outputs of the other cells do not depend on them."""
+    bare = unlinked(there)
     old, new = (
-        [(cell.id, cell.source, cell.metadata) for cell in notebook.cells if _matters(cell)]
-        for notebook in (unlinked(there), expected)
+        [
+            (cell.id, cell.source, cell.metadata)
+            for cell in notebook.cells
+            if _is_executed(cell) and role(cell) != "test"
+        ]
+        for notebook in (bare, expected)
     )
-    return bool(old == new)
+    return bool(old == new and bare.metadata == expected.metadata)
 
 
-def _matters(cell: NotebookNode) -> bool:
-    return bool(cell.cell_type == "code" and role(cell) != "test")
+def _is_executed(cell: NotebookNode) -> bool:
+    return bool(cell.cell_type == "code" and not _only_students_run(cell))
 
 
 def _take_over(todo: _Todo) -> list[NotebookNode]:
@@ -160,9 +173,9 @@ def _take_over(todo: _Todo) -> list[NotebookNode]:
     old = {cell.id: cell for cell in todo.old.cells} if todo.old is not None else {}
     new = []
     for cell in todo.notebook.cells:
-        if cell.cell_type != "code":
+        if not _is_executed(cell):
             continue
-        if cell.id in old and (_matters(cell) or cell.source == old[cell.id].source):
+        if cell.id in old and (role(cell) != "test" or cell.source == old[cell.id].source):
             cell.outputs, cell.execution_count = old[cell.id].outputs, old[cell.id].execution_count
         else:
             new.append(cell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, SaveAutoGrades
 from traitlets.config import Config
 
+from autograder.course.course import Course
 from autograder.course.stubs import release_config
 from autograder.errors import SandboxUnavailable
 from autograder.gradebook.export import CsvExport
@@ -33,6 +35,19 @@ def require_sandbox(name: str) -> Any:
             raise SystemExit(f"nothing was graded: {error}") from None
 
     return hook
+
+
+def zip_names(chapters: list[str]) -> str:
+    """What nbgrader's zip_collect reads from the path of a notebook that it has unpacked from a zip of `llmkit submit`.
+
+    Such a zip is called ch03-ana.zip. Systems that collect hand-ins put words before the name, and browsers " (1)" after it; the
+    notebooks of such a second zip go to a folder of their own, for nbgrader stops at two of one name.
+
+    Args:
+        chapters: names of the course's chapters.
+    """
+    chapter = "|".join(map(re.escape, chapters)) or r"[a-z]+\d*"
+    return rf".*/(?:[^/]*?[^a-z0-9/])??(?:{chapter})-(?P<student_id>[\w@.+-]+?)(?:/| ?(?=\(\d+\)/))(?P<file_id>[^/]+|\(\d+\)/[^/]+)$"
 
 
 def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
@@ -59,6 +74,8 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
     c.Autograde.pre_convert_hook = require_sandbox(sandbox)
     c.JudgeSubmission.sandbox = sandbox
+    if "named_regexp" not in c.FileNameCollectorPlugin:
+        c.FileNameCollectorPlugin.named_regexp = zip_names(Course.discover().chapters)
     c.ExportApp.plugin_class = CsvExport
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]

@@ -49,7 +49,7 @@ class AddLinks(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         info = resources["nbgrader"]
         path = f"release/{SOURCE}/{info['assignment']}/{info['notebook']}.ipynb"
-        return linked(nb, path, SOURCE, home_of(Path(self.parent.coursedir.root))), resources
+        return linked(nb, path, SOURCE, home_of(Path(CourseDirectory(parent=self).root))), resources
 
 
 RELEASE_STEPS = [AddLinks, StripMarks, *GenerateAssignment.preprocessors.default()]

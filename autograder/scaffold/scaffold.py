@@ -89,6 +89,10 @@ def add_exercise(course: Course, id: str, *, notebook: str = "", title: str = ""
         added.notes.append(f"{title!r} is left untranslated, in entries marked as fuzzy.")
     if old is None and words["place"] != "1":
         added.notes.append(f"The titles of the other notebooks of {chapter} count one notebook too few.")
+    if old is None:
+        added.notes.append(
+            "The last text of the new notebook, and that of the one before it, should link the next one."
+        )
     return added
 
 
@@ -153,7 +157,8 @@ def _parts(course: Course, language: str, name: str, words: Mapping[str, str], *
     words = {**words, "label": _label(course, words["chapter"], language)}
     exercise = template.parts("exercise", language, name, words)
     around = template.parts("notebook", language, name, words) if new else []
-    return [*around[:-1], *exercise, *around[-1:]]
+    end = next((place for place, part in enumerate(around) if part.id == "summary"), len(around))
+    return [*around[:end], *exercise, *around[end:]]
 
 
 def _label(course: Course, chapter: str, language: str) -> str:

@@ -14,6 +14,11 @@ from nbformat.notebooknode import NotebookNode
 
 NAME = "my-exercise"  # placeholder in the templates for the exercise's own name
 POINTS = 2  # what the template's test cell is worth
+TAGS = {
+    "locked": ["nbval-ignore-output"],
+    "look": ["skip-grading", "nbval-ignore-output"],
+    "submit": ["skip-grading", "skip-execution", "nbval-skip"],
+}
 
 _FOLDER = Path(__file__).parent
 _PART = re.compile(r"<!-- (\w+)(?:: (\S+))? -->\n")
@@ -24,7 +29,7 @@ class Part:
     """One part of a template.
 
     Attributes:
-        kind: markdown, locked, gap, test or look for a cell; answers, explanations (one paragraph per mistake), or labels
+        kind: markdown, locked, gap, test, look or submit for a cell; answers, explanations (one paragraph per mistake), or labels
             (what a title calls a chapter, and an appendix).
         id: the cell's id.
         text: its text; for code, without the fence.
@@ -39,7 +44,7 @@ class Part:
         if self.kind == "markdown":
             return nbformat.v4.new_markdown_cell(self.text, id=self.id)
         metadata: dict[str, Any] = {}
-        if self.kind != "look":
+        if self.kind not in TAGS or self.kind == "locked":
             metadata["nbgrader"] = {
                 "grade": self.kind == "test",
                 "grade_id": self.id,
@@ -48,7 +53,7 @@ class Part:
                 "solution": self.kind == "gap",
                 "task": False,
             } | ({"points": POINTS} if self.kind == "test" else {})
-        tags = {"locked": ["nbval-ignore-output"], "look": ["skip-grading", "nbval-ignore-output"]}.get(self.kind)
+        tags = TAGS.get(self.kind)
         return nbformat.v4.new_code_cell(self.text, id=self.id, metadata=metadata | ({"tags": tags} if tags else {}))
 
 

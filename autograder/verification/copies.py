@@ -1,4 +1,4 @@
-"""Functions that get copies of their arguments in a plain process, as they do in the judge."""
+"""Functions and modules that get copies of their arguments in a plain process, as they do in the judge."""
 
 from __future__ import annotations
 
@@ -12,21 +12,30 @@ from llmkit.testing import given
 
 
 def with_copies(namespace: dict[str, Any]) -> dict[str, Any]:
-    """The names of a notebook; its functions work on copies, and what they change is noted for `llmkit.testing.given`.
+    """The names of a notebook; its functions and modules work on copies, and what they change is noted for `llmkit.testing.given`.
 
     In a student's kernel they have the test's own arguments. A hidden test, which runs in the judge only, may compute the right answer
     after the student's; here it would work on what an answer that changes its input has left.
     """
-    return {
-        name: _on_copies(value) if isinstance(value, FunctionType) and value.__module__ == "__main__" else value
-        for name, value in namespace.items()
-    }
+    return {name: _copying(value) for name, value in namespace.items()}
+
+
+def _copying(value: Any) -> Any:
+    import torch
+
+    if getattr(value, "__module__", "") != "__main__":
+        return value
+    if isinstance(value, FunctionType):
+        return _on_copies(value)
+    if isinstance(value, type) and issubclass(value, torch.nn.Module):
+        return type(value.__name__, (value,), {"__call__": _on_copies(value.__call__), "__module__": "__main__"})
+    return value
 
 
 def _on_copies(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        own = [list(args), kwargs]
+        own = [list(args), kwargs]  # of a method, the module itself, too, which no copy is made of
         copies = given.kept(own)
         try:
             return function(*copies[0], **copies[1])

@@ -16,7 +16,7 @@ import requests
 
 from llmkit.errors import DataError
 from llmkit.i18n import gettext as _
-from llmkit.progress import progress
+from llmkit.long_steps import progress
 
 if TYPE_CHECKING:
     from llmkit.data.registry import Dataset

@@ -16,10 +16,10 @@ from llmkit import data, i18n, tokenizer
 from llmkit.data.sets import Row
 from llmkit.errors import WeightsError
 from llmkit.i18n import gettext as _
+from llmkit.long_steps import progress, training_progress
 from llmkit.models.decoding import generate, stream
 from llmkit.models.gpt import GPTModel
 from llmkit.models.weights import load_mini, save_mini
-from llmkit.progress import progress, training_progress
 from llmkit.tasks.prompts import TEMPLATES as TEMPLATES
 from llmkit.tasks.prompts import Template as Template
 from llmkit.tasks.variations import Variations

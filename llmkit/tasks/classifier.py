@@ -16,10 +16,10 @@ from torch import Tensor, nn
 from llmkit import data, runtime
 from llmkit.errors import DataError, WeightsError
 from llmkit.i18n import gettext as _
+from llmkit.long_steps import progress, training_progress
 from llmkit.models import weights
 from llmkit.models.gpt import GPTModel
 from llmkit.models.tokenizers import OWN, tokenizer
-from llmkit.progress import progress, training_progress
 from llmkit.training.recipe import adamw, autocast
 from llmkit.training.schedule import warmup_cosine
 

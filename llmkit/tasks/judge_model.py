@@ -14,7 +14,7 @@ import requests
 
 from llmkit.data.sets import Row
 from llmkit.i18n import gettext as _
-from llmkit.progress import progress
+from llmkit.long_steps import progress
 
 OLLAMA = "http://localhost:11434/v1"
 MODEL = "llama3.2"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -88,6 +88,9 @@ class Report:
         return "\n".join(lines)
 
 
+hears: list[Callable[[Report], None]] = []  # hear of each report that is printed
+
+
 class Checks:
     """The checks of one test cell.
 
@@ -136,6 +139,8 @@ class Checks:
             for line in failed_runs.outdated():
                 print(f"! {line}")
             print(report)
+            for hear in hears:
+                hear(report)
         return report
 
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from llmkit import runtime
 from llmkit.i18n import gettext as _
-from llmkit.progress import Interrupt, progress_bar
+from llmkit.long_steps import Interrupt, progress_bar
 from llmkit.views.figure import Figure
 from llmkit.views.palette import DASHES, FAINT, INCH, MARKERS, RUNS, WIDE
 from llmkit.views.picture import png, sheet

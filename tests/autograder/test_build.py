@@ -102,17 +102,6 @@ def test_what_is_as_it_should_be_is_not_executed_again(course: Path, monkeypatch
     assert executed == [SOLUTIONS.as_posix()]
 
 
-def test_new_prose_beside_the_same_code_needs_no_execution(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.build.solutions.execute", None)
-    before = nbformat.read(course / SOLUTIONS, as_version=nbformat.NO_CONVERT)
-    edit(course / SOURCE, lambda nb: cell(nb, "title").update(source="# Other words"))
-    assert said(course, check=False) == ""
-    after = nbformat.read(course / SOLUTIONS, as_version=nbformat.NO_CONVERT)
-    assert cell(after, "title").source == "# Other words"
-    for id in ("setup", "double-test", "double-look"):
-        assert cell(after, id) == cell(before, id)
-
-
 def test_new_tests_are_executed_and_the_other_outputs_stay(course: Path) -> None:
     edit(course / SOLUTIONS, lambda nb: cell(nb, "double-look").update(execution_count=77))
     edit(
@@ -126,6 +115,55 @@ def test_new_tests_are_executed_and_the_other_outputs_stay(course: Path) -> None
     assert "✓ two is doubled" in cell(after, "double-test").outputs[0].text
     assert cell(after, "double-look").execution_count == 77
     assert said(course) == ""
+
+
+def students_cell(source: str) -> NotebookNode:
+    made = code("submit", source)
+    made.metadata["tags"] = ["skip-execution"]
+    return made
+
+
+def test_new_texts_and_cells_that_students_run_cost_no_execution(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    executed: list[str] = []
+    monkeypatch.setattr("autograder.build.solutions.execute", lambda notebook, root, file: executed.append(file))
+    before = {c.id: c.get("outputs") for c in nbformat.read(course / SOLUTIONS, as_version=4).cells}
+    edit(course / SOURCE, lambda nb: cell(nb, "title").update(source="# Other words"))
+    edit(course / SOURCE, lambda nb: nb.cells.insert(1, markdown("more", "More.")))
+    edit(course / SOURCE, lambda nb: nb.cells.append(students_cell("raise ValueError")))
+    assert said(course, check=False) == "" and executed == [] and said(course) == ""
+    after = nbformat.read(course / SOLUTIONS, as_version=4)
+    assert [c.id for c in after.cells[:2]] == ["title", "more"] and after.cells[0].source == "# Other words"
+    assert {c.id: c.get("outputs") for c in after.cells if c.id in before} == before
+    assert (after.cells[-1].id, after.cells[-1].outputs, after.cells[-1].execution_count) == ("submit", [], None)
+    edit(course / SOLUTIONS, lambda nb: nb.cells[-1].update(execution_count=3))
+    assert "[submit]: has an output, although nothing executes it here" in said(course)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda nb: cell(nb, "double-look").update(source="print(double(4))"),
+        lambda nb: cell(nb, "double-look").metadata.update(tags=["skip-grading"]),
+        lambda nb: nb.cells.append(code("more", "1 + 1")),
+        lambda nb: nb.cells.insert(0, nb.cells.pop(5)),
+        lambda nb: nb.metadata.update(title="x"),
+    ],
+)
+def test_other_code_is_executed(
+    course: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[NotebookNode], object]
+) -> None:
+    executed: list[str] = []
+    monkeypatch.setattr("autograder.build.solutions.execute", lambda notebook, root, file: executed.append(file))
+    edit(course / SOURCE, change)
+    said(course, check=False)
+    assert executed == [SOLUTIONS.as_posix()]
+
+
+def test_a_cell_that_only_students_run_is_not_executed(tmp_path: Path) -> None:
+    notebook = source_notebook()
+    notebook.cells.append(students_cell("raise ValueError"))
+    write_course(tmp_path, notebook)
+    assert said(tmp_path, check=False) == "" and said(tmp_path) == ""
 
 
 def test_check_finds_every_kind_of_stale_product(course: Path) -> None:

@@ -67,9 +67,11 @@ def test_the_new_exercise_passes_the_lint_and_is_translated(
     assert (exercise.notebook, exercise.points) == (name, 2)
     assert lint_chapter(made.notebooks(chapter), made.root) == []
     assert untranslated(made, chapter) == []
-    assert [cell.id for cell in made.notebook(exercise).nb.cells][-6:] == [
+    assert [cell.id for cell in made.notebook(exercise).nb.cells][-8:] == [
         *(f"{grade_id}{end}" for end in ("-exercise", "", "-test", "-hints", "-look")),
         "summary",
+        "hand-in",
+        "submit",
     ]
     assert (made.root / "autograder" / "answers" / chapter / "__init__.py").is_file()
     english, translated = (

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import llmkit
-from llmkit import i18n, testing
+from llmkit import i18n, opened, testing
 from llmkit.models import gpt
 from llmkit.own_code import mine
 
@@ -56,6 +56,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "ch05").mkdir()
     monkeypatch.chdir(tmp_path / "ch05")
     return tmp_path / "ch04"
+
+
+def test_the_notebook_that_is_open_stays_open(here: Path) -> None:
+    notebook(here, "03_gpt_model.ipynb", setup=SETUP, gpt=GOOD, gpt_test=TEST)
+    with opened.kept():
+        opened.remember("ch05/01_x")
+        assert mine("ch04").sources
+        assert opened.opened() == opened.Opened("ch05", "01_x", Path.cwd())
 
 
 def test_what_passes_is_taken_and_nothing_is_disturbed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

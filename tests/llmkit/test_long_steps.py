@@ -16,8 +16,8 @@ import torch
 import llmkit
 from llmkit import i18n, runtime
 from llmkit.errors import Stopped
+from llmkit.long_steps import Interrupt, model_calls, progress, track
 from llmkit.models.gpt import GPTModel, config
-from llmkit.progress import Interrupt, model_calls, progress, track
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
 from llmkit.views import TrainingMonitor
@@ -44,7 +44,7 @@ class Terminal:
 def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
     for name in ("LLMKIT_QUICK", "LLMKIT_GRADING"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("llmkit.progress.DELAY", 0.0)
+    monkeypatch.setattr("llmkit.long_steps.DELAY", 0.0)
     monkeypatch.setattr("_pytest.capture.CaptureIO.isatty", lambda _stream: True)  # of what stands for sys.stderr later
     return Terminal(capsys)
 
@@ -196,7 +196,7 @@ def test_tuning_and_training_show_their_steps_and_stop(terminal: Terminal, monke
 def test_marking_shows_how_many_answers_there_are(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     helper = instruct.Assistant(small(), "en")
     rows = [*ROWS, {**ROWS[0], "instruction": "Name a color that you like."}]
-    monkeypatch.setattr("llmkit.progress.DELAY", 60.0)
+    monkeypatch.setattr("llmkit.long_steps.DELAY", 60.0)
     helper.answers(rows[:2], batch_size=2)
     assert terminal.getvalue() == ""
     assert len(helper.answers(rows, batch_size=2)) == 5
