@@ -36,10 +36,23 @@ def _on_copies(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         own = [list(args), kwargs]  # of a method, the module itself, too, which no copy is made of
-        copies = given.kept(own)
+        copies = _with_gradients(own, given.kept(own))
         try:
             return function(*copies[0], **copies[1])
         finally:
             given.note(own, copies, mirror)
 
     return call
+
+
+def _with_gradients(own: Any, copy: Any) -> Any:
+    """The copies, in which tensors with a gradient hand it on to those that they are copies of."""
+    import torch
+
+    if isinstance(own, torch.Tensor):
+        return own.clone() if own.requires_grad else copy
+    if isinstance(own, (list, tuple)) and type(copy) is type(own) and not hasattr(own, "_fields"):
+        return type(own)([_with_gradients(*pair) for pair in zip(own, copy, strict=True)])
+    if isinstance(own, dict):
+        return {key: _with_gradients(value, copy[key]) for key, value in own.items()}
+    return copy
