@@ -1,6 +1,6 @@
 """Every release notebook in the emulation of Colab, answered, run, saved and graded: python tests/colab/every_notebook.py [ch03 ...].
 
-What is named must occur in a notebook's path: a language, a chapter, a name. Takes half a minute for each notebook on two busy cores.
+What is named must occur in a notebook's path: a language, a chapter, a name. Each takes half a minute on two busy cores.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "malformed")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "malformed"))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from emulation import ROOT, make_runtime, release_notebooks, work_through
 

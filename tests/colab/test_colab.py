@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from emulation import PINS, ROOT, SETTINGS, Colab, answered, in_drive, make_runtime, only_setup, run, work_through
+from emulation import PINS, ROOT, Colab, answered, in_drive, make_runtime, only_setup, run, work_through
 from nbformat.notebooknode import NotebookNode
 from packaging.requirements import Requirement
 
@@ -103,7 +103,11 @@ def test_the_set_up_cell_installs_llmkit_and_changes_nothing_else(
         commit = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
         notebook = linked(notebook, "release/en/ch03/x.ipynb", "en", Home("ada/course", commit))
         # The cell stays as it is; git finds the checkout where it looks for GitHub.
-        more = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.file://{ROOT}.insteadOf", "GIT_CONFIG_VALUE_0": "https://github.com/ada/course"}  # fmt: skip
+        more = {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.file://{ROOT}.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://github.com/ada/course",
+        }
     setup = only_setup(notebook)
     record_property("seconds", run(colab, setup, more))
     assert "Google Colab" in text_of(setup.cells[0])
