@@ -39,7 +39,7 @@ PINS = HERE / "colab-2026.01.txt"
 DRIVE = "/content/drive"
 CELL_SECONDS = 600
 MOST_BYTES = 2e6  # of a saved notebook: plotly's own script alone takes twice that
-# Colab's, as far as llmkit and the libraries look at it; torch has the cores to itself there.
+# Variables of Colab's that llmkit and the libraries look at.
 SETTINGS = {
     "COLAB_RELEASE_TAG": "release-colab_20260115-060048_RC00",
     "COLAB_NOTEBOOK_ID": "1Ab",
