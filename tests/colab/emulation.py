@@ -284,6 +284,9 @@ def work_through(runtime: Colab, path: Path, identifier: Identifier, sandbox: Sa
     began = time.monotonic()
     mark = grade_file(file, sandbox, identifier)
     problems += [f"note: {note}" for note in mark.notes]
+    points = sum(cell.metadata.nbgrader.points for cell in notebook.cells if role(cell) == "test")
+    if mark.earned != points or not points:
+        problems.append(f"{mark.earned:g} of {points:g} points")
     for cell in mark.cells:
         if not cell.passed:
             failed = [f"{check.title}: {check.message}" for check in cell.checks if not check.passed]
