@@ -1,6 +1,6 @@
 """Every release notebook in the emulation of Colab, answered, run, saved and graded: python tests/colab/every_notebook.py [ch03 ...].
 
-What is named must occur in a notebook's path: a language, a chapter, a name. Each takes half a minute on two busy cores.
+What is named must occur in a notebook's path: a language, a chapter, a name. Each takes ten seconds on two busy cores.
 """
 
 from __future__ import annotations
