@@ -23,7 +23,7 @@ from edits import colab, marked, plain
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.course import read_notebook
@@ -171,6 +171,8 @@ def run(runtime: Colab, notebook: NotebookNode, more: dict[str, str] | None = No
 
     Raises:
         nbclient.exceptions.CellExecutionError: a cell raised.
+        nbclient.exceptions.CellTimeoutError: a cell took too long.
+        nbclient.exceptions.DeadKernelError: a cell ended the process.
     """
     began = time.monotonic()
     specs = KernelSpecManager(kernel_dirs=[str(runtime.folder / "kernels")], ensure_native_kernel=False)
@@ -272,8 +274,8 @@ def work_through(runtime: Colab, path: Path, identifier: Identifier, sandbox: Sa
     began = time.monotonic()
     try:
         run(runtime, notebook)
-    except CellExecutionError as error:
-        problems.append(f"a cell raised {error.ename}: {error.evalue}")
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        problems.append(f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}")
     ran = time.monotonic() - began
     problems += [f"visible test {found}" for found in not_passed(notebook)]
     problems += [f"widget {model} has no state" for model in _without_state(notebook)]
