@@ -29,7 +29,7 @@ LESSONS = release/$(if $(filter file,$(origin COURSE_LANG)),$(shell tools/langua
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab app-spam app-chat test test-all clean lint build wheel colab-bundle check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
+.PHONY: help demo lab app-spam app-chat test test-all clean lint build wheel colab-bundle colab check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
         bench-tuning bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
@@ -53,7 +53,7 @@ test: system $(READY) ## what a change needs: all quick checks, the slow ones th
 
 test-all: $(READY) ## every check there is, in Chromium and at full length, too; takes long, and brings tests/proved.txt up to date
 	@tools/system-packages.sh bubblewrap chromium
-	@$(MAKE) --no-print-directory test SHARE=1 FULL_SHARE=1 LONG=nbval-full
+	@$(MAKE) --no-print-directory test SHARE=1 FULL_SHARE=1 LONG="nbval-full colab"
 
 lint: $(READY) ## ruff on code and notebooks, mypy, import rules
 	@tools/heading.sh "ruff, mypy, import-linter"
@@ -87,6 +87,10 @@ nbval: $(READY) ## run the solutions notebooks, with long training cut short
 nbval-full: $(READY) ## run the notebooks that train at full length; a result outside its band is an error
 	@tools/heading.sh "solutions, executed at full length"
 	$(ONE_THREAD) LLMKIT_STRICT=1 $(PYTEST) $(CHANGED) $(FULL_SHARE) -q --nbval-lax --nbval-cell-timeout=900 solutions
+
+colab: $(READY) ## every release notebook in an emulation of Colab, saved there and graded
+	@tools/heading.sh "release notebooks in Colab, emulated"
+	$(BIN)/python tests/colab/every_notebook.py
 
 verify: $(INSTRUCTOR) ## test the tests: solutions get all marks, blanks none, mistakes and mutants of the solutions lose some
 	@tools/heading.sh "can the notebooks' tests be trusted"

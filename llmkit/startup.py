@@ -9,16 +9,22 @@ import sys
 from llmkit import i18n, opened, passed, runtime
 
 SEED = 123
-# Module and package of what notebooks use besides torch. torch is Colab's own, and nbgrader must not be installed there.
-NEEDED = {
-    "tiktoken": "tiktoken",
-    "plotly": "plotly",
-    "ipywidgets": "ipywidgets",
-    "matplotlib": "matplotlib",
-    "safetensors": "safetensors",
-    "pooch": "pooch",
-    "huggingface_hub": "huggingface_hub",
-}
+# What llmkit needs besides torch and numpy, which are Colab's own, and lazy_loader, without which this is not reached. The set-up cell
+# of a notebook installs llmkit alone. Each of them is imported by its package's name.
+NEEDED = (
+    "huggingface_hub",
+    "ipywidgets",
+    "matplotlib",
+    "plotly",
+    "pooch",
+    "regex",
+    "requests",
+    "rich",
+    "safetensors",
+    "tiktoken",
+    "tqdm",
+    "typer",
+)
 
 
 def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
@@ -51,6 +57,6 @@ def start(notebook: str, lang: str = "en", seed: int = SEED) -> None:
 
 def install_missing() -> None:
     """Installs with pip what the notebooks need and Colab lacks; never touches torch."""
-    missing = [package for module, package in NEEDED.items() if not runtime.installed(module)]
+    missing = [name for name in NEEDED if not runtime.installed(name)]
     if missing:
         subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *missing], check=True)

@@ -20,6 +20,9 @@ from llmkit.version import __version__
 PLAIN = "import llmkit\n"  # how the set-up cell begins in a source
 FOLDER = "llm-from-scratch"  # of a bundle, on Google Drive
 _SETUP = "setup"
+# Nothing else changes there: with dependencies, pip would install whatever Colab's own packages ask for and Colab leaves out (jedi,
+# for ipython). What llmkit lacks, `llmkit.start` installs.
+_PIP = "%pip install -q --no-deps"
 _INSTALLING = re.compile(r"\Atry:\n    import llmkit\nexcept ImportError:.*?\n    import llmkit\n", re.DOTALL)
 _BADGE = re.compile(r"\n\n\[!\[[^\]]*\]\(https://colab\.[^)]*\)\]\([^)]*\)")
 _GITHUB = re.compile(r"(?:https://(?:[^/@]*@)?|ssh://git@|git@)github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?/?")
@@ -99,7 +102,7 @@ def linked(notebook: NotebookNode, path: str, language: str, home: Home | None) 
     with using(language):
         badge = f"[![{_('Open in Colab')}](https://colab.research.google.com/assets/colab-badge.svg)]({home.in_colab(path)})"
         why = _("in Colab the course's package is installed first")
-    return _with(notebook, badge, [f'%pip install -q "{home.package}"'], why)
+    return _with(notebook, badge, [f'{_PIP} "{home.package}"'], why)
 
 
 def bundled(notebook: NotebookNode, language: str) -> NotebookNode:
@@ -115,7 +118,7 @@ def bundled(notebook: NotebookNode, language: str) -> NotebookNode:
         'drive.mount("/content/drive")',
         f'wheels = sorted(Path("/content/drive").glob("*/{FOLDER}/llmkit-*.whl"))',
         f'assert wheels, "{remedy.format(folder=FOLDER)}"',
-        "%pip install -q {wheels[-1]}",
+        f'{_PIP} "{{wheels[-1]}}"',
     ]
     return _with(notebook, "", lines, why)
 
@@ -124,12 +127,17 @@ def unlinked(notebook: NotebookNode) -> NotebookNode:
     """A copy without badge and install lines: the same for every home."""
     result = deepcopy(notebook)
     for cell in result.cells:
+        cell.source = unlinked_source(cell)
         if grade_id(cell) == _SETUP:
-            cell.source = _INSTALLING.sub(PLAIN, cell.source)
             cell.metadata.nbgrader.pop("checksum", None)  # of the text with them
-        elif cell.cell_type == "markdown":
-            cell.source = _BADGE.sub("", cell.source)
     return result
+
+
+def unlinked_source(cell: NotebookNode) -> str:
+    """A cell's text without the badge or the install lines that it was built with."""
+    if cell.cell_type == "markdown" and cell.source.startswith("# "):
+        return _BADGE.sub("", cell.source)
+    return _INSTALLING.sub(PLAIN, cell.source) if cell.cell_type == "code" else str(cell.source)
 
 
 def _with(notebook: NotebookNode, badge: str, install: list[str], why: str) -> NotebookNode:

@@ -9,6 +9,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
 
+from autograder.course.links import unlinked_source
 from autograder.course.stubs import stub_cell
 from autograder.i18n import N_
 from autograder.submission.matching import Ours, Theirs, match
@@ -58,7 +59,7 @@ def answered_gaps(submission: NotebookNode, skeleton: NotebookNode) -> int:
 class _Repair:
     def __init__(self, submission: NotebookNode, skeleton: NotebookNode) -> None:
         self.skeleton = skeleton
-        self.theirs = [Theirs.of(clean_cell(cell)) for cell in submission.get("cells", []) if isinstance(cell, dict)]
+        self.theirs = [Theirs.of(_cleaned(cell)) for cell in submission.get("cells", []) if isinstance(cell, dict)]
         self.ours = [Ours(cell) for cell in skeleton.cells]
         self.owner, self.how = match(self.theirs, self.ours)
         self.notes = list(_file_notes(submission, self.theirs))
@@ -282,6 +283,13 @@ class _Repair:
         if mine.is_blank(theirs):
             return str(mine.shown)
         return theirs.code if mine.cell.cell_type == "code" else str(theirs.cell.source)
+
+
+def _cleaned(cell: dict[str, Any]) -> NotebookNode:
+    """A submitted cell without what it was built with for Colab: the student has not changed that."""
+    made = clean_cell(cell)
+    made.source = unlinked_source(made)
+    return made
 
 
 def _longest_rise(numbers: list[int]) -> list[int]:

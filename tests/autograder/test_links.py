@@ -17,6 +17,7 @@ from autograder.course.course import Course, read_notebook
 from autograder.course.links import PLAIN, Home, bundled, home_of, linked, unlinked
 from autograder.course.lint import lint_chapter
 from autograder.errors import CourseError
+from autograder.submission.repair import repair
 from llmkit.cells import grade_id, plain_python
 
 ROOT = Path(__file__).parents[2]
@@ -88,12 +89,24 @@ def test_a_built_notebook_opens_and_installs_what_its_repository_has() -> None:
     title, badge = made.cells[0].source.split("\n\n")[:2]
     assert title.startswith("# ") and badge.startswith("[![Abrir no Colab](") and badge.endswith(f"]({address})")
     setup = setup_cell(made)
-    assert '    %pip install -q "llmkit @ git+https://github.com/ada/course@v1.0"\n    import llmkit\n' in setup
+    assert (
+        '    %pip install -q --no-deps "llmkit @ git+https://github.com/ada/course@v1.0"\n    import llmkit\n' in setup
+    )
     compile(plain_python(setup), "setup", "exec")
     assert [cell.source for cell in unlinked(made).cells] == [cell.source for cell in plain.cells]
     # Again, and for another home, it is the same notebook with other links.
     other = linked(made, "release/en/x.ipynb", "en", Home("bob/fork", "main"))
     assert "bob/fork@main" in setup_cell(other) and "ada/course" not in nbformat.writes(other)
+
+
+def test_links_are_no_change_of_the_student() -> None:
+    opened = read_notebook(ROOT / "release/en/ch03/03_causal_attention.ipynb")
+    for made in (linked(opened, "release/en/ch03/x.ipynb", "en", HOME), bundled(opened, "en")):
+        assert [cell.source for cell in made.cells] != [cell.source for cell in opened.cells]
+        rebuilt, notes = repair(made, read_notebook(ROOT / SOURCE))
+        assert notes == []
+        assert setup_cell(rebuilt).startswith(PLAIN)
+        assert not [cell for cell in rebuilt.cells if cell.metadata.autograder.origin == "student"]
 
 
 def test_lint_finds_links_in_a_source(tmp_path: Path) -> None:
@@ -145,7 +158,7 @@ def test_a_bundle_holds_the_wheel_and_notebooks_that_install_it(
         assert "Google Drive" in archive.read("llm-from-scratch/README.txt").decode()
     assert sum(name.endswith(".ipynb") for name in names) == len(list(ROOT.glob("release/pt-BR/*/*.ipynb")))
     setup = setup_cell(notebook)
-    assert 'glob("*/llm-from-scratch/llmkit-*.whl")' in setup and "%pip install -q {wheels[-1]}" in setup
+    assert 'glob("*/llm-from-scratch/llmkit-*.whl")' in setup and '%pip install -q --no-deps "{wheels[-1]}"' in setup
     compile(plain_python(setup), "setup", "exec")
     assert bundle.make_bundle(Course(ROOT), "pt-BR", tmp_path).read_bytes() == first
     with pytest.raises(CourseError, match="choose a language"):

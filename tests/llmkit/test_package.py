@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 import subprocess
 import sys
+import tomllib
 import types
 from pathlib import Path
 
@@ -23,7 +25,9 @@ from llmkit.testing import probes
 from llmkit.views import attention, attention_widget
 from llmkit.views import figure as figures
 
-RELEASE = Path(llmkit.__file__).parent.parent / "release"
+ROOT = Path(llmkit.__file__).parent.parent
+RELEASE = ROOT / "release"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Each costs a student seconds, and neither the set-up cell nor a figure needs it.
 SLOW = [
     "gradio",
@@ -109,7 +113,12 @@ def test_colab_installs_only_what_is_missing_and_never_torch(monkeypatch: pytest
     assert runtime.environment() == "colab"
     llmkit.start("ch03/01_x")
     assert calls == [[sys.executable, "-m", "pip", "install", "--quiet", "tiktoken"]]
-    assert not {"torch", "nbgrader"} & {*startup.NEEDED, *startup.NEEDED.values()}
+
+
+def test_in_colab_every_package_that_llmkit_asks_for_is_looked_for() -> None:
+    asked = {re.split(r"[\[<>=;]", each)[0] for each in PROJECT["dependencies"]}
+    assert asked - {*startup.NEEDED} == {"torch", "numpy", "lazy_loader"}
+    assert {*startup.NEEDED} < asked
 
 
 def test_the_environment_variable_wins(monkeypatch: pytest.MonkeyPatch) -> None:
