@@ -226,7 +226,8 @@ def mirror(ours: Any, theirs: Any) -> None:
     import torch
 
     if isinstance(ours, torch.Tensor) and isinstance(theirs, torch.Tensor):
-        if ours.shape == theirs.shape and ours.dtype == theirs.dtype:
+        expanded = any(step == 0 and size > 1 for step, size in zip(ours.stride(), ours.shape, strict=True))
+        if ours.shape == theirs.shape and ours.dtype == theirs.dtype and not expanded:
             ours.data.copy_(theirs)
         else:
             ours.data = theirs

@@ -40,7 +40,7 @@ def _on_copies(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*copies[0], **copies[1])
         finally:
-            given.note(own, copies, mirror)
+            given.note(own, given.kept(copies), mirror)
 
     return call
 

@@ -9,7 +9,7 @@ import torch
 
 from autograder.student.endings import Lost, StudentError, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
-from autograder.student.remote import Missing, Remote
+from autograder.student.remote import Missing, Remote, mirror
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from llmkit.testing import given
@@ -244,3 +244,11 @@ def test_a_worker_that_always_dies_is_given_up(sandbox: Sandbox) -> None:
     with StudentSession(sandbox, Limits(rebuilds=2), seed=1) as session:
         deaths = [session.run_cell("import os; os._exit(1)").died for _ in range(5)]
     assert "more than 2 times" in (deaths[-1] or "")
+
+
+def test_a_tensor_that_repeats_its_numbers_takes_what_became_of_it() -> None:
+    """A mask that the test has expanded: its rows are one row in memory."""
+    mask = torch.zeros(1, 3).expand(2, 3)
+    left = torch.arange(6.0).reshape(2, 3)
+    mirror(mask, left)
+    assert torch.equal(mask, left)
