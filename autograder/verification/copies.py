@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder.student.remote import mirror
 from llmkit.testing import given
+from llmkit.testing.probes import PROBES
 
 
 def with_copies(namespace: dict[str, Any]) -> dict[str, Any]:
@@ -26,29 +27,49 @@ def _copying(value: Any) -> Any:
     if getattr(value, "__module__", "") != "__main__":
         return value
     if isinstance(value, FunctionType):
-        return _on_copies(value)
+        return _OnCopies(value)
     if isinstance(value, type) and issubclass(value, torch.nn.Module):
-        return type(value.__name__, (value,), {"__call__": _on_copies(value.__call__), "__module__": "__main__"})
+        original = value.__call__
+
+        def call(module: Any, *args: Any, **kwargs: Any) -> Any:
+            return _call(functools.partial(original, module), args, kwargs)
+
+        return type(value.__name__, (value,), {"__call__": call, "__module__": "__main__"})
     return value
 
 
-def _on_copies(function: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        own = [list(args), kwargs]  # of a method, the module itself, too, which no copy is made of
-        copies = _with_gradients(own, given.kept(own))
-        try:
-            return function(*copies[0], **copies[1])
-        finally:
-            given.note(own, given.kept(copies), mirror)
+class _OnCopies:
+    """A function that gets copies of its arguments. A probe gets the function itself: in the judge it runs beside it, too."""
 
-    return call
+    def __init__(self, function: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return _call(self._function, args, kwargs)
+
+    def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        def own(value: Any) -> Any:
+            return value._function if isinstance(value, _OnCopies) else value
+
+        return PROBES[name](*map(own, args), **{key: own(value) for key, value in kwargs.items()})
+
+
+def _call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    own = [list(args), kwargs]
+    copies = _with_gradients(own, given.kept(own))
+    try:
+        return function(*copies[0], **copies[1])
+    finally:
+        given.note(own, given.kept(copies), mirror)
 
 
 def _with_gradients(own: Any, copy: Any) -> Any:
     """The copies, in which tensors with a gradient hand it on to those that they are copies of."""
     import torch
 
+    if isinstance(own, torch.nn.Parameter):
+        return own  # to be changed
     if isinstance(own, torch.Tensor):
         return own.clone() if own.requires_grad else copy
     if isinstance(own, (list, tuple)) and type(copy) is type(own) and not hasattr(own, "_fields"):
