@@ -17,7 +17,6 @@ from typing import Any
 @dataclass(frozen=True)
 class _Change:
     ours: Any
-    before: Any
     after: Any
     put: Callable[[Any, Any], None]
 
@@ -33,7 +32,7 @@ def note(ours: Any, after: Any, put: Callable[[Any, Any], None]) -> None:
         after: the same after the call.
         put: `put(ours, after)` changes the first in place into the second.
     """
-    _changes.append(_Change(ours, kept(ours), after, put))
+    _changes.append(_Change(ours, after, put))
 
 
 def forget() -> None:
@@ -44,15 +43,15 @@ def forget() -> None:
 @contextmanager
 def as_left() -> Iterator[None]:
     """In the block, arguments are as the student's code left them."""
-    done: list[_Change] = []
+    done: list[tuple[_Change, Any]] = []
     try:
         for change in _changes:
-            done.append(change)
+            done.append((change, kept(change.ours)))  # the test may have changed it since
             change.put(change.ours, change.after)
         yield
     finally:
-        for change in reversed(done):
-            change.put(change.ours, change.before)
+        for change, before in reversed(done):
+            change.put(change.ours, before)
 
 
 def left(value: Any) -> Any:

@@ -121,9 +121,7 @@ class Worker:
     def _snapshot(self, message: dict[str, Any]) -> tuple[bytes, bytes] | None:
         if "args" not in message:
             return None
-        encoder = wire.Encoder(lambda value: {"!": "h", "id": id(value)})
-        form = encoder.encode([message["args"], message["kwargs"]])
-        return marshal.dumps(form, 2), encoder.blob  # format 2: later ones depend on who else refers to an object
+        return wire.snapshot([message["args"], message["kwargs"]])
 
     def _of(self, message: dict[str, Any]) -> Any:
         return message["target"]

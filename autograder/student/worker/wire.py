@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 import math
 import pickle
 import socket
@@ -172,6 +173,13 @@ class Encoder:
             }
             return form
         return None
+
+
+def snapshot(value: Any) -> tuple[bytes, bytes]:
+    """What a value is now, to be compared later; of an object that does not cross the wire, which one it is."""
+    encoder = Encoder(lambda other: {"!": "h", "id": id(other)})
+    # Format 2: later ones depend on who else refers to an object.
+    return marshal.dumps(encoder.encode(value), 2), encoder.blob
 
 
 class Crowd:
