@@ -35,12 +35,16 @@ def _copying(value: Any) -> Any:
         def call(module: Any, *args: Any, **kwargs: Any) -> Any:
             return _call(functools.partial(original, module), args, kwargs)
 
-        return type(value.__name__, (value,), {"__call__": call, "__module__": "__main__"})
+        def send(_module: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            return _probe(name, args, kwargs)
+
+        methods = {"__call__": call, "__llmkit_probe__": send, "__module__": "__main__"}
+        return _OnCopies(type(value.__name__, (value,), methods))
     return value
 
 
 class _OnCopies:
-    """A function that gets copies of its arguments. A probe gets the function itself: in the judge it runs beside it, too."""
+    """A function or class that gets copies of its arguments. A probe gets the function itself: in the judge it runs beside it, too."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         functools.update_wrapper(self, function)
@@ -50,13 +54,34 @@ class _OnCopies:
         return _call(self._function, args, kwargs)
 
     def __llmkit_probe__(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        def own(value: Any) -> Any:
-            return value._function if isinstance(value, _OnCopies) else value
+        return _probe(name, args, kwargs)
 
-        return PROBES[name](*map(own, args), **{key: own(value) for key, value in kwargs.items()})
+    @staticmethod
+    def own(value: Any) -> Any:
+        return value._function if isinstance(value, _OnCopies) else value
+
+
+_in_probe = False
+
+
+def _probe(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Runs a probe, which gets copies, and whose calls get what it has."""
+    args, kwargs = tuple(map(_OnCopies.own, args)), {key: _OnCopies.own(value) for key, value in kwargs.items()}
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        global _in_probe
+        _in_probe = True
+        try:
+            return PROBES[name](*args, **kwargs)
+        finally:
+            _in_probe = False
+
+    return _call(run, args, kwargs)
 
 
 def _call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    if _in_probe:
+        return function(*args, **kwargs)
     own = [list(args), kwargs]
     copies = _with_gradients(own, given.kept(own))
     before = wire.snapshot(copies)
