@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ready_made_answers import ALL, ANSWERS, NOTHING
 
 from autograder.answers import answers_to
 from autograder.course.course import Course, Exercise
@@ -12,8 +13,6 @@ from autograder.verification.verify import Bench, Case
 from llmkit.cells import grade_id, role
 from llmkit.testing.ready_made import lookups, used
 from llmkit.testing.reserved import RESERVED
-
-from .ready_made_answers import ALL, ANSWERS, NOTHING
 
 INPUTS = ["source/**/*.ipynb", "autograder/answers/**/*.py"]
 
