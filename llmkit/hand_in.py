@@ -220,9 +220,7 @@ def _write(target: Path, notebooks: dict[str, bytes]) -> None:
 
 
 def _student(given: str | None) -> str:
-    from llmkit.data import download  # needs pooch and requests
-
-    place = download.cache() / STUDENT
+    place = runtime.local_folder() / STUDENT
     kept = ""
     with suppress(OSError, UnicodeDecodeError):
         kept = place.read_text(encoding="utf-8").strip()

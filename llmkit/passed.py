@@ -57,9 +57,7 @@ def tests() -> dict[str, str]:
 
 def file() -> Path:
     """Where they are written down."""
-    from llmkit.data import download  # needs pooch and requests
-
-    return download.cache() / FILE
+    return runtime.local_folder() / FILE
 
 
 def _lines() -> Iterator[str]:

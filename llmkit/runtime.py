@@ -8,6 +8,7 @@ import platform
 import random
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from llmkit.i18n import gettext as _
@@ -93,6 +94,13 @@ def has_bf16(device: str) -> bool:
         able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
         return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
     return device == "mps"
+
+
+def local_folder() -> Path:
+    """Where llmkit keeps files of this machine: LLMKIT_CACHE, or the system's cache folder."""
+    import pooch  # takes a while
+
+    return Path(os.environ.get("LLMKIT_CACHE") or pooch.os_cache("llmkit"))
 
 
 def quick() -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from autograder.answers import file_of
 from autograder.course.course import Course
@@ -26,7 +27,7 @@ _VERIFY = "autograder.verification.verify"
 _WORKER = "autograder.student.worker"
 # What cuts a notebook's computation short in a quick run, or is only judged in a full one.
 _LENGTH = re.compile(rb"\bquick\b|\bsteps\b.*\bruntime\b|\bruntime\.steps\b|\bbands\b")
-_NOT_LENGTH = ("llmkit/runtime.py", "llmkit/bands.py")
+_NOT_LENGTH = ("llmkit/runtime.py", "llmkit/bands.py", "llmkit/opened.py")
 
 
 @dataclass(frozen=True, order=True)
@@ -249,12 +250,20 @@ class Project:
             return content
 
 
+_ONLY_STUDENTS = "skip-execution"  # tag of a cell that no case runs
+
+
+def _tags(cell: dict[str, Any]) -> list[str]:
+    return list(cell.get("metadata", {}).get("tags", ()))
+
+
 @cache
 def _codes(notebook: bytes) -> list[str]:
     """The code cells of a notebook, as plain Python."""
     try:
         cells = json.loads(notebook)["cells"]
-        return [plain_python("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+        run = (cell for cell in cells if cell["cell_type"] == "code" and _ONLY_STUDENTS not in _tags(cell))
+        return [plain_python("".join(cell["source"])) for cell in run]
     except (ValueError, KeyError, TypeError):
         return []  # whatever runs it will fail, and its text is an input
 

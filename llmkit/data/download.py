@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pooch
 import requests
 
+from llmkit import runtime
 from llmkit.errors import DataError
 from llmkit.i18n import gettext as _
 from llmkit.long_steps import progress
@@ -28,7 +29,7 @@ TIMEOUT = 20.0
 
 def cache() -> Path:
     """The folder of downloaded files: LLMKIT_CACHE, or the system's cache folder."""
-    return Path(os.environ.get("LLMKIT_CACHE") or pooch.os_cache("llmkit"))
+    return runtime.local_folder()
 
 
 def fetch(entry: Dataset) -> Path:

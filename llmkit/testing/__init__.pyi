@@ -2,7 +2,9 @@ from . import asserts as asserts
 from . import bindings as bindings
 from . import checks as checks
 from . import effort as effort
+from . import failed_runs as failed_runs
 from . import given as given
+from . import hints as hints
 from . import inputs as inputs
 from . import layouts as layouts
 from . import lookups as lookups

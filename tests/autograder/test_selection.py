@@ -38,6 +38,7 @@ BY_NAME = {
     "autograder/student/worker/settings.py": "modules of torch and NumPy",
     "llmkit/instructor.py": "commands of the grader, which no case runs",
     "llmkit/own_code.py": "STAND_INS, names that are written out",
+    "llmkit/testing/ready_made.py": "what RESERVED names: modules of the project, which hold what a notebook may not use",
 }
 
 

@@ -267,7 +267,7 @@ def test_parameters_that_are_none_are_not_compared(told: Any) -> None:
         1,
         (1,),
     )
-    written = Transcript("x", calls=[(asked, Reply({"!": "h", "id": 2}, None, b"", kept=2))])
+    written = Transcript("x", calls=[(asked, Reply({"!": "h", "id": 2}, None, b"", kept=2))], checks=[""])
     with pytest.raises(wire.WireError):
         read(ask(ok(told)), written)
 
