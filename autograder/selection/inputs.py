@@ -27,6 +27,8 @@ _VERIFY = "autograder.verification.verify"
 _WORKER = "autograder.student.worker"
 # What cuts a notebook's computation short in a quick run, or is only judged in a full one.
 _LENGTH = re.compile(rb"\bquick\b|\bsteps\b.*\bruntime\b|\bruntime\.steps\b|\bbands\b")
+# They name modules that hold what an answer may not be, and import them to see whether it is.
+_ONLY_COMPARED = ("llmkit/testing/ready_made.py", "llmkit/testing/reserved.py")
 _NOT_LENGTH = ("llmkit/runtime.py", "llmkit/bands.py", "llmkit/opened.py")
 
 
@@ -75,6 +77,7 @@ class Project:
         self._hashes: dict[str, str] = {}
         self._notebooks: dict[str, Needs] = {}
         self._modules = Modules(self.files, self.read)
+        self._called = Modules(self.files, lambda file: b"" if file in _ONLY_COMPARED else self.read(file))
 
     def again(self) -> Project:
         """The folder as it is now, with nothing remembered."""
@@ -108,6 +111,10 @@ class Project:
     def code_of(self, notebook: str) -> set[str]:
         """The files of the modules that a notebook's code can reach."""
         return self._modules.closure([self._needs_of(notebook)])[0]
+
+    def called_by(self, notebook: str) -> set[str]:
+        """The same without what is imported only to tell whether an answer is it."""
+        return self._called.closure([self._called.needs(_codes(self.read(notebook)))])[0]
 
     def _hash(self, file: str) -> str:
         if file not in self._hashes:
@@ -224,7 +231,7 @@ class Project:
 
     def _depends_on_length(self, case: Case) -> bool:
         """Whether a notebook does something else, or more, when it is not cut short."""
-        files = {case.name, *self.code_of(case.name)} - set(_NOT_LENGTH)
+        files = {case.name, *self.called_by(case.name)} - set(_NOT_LENGTH)
         return any(_LENGTH.search(self.read(file)) for file in files)
 
     def _needs_of(self, notebook: str) -> Needs:

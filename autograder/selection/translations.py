@@ -30,7 +30,7 @@ def english(project: Project, case: Case) -> Case | None:
     original = f"solutions/{SOURCE}/{rest}"
     if language == SOURCE or original not in project.files:
         return None
-    reached = {case.name, *project.code_of(case.name)} - {_MESSAGES}
+    reached = {case.name, *project.called_by(case.name)} - {_MESSAGES}
     if any(_ASKS_LANGUAGE.search(project.read(file)) for file in reached):
         return None
     return Case(case.kind, original) if _looks_alike(project, original, case.name, language) else None
