@@ -86,6 +86,12 @@ def case_of(item: pytest.Item) -> Case | None:
     return Case("test", name) if item.get_closest_marker("slow") else None
 
 
+def _is_for_students_only(item: pytest.Item) -> bool:
+    """Whether it is a notebook's cell that nbval is told to skip."""
+    cell = getattr(item, "cell", None)
+    return cell is not None and "nbval-skip" in cell.metadata.get("tags", ())
+
+
 class _Chosen:
     """Leaves out what was not chosen."""
 
@@ -103,7 +109,7 @@ class _Chosen:
                 left_out.append(item)
                 continue
             (long if case else short).append(item)
-            if case:
+            if case and not _is_for_students_only(item):  # its skip says nothing about the case
                 item.user_properties.append(("case", (case.kind, case.name)))
         if left_out:
             config.hook.pytest_deselected(items=left_out)

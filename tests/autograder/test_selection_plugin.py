@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from autograder.selection import pytest_plugin
 from autograder.selection import select as selecting
 from autograder.selection.record import FILE
 
@@ -107,3 +111,12 @@ def test_it_says_what_it_chose_and_how_to_choose_so_again(project: pytest.Pytest
 def test_without_the_option_everything_runs(project: pytest.Pytester) -> None:
     run(project, "tests")
     assert project.runpytest_inprocess(*QUIET, "tests").parseoutcomes() == {"passed": 6}
+
+
+def test_a_cell_for_students_only_is_no_part_of_its_notebooks_case() -> None:
+    def item(*tags: str) -> Any:
+        return SimpleNamespace(cell=SimpleNamespace(metadata={"tags": list(tags)}))
+
+    assert pytest_plugin._is_for_students_only(item("skip-execution", "nbval-skip"))
+    assert not pytest_plugin._is_for_students_only(item("skip-grading"))
+    assert not pytest_plugin._is_for_students_only(SimpleNamespace())  # type: ignore[arg-type]
