@@ -17,7 +17,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.build.leaks import Secrets, leaks
-from autograder.course.cells import visible_part
+from autograder.course.cells import ONLY_STUDENTS, visible_part
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.links import Home, linked, unlinked
 from autograder.course.lint import REBUILD, load, relative
@@ -27,7 +27,6 @@ from llmkit.cells import role
 
 CELL_SECONDS = 900  # training
 MOST_BYTES = 500_000  # of a notebook with its outputs: each rebuild stays in the repository's history
-NOT_HERE = "skip-execution"  # nbclient's tag of a cell that only a student runs
 INVISIBLE = 4  # of 255: a colour may change by this much when a picture is compressed
 
 # Up to 700 kB a figure, and only JupyterLab shows it; running the cell brings it back. The picture beside it shows everywhere.
@@ -103,7 +102,7 @@ def _renew_links(there: NotebookNode, expected: NotebookNode, path: Path) -> Non
 
 
 def _only_students_run(cell: NotebookNode) -> bool:
-    return NOT_HERE in cell.metadata.get("tags", ())
+    return ONLY_STUDENTS in cell.metadata.get("tags", ())
 
 
 def _unlike(there: NotebookNode | None, expected: NotebookNode, file: str) -> list[Problem]:

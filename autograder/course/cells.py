@@ -10,6 +10,8 @@ from typing import Literal
 
 from llmkit.cells import statements
 
+ONLY_STUDENTS = "skip-execution"  # nbclient's tag of a cell that only a student runs
+
 Region = Literal["visible", "marker", "solution", "hidden"]
 
 _BEGIN: dict[str, Region] = {"BEGIN SOLUTION": "solution", "BEGIN HIDDEN TESTS": "hidden"}

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.answers import file_of
+from autograder.course.cells import ONLY_STUDENTS
 from autograder.course.course import Course
 from autograder.selection.circumstances import ENVIRONMENT, circumstances
 from autograder.selection.imports import ROOTS, Modules, Needs
@@ -257,9 +258,6 @@ class Project:
             return content
 
 
-_ONLY_STUDENTS = "skip-execution"  # tag of a cell that no case runs
-
-
 def _tags(cell: dict[str, Any]) -> list[str]:
     return list(cell.get("metadata", {}).get("tags", ()))
 
@@ -269,7 +267,7 @@ def _codes(notebook: bytes) -> list[str]:
     """The code cells of a notebook, as plain Python."""
     try:
         cells = json.loads(notebook)["cells"]
-        run = (cell for cell in cells if cell["cell_type"] == "code" and _ONLY_STUDENTS not in _tags(cell))
+        run = (cell for cell in cells if cell["cell_type"] == "code" and ONLY_STUDENTS not in _tags(cell))
         return [plain_python("".join(cell["source"])) for cell in run]
     except (ValueError, KeyError, TypeError):
         return []  # whatever runs it will fail, and its text is an input
