@@ -216,6 +216,23 @@ def test_a_translation_that_lost_something_is_told(course: Course, old: str, new
     assert any(words in problem for problem in of_notebooks(course))
 
 
+@pytest.mark.parametrize(
+    ("english", "translated", "same"),
+    [
+        (r"$(0.5,\ 1{,}000)$", r"$(0{,}5;\ 1.000)$", True),
+        (r"$2\,359\,296$", "$2.359.296$", True),
+        (r"$\operatorname{hide}(\text{words})$", r"$\operatorname{esconder}(\text{palavras})$", True),
+        ("$0.5$", "$0{,}6$", False),
+        ("$0.5$", "$05$", False),
+        (r"$\operatorname{hide}(x)$", r"$\operatorname{esconder}(y)$", False),
+        (r"$\operatorname{hide}(x)$", "$(x)$", False),
+    ],
+)
+def test_a_formula_may_have_the_words_and_numbers_of_its_language(english: str, translated: str, same: bool) -> None:
+    lost = list(translation._lost(english, translated, True, set()))
+    assert lost == [] if same else "a formula differs" in lost[0]
+
+
 def test_a_new_language_is_new_catalogues_only(course: Course) -> None:
     (course.root / "locale/eo").mkdir()
     update_all(course)
