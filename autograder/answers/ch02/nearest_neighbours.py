@@ -1,4 +1,4 @@
-"""Answers to exercise 2 of 10_cbow_with_embedding: who is alike?"""
+"""Answers to exercise 2 of 10_cbow_with_embedding: which words are alike?"""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _RIGHT = """def nearest_neighbours(vectors, index, k):
     return order[:k]
 """
 
-_mistake = partial(made_in, _RIGHT, see="10_cbow_with_embedding: Exercise 2: who is alike?")
+_mistake = partial(made_in, _RIGHT, see="10_cbow_with_embedding: Exercise 2: which words are alike?")
 
 MISTAKES = [
     _mistake(
