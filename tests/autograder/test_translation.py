@@ -216,6 +216,25 @@ def test_a_translation_that_lost_something_is_told(course: Course, old: str, new
     assert any(words in problem for problem in of_notebooks(course))
 
 
+@pytest.mark.parametrize(
+    ("translated", "right"),
+    [
+        ("$(0{,}5;\\ 1.000)$", True),
+        ("$(0.5,\\ 1{,}000)$", True),
+        ("$(0{,}6;\\ 1.000)$", False),
+        ("$(05;\\ 1.000)$", False),
+    ],
+)
+def test_a_formula_may_write_its_numbers_as_its_language_does(course: Course, translated: str, right: bool) -> None:
+    source = course.notebooks("ch03")[0]
+    cell = next(cell for cell in source.nb.cells if cell.cell_type == "markdown")
+    cell.source = "$(0.5,\\ 1{,}000)$"
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgctxt=cell.id, msgid=cell.source, msgstr=translated))
+    found = [one for one in translation.problems(source, catalogue, "x.po") if "a formula differs" in one.what]
+    assert (found == []) is right
+
+
 def test_a_new_language_is_new_catalogues_only(course: Course) -> None:
     (course.root / "locale/eo").mkdir()
     update_all(course)
