@@ -315,10 +315,14 @@ def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> 
 
 
 def _bare(part: str) -> str:
-    """A part without what may be translated in it: comments in code, words and marks of numbers in formulas, spaces."""
-    part = re.sub(r"#.*", "", part) if part.startswith("```") else re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
-    if part.startswith("$"):  # (0.5, 1,000) is (0,5; 1.000) in many languages
-        part = re.sub(r"(?<=\d)(?:\{,\}|\\,)(?=\d)", ".", part).replace(";", ",")
+    """A part without what may be translated in it: comments in code; in formulas words, and the marks of numbers; spaces."""
+    if part.startswith("```"):
+        part = re.sub(r"#.*", "", part)
+    elif part.startswith("$"):
+        part = re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
+        part = re.sub(r"\\operatorname\{[^}]*\}", r"\\operatorname", part)
+        # (0.5, 1{,}000) is (0{,}5; 1.000) elsewhere
+        part = re.sub(r"(?<=\d)(?:\.|\{[,.]\}|\\,)(?=\d)", "·", part).replace(";", ",")
     return " ".join(part.split())
 
 
