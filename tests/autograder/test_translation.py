@@ -112,7 +112,7 @@ def test_a_string_with_a_word_and_a_space_is_a_text_unless_its_line_says_otherwi
 def test_the_reason_that_stayed_english_is_a_text_now() -> None:
     source = SourceNotebook.read(ROOT / "source/ch06/03_training_a_classifier.ipynb")
     texts = [message.text for cell in source.nb.cells for message in translation.messages(cell)]
-    assert "this needs a GPU, a network and your exercises 3 and 4" in texts
+    assert "this needs a GPU, a network connection and your exercises 3 and 4" in texts
 
 
 def test_the_lint_finds_the_table_header_that_stayed_english() -> None:
