@@ -315,8 +315,12 @@ def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> 
 
 
 def _bare(part: str) -> str:
-    """A part without what may be translated in it: comments in code, words in formulas, spaces."""
-    part = re.sub(r"#.*", "", part) if part.startswith("```") else re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
+    """A part without what may be translated in it: comments in code; in formulas words and the marks within numbers; spaces."""
+    if part.startswith("```"):
+        part = re.sub(r"#.*", "", part)
+    elif part.startswith("$"):
+        part = re.sub(r"\\(?:text(?:bf|it)?|operatorname)\{[^}]*\}", "", part)
+        part = re.sub(r"(?<=\d)(?:\.|\{,\})(?=\d)", "·", part)  # 0.5 and 1{,}000 are 0{,}5 and 1.000 elsewhere
     return " ".join(part.split())
 
 

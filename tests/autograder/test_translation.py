@@ -216,6 +216,23 @@ def test_a_translation_that_lost_something_is_told(course: Course, old: str, new
     assert any(words in problem for problem in of_notebooks(course))
 
 
+@pytest.mark.parametrize(
+    ("english", "translation_of_it", "same"),
+    [
+        (r"$0.5 \cdot 1{,}000$", r"$0{,}5 \cdot 1.000$", True),
+        (r"$\operatorname{hide}(\text{words})$", r"$\operatorname{esconde}(\text{palavras})$", True),
+        (r"$0.5 \cdot x$", r"$0{,}6 \cdot x$", False),
+        (r"$0.5 \cdot x$", r"$05 \cdot x$", False),
+        (r"$\operatorname{hide}(x)$", r"$\operatorname{esconde}(y)$", False),
+    ],
+)
+def test_a_formula_may_have_the_words_and_numbers_of_its_language(
+    english: str, translation_of_it: str, same: bool
+) -> None:
+    lost = list(translation._lost(english, translation_of_it, True, set()))
+    assert lost == [] if same else "a formula differs" in lost[0]
+
+
 def test_a_new_language_is_new_catalogues_only(course: Course) -> None:
     (course.root / "locale/eo").mkdir()
     update_all(course)
