@@ -226,7 +226,7 @@ def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.PO
             same = exact.get((message.cell, message.text))
             similar = next((e for e in gone if e.msgctxt == message.cell), None)
             if same is not None:
-                entry.msgstr, entry.flags = same.msgstr, list(same.flags)
+                entry.msgstr, entry.flags, entry.tcomment = same.msgstr, list(same.flags), same.tcomment
             elif similar is not None:
                 gone.remove(similar)
                 entry.msgstr, entry.flags, entry.previous_msgid = similar.msgstr, ["fuzzy"], similar.msgid
@@ -315,9 +315,11 @@ def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> 
 
 
 def _bare(part: str) -> str:
-    """A part without what may be translated in it: comments in code, words in formulas, spaces."""
-    part = re.sub(r"#.*", "", part) if part.startswith("```") else re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
-    return " ".join(part.split())
+    """A part without what may be translated in it: comments in code, words in formulas and the signs of their numbers, spaces."""
+    if part.startswith("```"):
+        return " ".join(re.sub(r"#.*", "", part).split())
+    part = re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
+    return " ".join(re.sub(r"(?<=\d)(?:\{[,.]\}|\\,|[.,])(?=\d)", ".", part).split())
 
 
 def _without_fences(text: str) -> str:
