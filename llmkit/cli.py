@@ -13,6 +13,7 @@ from rich.text import Text
 
 from llmkit.i18n import gettext as _
 from llmkit.i18n import languages
+from llmkit.languages import localised
 from llmkit.version import __version__
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tools of the course for students.")
@@ -69,7 +70,11 @@ def check(
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
     told = _("{earned} of {points} points. To compare: solutions/{lang}/{chapter}")
-    print(told.format(earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=wanted.partition("/")[0]))
+    print(
+        told.format(
+            earned=localised(earned, "g"), points=localised(points, "g"), lang=lang, chapter=wanted.partition("/")[0]
+        )
+    )
 
 
 @app.command()

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from llmkit import data, i18n, runtime
 from llmkit.apps import page
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.tasks import classifier
 from llmkit.tasks.classifier import SpamClassifier, train_spam_classifier
 from llmkit.views.palette import BLUE, ORANGE, rgb
@@ -63,7 +64,7 @@ def token_html(tokens: Sequence[tuple[str, float]], message: str = "") -> str:
     for token, importance in tokens:
         colour = _SPAM if importance > 0 else _HAM
         style = f"{_TOKEN};background:rgba({colour}, {0.75 * abs(importance) / top:.2f})"
-        boxes.append(f'<span style="{style}" title="{importance:+.3f}">{escape(token)}</span>')
+        boxes.append(f'<span style="{style}" title="{localised(importance, "+.3f")}">{escape(token)}</span>')
     read = "".join(token for token, _importance in tokens)
     rest = message[len(read) :] if message.startswith(read) else ""
     told = _(

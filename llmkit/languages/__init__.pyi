@@ -4,6 +4,6 @@ from .files import covered as covered
 from .files import having as having
 from .files import in_use as in_use
 from .files import section as section
-from .numbers import number as number
+from .numbers import localised as localised
+from .numbers import localised_text as localised_text
 from .numbers import separators as separators
-from .numbers import written as written

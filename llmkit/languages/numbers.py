@@ -6,7 +6,7 @@ from llmkit import i18n
 from llmkit.languages.files import ENGLISH, section
 
 
-def number(value: float, form: str = "") -> str:
+def localised(value: float, form: str = "") -> str:
     """A number as the language in use writes it in prose, tables and figures; what stands for Python's own output keeps its point.
 
     Args:
@@ -14,13 +14,13 @@ def number(value: float, form: str = "") -> str:
         form: a format specification in the language of `format`, such as ",.2f"; a comma in it groups thousands.
 
     Example:
-        >>> number(1234.5, ",.1f")
+        >>> localised(1234.5, ",.1f")
         '1,234.5'
     """
-    return written(format(value, form))
+    return localised_text(format(value, form))
 
 
-def written(text: str) -> str:
+def localised_text(text: str) -> str:
     """A text of formatted numbers, such as "1,234.5 of 2,000.0", with the signs of the language in use; no other points or commas."""
     decimal, thousands = separators()
     return text.translate({ord("."): decimal, ord(","): thousands})
