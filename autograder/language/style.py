@@ -42,7 +42,7 @@ _QUOTED = re.compile(
 )
 _SAID = re.compile(r"“[^”\n]*”|\"[^\"\n]*\"|«[^»\n]*»|'[^'\n]*'|(?<![*\w])\*[^*\n]+\*(?![*\w])")
 _IN_FORMULA = re.compile(r"\\text(?:bf|it|rm)?\{([^{}]*)\}")
-_NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)+(?![\w/]|[.,]\d)")
+_NUMBER = re.compile(r"(?<![\w.,/=^-])\d+(?:[.,]\d+)+(?![\w/]|[.,]\d)")
 # What a number with points is part of: a version, a paper, a law, a model's name.
 _NAMED = re.compile(
     r"(?:Python|versão|versões|CUDA|Gradio|GPT|arXiv|Apache|MIT|BY|plotly|nbgrader|v|≥|>=|==)[ :-]?$", re.I
