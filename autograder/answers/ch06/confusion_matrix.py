@@ -115,7 +115,7 @@ MISTAKES = [
     ),
     _mistake(
         "symmetric",
-        "You count each message in two cells. False alarms and misses are to be kept apart.",
+        "You count each message in two cells. Keep false alarms and misses apart.",
         ("+= 1\n", "+= 1\n        table[said, is_class] += is_class != said\n"),
     ),
 ]
