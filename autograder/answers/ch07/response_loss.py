@@ -157,7 +157,7 @@ MISTAKES = [
     ),
     _mistake(
         "evaluation-mode",
-        "Your function switches the model to evaluation mode, and it stays there. The mode is the caller's affair.",
+        "Your function switches the model to evaluation mode, and it stays there. The mode is up to the caller.",
         ("    logits = model(inputs)\n", "    model.eval()\n    logits = model(inputs)\n"),
     ),
     _mistake(
