@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich import markup
@@ -16,6 +17,9 @@ from autograder.errors import CourseError, printable
 from autograder.i18n import gettext as _
 from autograder.judge.marks import NotebookMark, likely_reasons
 from autograder.progress import progress
+
+if TYPE_CHECKING:
+    from autograder.course.course import Course
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -241,6 +245,9 @@ def translations(
     update: Annotated[
         bool, typer.Option("--update", help="Bring the catalogues up to date with the English texts.")
     ] = False,
+    terms: Annotated[
+        bool, typer.Option("--terms", help="Hold the Portuguese texts against docs/glossary.md, and nothing else.")
+    ] = False,
 ) -> None:
     """Coverage of every catalogue; exit status 1 when something is missing or wrong."""
     from autograder.build.release import translation_problems
@@ -250,6 +257,8 @@ def translations(
     course = Course.discover()
     if update:
         update_all(course)
+    if terms:
+        raise typer.Exit(_terms(course))
     table = Table(title="Translations")
     for column in ("catalogue", "texts", "translated", "fuzzy", "coverage"):
         table.add_column(column, justify="left" if column == "catalogue" else "right", overflow="fold")
@@ -261,6 +270,25 @@ def translations(
     for problem in problems:
         complaints.print(escape(str(problem)), soft_wrap=True)
     raise typer.Exit(1 if problems else 0)
+
+
+def _terms(course: Course) -> int:
+    """Prints what the glossary and its style sheet find, with counts; the exit code."""
+    from autograder.language import style
+
+    found = style.findings(course)
+    for finding in found:
+        complaints.print(escape(str(finding.problem)), soft_wrap=True)
+    table = Table(title=f"{style.LANGUAGE} against {style.GLOSSARY}")
+    for column in ("catalogue or page", *style.KINDS):
+        table.add_column(column, justify="left" if column == "catalogue or page" else "right", overflow="fold")
+    for file in sorted({finding.problem.file for finding in found}):
+        mine = Counter(finding.kind for finding in found if finding.problem.file == file)
+        table.add_row(file, *(str(mine[kind]) for kind in style.KINDS))
+    every = Counter(finding.kind for finding in found)
+    table.add_row(f"all: {len(found)}", *(str(every[kind]) for kind in style.KINDS))
+    console.print(table)
+    return 1 if found else 0
 
 
 @app.command()

@@ -101,7 +101,7 @@ def comparisons(language: str, pairs: int, seed: int) -> list[Measured]:
     candidates, references = [left for left, _ in tokens], [[right] for _, right in tokens]
     return [
         _perplexity(texts, seed),
-        *_answers(texts, metrics.ARTICLES[language]),
+        *_answers(texts, metrics.articles_of(language)),
         *_bleu(candidates, references, joined),
         *_rouge(tokens, joined),
         _meteor(tokens),

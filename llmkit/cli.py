@@ -12,11 +12,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from llmkit.i18n import gettext as _
+from llmkit.i18n import languages
+from llmkit.languages import localised
 from llmkit.version import __version__
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tools of the course for students.")
 data_app = typer.Typer(no_args_is_help=True, help="The course's data sets: list, fetch, verify.")
 app.add_typer(data_app, name="data")
+LANGUAGES = f"Which of your notebooks: {' or '.join(languages())}."
 
 
 def _version(wanted: bool) -> None:
@@ -51,7 +54,7 @@ def check(
         str,
         typer.Argument(help="A chapter, a notebook or an exercise: ch03, ch03/03_causal_attention, ch03/causal-mask."),
     ],
-    lang: Annotated[str, typer.Option(help="Which of your notebooks: en or pt-BR.")] = "en",
+    lang: Annotated[str, typer.Option(help=LANGUAGES)] = "en",
 ) -> None:
     """Grade your own notebooks with the real grader, hidden tests included. Needs the course's repository."""
     from llmkit.instructor import autograder, needing
@@ -67,7 +70,11 @@ def check(
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
     told = _("{earned} of {points} points. To compare: solutions/{lang}/{chapter}")
-    print(told.format(earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=wanted.partition("/")[0]))
+    print(
+        told.format(
+            earned=localised(earned, "g"), points=localised(points, "g"), lang=lang, chapter=wanted.partition("/")[0]
+        )
+    )
 
 
 @app.command()
@@ -80,7 +87,7 @@ def submit(
         Path | None,
         typer.Option(help="Where the chapter's notebooks are; by default here, in ch03 or in release/en/ch03."),
     ] = None,
-    lang: Annotated[str, typer.Option(help="Which of your notebooks: en or pt-BR.")] = "en",
+    lang: Annotated[str, typer.Option(help=LANGUAGES)] = "en",
 ) -> None:
     """Pack a chapter's notebooks into one zip to hand in. Nothing is sent; exit status 2 if nothing could be packed."""
     from llmkit import hand_in, i18n
@@ -98,7 +105,7 @@ def submit(
 
 @app.command()
 def progress(
-    lang: Annotated[str | None, typer.Option(help="Which of your notebooks: en or pt-BR.")] = None,
+    lang: Annotated[str | None, typer.Option(help=LANGUAGES)] = None,
 ) -> None:
     """Exercises whose visible tests have passed on this machine, by chapter, and where to continue. Nobody else sees it."""
     from llmkit import overview

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from llmkit import runtime
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 
 SANDBOX_SECONDS = 20
 
@@ -62,7 +63,7 @@ def disk(folder: Path, least: float, remedy: str) -> Finding:
         remedy: what for.
     """
     free = shutil.disk_usage(folder).free / 2**30
-    return Finding(_("free disk space"), f"{free:.1f} GiB", free > least, remedy)
+    return Finding(_("free disk space"), f"{localised(free, '.1f')} GiB", free > least, remedy)
 
 
 def examine() -> list[Finding]:
@@ -112,7 +113,9 @@ def _memory() -> Finding:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (AttributeError, OSError, ValueError):
         return Finding(_("memory"), _("unknown"), None)
-    return Finding(_("memory"), f"{total:.1f} GiB", total >= 3.5, _("use a machine with 4 GB or more, or Colab"))
+    return Finding(
+        _("memory"), f"{localised(total, '.1f')} GiB", total >= 3.5, _("use a machine with 4 GB or more, or Colab")
+    )
 
 
 def _package(name: str, *, required: bool) -> Finding:

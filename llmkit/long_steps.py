@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from llmkit import runtime
 from llmkit.errors import Stopped
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType
@@ -200,6 +201,6 @@ class TrainingBar:
 
     def on_step(self, step: int, loss: float, tokens: int) -> bool:
         """Shows the step's mean loss, in nats per token; returns False, for the loop to go on."""
-        self._bar.set_postfix_str(_("loss {loss}").format(loss=f"{loss:.2f}"), refresh=False)
+        self._bar.set_postfix_str(_("loss {loss}").format(loss=localised(loss, ".2f")), refresh=False)
         self._bar.update()
         return False

@@ -23,6 +23,7 @@ from autograder.language.messages import DOMAINS
 from autograder.language.messages import problems as message_problems
 from autograder.language.notebooks import SOURCE, catalogue, catalogue_path, languages, translated
 from autograder.language.notebooks import problems as catalogue_problems
+from autograder.language.style import problems as style_problems
 from llmkit.outline import START_PAGE
 
 
@@ -84,7 +85,7 @@ def translation_problems(course: Course) -> list[Problem]:
                 found += catalogue_problems(source, catalogue(course, source, language), path)
         for domain in DOMAINS:
             found += message_problems(course, domain, language)
-    return found
+    return found + style_problems(course)
 
 
 def _generate(

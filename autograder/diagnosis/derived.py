@@ -73,8 +73,8 @@ def _misspelt(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
         yield Mistake(
             "attribute-misspelt",
             N_(
-                "You set an attribute whose name has a slip in its spelling: Python makes a new one and says nothing, and the one that "
-                "is read keeps its old value."
+                "You set an attribute with a typo in its name: Python makes a new one and says nothing, and the "
+                "one that is read keeps its old value."
             ),
             ast.unparse(changed),
         )
@@ -97,8 +97,8 @@ def _slips(theirs: ast.Module, ours: ast.Module) -> Iterator[Mistake]:
     yield Mistake(
         "text-slip",
         N_(
-            "A fixed text in your code is not the one that is asked for: a word in it has a slip, a letter or an accent. Compare them "
-            "letter by letter."
+            "A fixed text in your code is not the one that is asked for: there is a typo in it, a letter or an "
+            "accent. Compare them letter by letter."
         ),
         ast.unparse(changed),
     )

@@ -85,10 +85,10 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
     ),
     "vocabulary-curve-test": ("no tokens give an empty curve",),
     "build-vocab-test": (
-        "the ids do not hang on the order of a set",
+        "the ids do not depend on the order of a set",
         "no tokens give an empty vocabulary, and the tokens stay as they were",
     ),
-    "special-vocab-test": ("the ids do not hang on the order of a set",),
+    "special-vocab-test": ("the ids do not depend on the order of a set",),
     "pad-batch-test": (
         "with max_length=2 there are two columns",
         "the texts stay as they were",

@@ -96,7 +96,8 @@ def update(course: Course, domain: str, old: polib.POFile, language: str) -> pol
     for text, place in texts(course, domain):
         entry = polib.POEntry(msgid=text, occurrences=[(place, "")])
         if text in known:
-            entry.msgstr, entry.flags = known[text].msgstr, list(known[text].flags)
+            old_one = known[text]
+            entry.msgstr, entry.flags, entry.tcomment = old_one.msgstr, list(old_one.flags), old_one.tcomment
         fresh.append(entry)
     return fresh
 

@@ -76,19 +76,23 @@ def stopped(history: History) -> History:
     return history
 
 
-def build(assistant: Answers) -> Any:
-    """The page, a `gradio.Blocks`, in the assistant's language.
+def build(assistant: Answers, lang: str | None = None) -> Any:
+    """The page, a `gradio.Blocks`.
+
+    Args:
+        assistant: gives the answers; the examples are in its language.
+        lang: language of the page; by default the assistant's.
 
     Raises:
         AppError: Gradio is not installed.
     """
-    with i18n.using(assistant.lang):
-        return _built(assistant)
+    lang = lang or assistant.lang
+    with i18n.using(lang):
+        return _built(assistant, lang)
 
 
-def _built(assistant: Answers) -> Any:
+def _built(assistant: Answers, lang: str) -> Any:
     gr = page.gradio()
-    lang = assistant.lang
 
     def answer(instruction: str, text: str, temperature: float, history: History) -> Iterator[tuple[Any, ...]]:
         with i18n.using(lang):
@@ -142,7 +146,7 @@ def _built(assistant: Answers) -> Any:
             label=_("Temperature: 0 takes the most probable token, higher is more daring"),
             elem_id="temperature",
         )
-        rows = {row["task"]: row for row in reversed(data.rows("instructions", lang, split="test"))}
+        rows = {row["task"]: row for row in reversed(data.rows("instructions", assistant.lang, split="test"))}
         gr.Examples(
             [[rows[task]["instruction"], rows[task]["input"]] for task in EXAMPLES],
             [instruction, text],
@@ -173,14 +177,14 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     Raises:
         AppError: Gradio is not installed.
     """
-    page.launch(build(assistant or assistant_at_hand()), inline=True, height=height)
+    page.launch(build(assistant or assistant_at_hand(), i18n.language()), inline=True, height=height)
 
 
 def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick: bool = False) -> instruct.Assistant:
     """The student's own assistant, or the course's, which is tuned here once (some minutes) and kept in the cache.
 
     Args:
-        lang: by default the one of `llmkit.start`.
+        lang: see `llmkit.tasks.prompt_language`.
         checkpoint: a file written by `Assistant.save`.
         quick: where there is neither, tune for less than a minute and keep nothing, see `llmkit.apps.loading.assistant_at_hand`.
 
@@ -188,7 +192,6 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
         WeightsError: the checkpoint is missing, damaged or not an assistant.
         Stopped: someone interrupted the tuning; nothing is kept.
     """
-    lang = lang or i18n.language()
     if checkpoint is not None or quick or instruct.cached(lang).is_file() or runtime.quick():
         return assistant_at_hand(lang, checkpoint=checkpoint)
     told = _("The course's assistant is being tuned; this takes a few minutes, but only once. {hint}")
@@ -199,7 +202,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat as a page of its own, until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="python -m llmkit.apps.chat", description="Chat with a tuned model.")
-    parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the assistant and the page")
+    parser.add_argument("--lang", choices=i18n.languages(), help="language of the assistant and the page")
     parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file written by Assistant.save")
     parser.add_argument("--port", type=int, help="port of the page; by default a free one")
     page.add_quick(parser)
@@ -208,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def run() -> None:
         page.gradio()  # before minutes of training
         assistant = load(given.lang, given.checkpoint, quick=given.quick)
-        page.launch(build(assistant), port=given.port, wait=True)
+        page.launch(build(assistant, given.lang), port=given.port, wait=True)
 
     return page.run(run, given.lang)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmkit import data, i18n, runtime
+from llmkit import data, runtime
 from llmkit.i18n import gettext as _
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks.assistant import Assistant
+from llmkit.tasks.prompts import prompt_language
 
 OWN = "my-assistant.safetensors"  # notebook 3 of chapter 7 writes it beside itself
 SHORT = 1.0  # epochs of a tuning for which nobody wants to wait long
@@ -23,7 +24,7 @@ def assistant_at_hand(
     """The best assistant that there is without a long wait; prints which one it is.
 
     Args:
-        lang: "en" or "pt-BR"; by default the language of `llmkit.start`. A file brings its own.
+        lang: see `llmkit.tasks.prompt_language`. A file brings its own.
         checkpoint: a file written by `Assistant.save`; by default `OWN` in the working folder, if it speaks `lang`.
         epochs: how long to tune where there is neither a file nor an assistant in the cache; with LLMKIT_QUICK, a few steps.
 
@@ -34,7 +35,7 @@ def assistant_at_hand(
         WeightsError: the file is missing, damaged or not an assistant.
         Stopped: someone interrupted the tuning.
     """
-    lang = lang or i18n.language()
+    lang = prompt_language(lang)
     device = runtime.detect().device
     file = Path(checkpoint or OWN)
     if checkpoint is not None or file.is_file():

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from llmkit import data, i18n, runtime
 from llmkit.apps import page
 from llmkit.i18n import gettext as _
-from llmkit.tasks import assistant as instruct
+from llmkit.languages import localised
 from llmkit.tasks import classifier
 from llmkit.tasks.classifier import SpamClassifier, train_spam_classifier
 from llmkit.views.palette import BLUE, ORANGE, rgb
@@ -64,7 +64,7 @@ def token_html(tokens: Sequence[tuple[str, float]], message: str = "") -> str:
     for token, importance in tokens:
         colour = _SPAM if importance > 0 else _HAM
         style = f"{_TOKEN};background:rgba({colour}, {0.75 * abs(importance) / top:.2f})"
-        boxes.append(f'<span style="{style}" title="{importance:+.3f}">{escape(token)}</span>')
+        boxes.append(f'<span style="{style}" title="{localised(importance, "+.3f")}">{escape(token)}</span>')
     read = "".join(token for token, _importance in tokens)
     rest = message[len(read) :] if message.startswith(read) else ""
     told = _(
@@ -138,7 +138,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
     """The student's own classifier, or the course's, which is trained here once (a minute or two) and kept in the cache.
 
     Args:
-        lang: by default the one of `llmkit.start`.
+        lang: by default the one of `llmkit.start`; English, which is said once, where there are no messages in it.
         checkpoint: a file written by `SpamClassifier.save`.
         quick: where there is neither, train for less than a minute and keep nothing.
 
@@ -146,7 +146,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
         WeightsError: the checkpoint is missing, damaged or not a classifier.
         Stopped: someone interrupted the training; nothing is kept.
     """
-    lang = lang or i18n.language()
+    lang = data.find("messages", lang).language
     device = runtime.detect().device
     if checkpoint is not None:
         return SpamClassifier.load(checkpoint, device)
@@ -179,7 +179,7 @@ def cached(lang: str) -> Path:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the checker as a page of its own, until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="python -m llmkit.apps.spam", description="Is a message spam?")
-    parser.add_argument("--lang", choices=sorted(instruct.TEMPLATES), help="language of the classifier and the page")
+    parser.add_argument("--lang", choices=i18n.languages(), help="language of the classifier and the page")
     parser.add_argument("--checkpoint", type=Path, help="your own classifier, a file written by SpamClassifier.save")
     parser.add_argument("--port", type=int, help="port of the page; by default a free one")
     page.add_quick(parser)

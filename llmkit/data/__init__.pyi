@@ -6,6 +6,7 @@ from .registry import SHIPPED as SHIPPED
 from .registry import Dataset as Dataset
 from .registry import catalogue as catalogue
 from .registry import find as find
+from .registry import languages_of as languages_of
 from .sets import DataError as DataError
 from .sets import Row as Row
 from .sets import State as State

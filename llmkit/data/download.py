@@ -17,6 +17,7 @@ import requests
 from llmkit import runtime
 from llmkit.errors import DataError
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.long_steps import progress
 
 if TYPE_CHECKING:
@@ -131,4 +132,4 @@ def _short(error: Exception) -> str:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f}"
+    return localised(size / 1e6, ".1f")

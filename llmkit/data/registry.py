@@ -8,7 +8,7 @@ from functools import cache as remember
 from pathlib import Path
 from typing import Any
 
-from llmkit import i18n
+from llmkit import i18n, languages
 from llmkit.errors import DataError
 from llmkit.i18n import gettext as _
 
@@ -65,19 +65,27 @@ def catalogue() -> tuple[Dataset, ...]:
     return tuple(Dataset(name=name, **entry) for name, entry in entries.items())
 
 
+def languages_of(name: str) -> list[str]:
+    """The languages that a shipped set has, named without its language, such as "short-story"."""
+    return [entry.language for entry in catalogue() if entry.name == f"{name}-{entry.language}"]
+
+
 def find(name: str, lang: str | None = None) -> Dataset:
     """Finds one entry.
 
     Args:
         name: such as "verdict"; a shipped set may be named without its language, such as "short-story".
-        lang: "en" or "pt-BR"; by default the language of `llmkit.start`. Names that contain a language ignore it.
+        lang: such as "pt-BR"; by default the language of `llmkit.start`. Names that contain a language ignore it. Where the
+            set lacks the language, it is found in English, which is said once.
 
     Raises:
         DataError: there is none of this name.
     """
     known = {entry.name: entry for entry in catalogue()}
-    for candidate in (name, f"{name}-{lang or i18n.language()}", f"{name}-en"):
-        if candidate in known:
-            return known[candidate]
+    if name in known:
+        return known[name]
+    if there := languages_of(name):
+        code = languages.covered(lang or i18n.language(), there, _("data set {name}").format(name=name))
+        return known[f"{name}-{code}"]
     short = sorted({entry.name.removesuffix(f"-{entry.language}") for entry in catalogue()})
     raise DataError(_("There is no data set {name!r}. There are: {names}.").format(name=name, names=", ".join(short)))

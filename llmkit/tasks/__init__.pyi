@@ -42,4 +42,6 @@ from .metrics import rouge_l as rouge_l
 from .metrics import rouge_n as rouge_n
 from .metrics import words as words
 from .prompts import TEMPLATES as TEMPLATES
+from .prompts import prompt_language as prompt_language
+from .prompts import template as template
 from .variations import Variations as Variations

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from llmkit import data, i18n, tokenizer
+from llmkit import data, tokenizer
 from llmkit.data.sets import Row
 from llmkit.errors import WeightsError
 from llmkit.i18n import gettext as _
@@ -22,6 +22,7 @@ from llmkit.models.gpt import GPTModel
 from llmkit.models.weights import load_mini, save_mini
 from llmkit.tasks.prompts import TEMPLATES as TEMPLATES
 from llmkit.tasks.prompts import Template as Template
+from llmkit.tasks.prompts import prompt_language
 from llmkit.tasks.variations import Variations
 from llmkit.training.losses import IGNORED
 from llmkit.training.recipe import adamw, autocast
@@ -41,11 +42,12 @@ class Assistant:
 
     Args:
         model: put into evaluation mode. It reads ids of `llmkit.tokenizer("llmkit-8k")`.
-        lang: the template's language, "en" or "pt-BR"; by default the one of `llmkit.start`.
+        lang: the template's language, such as "pt-BR"; by default the one of `llmkit.start`. English, which is said once,
+            where there is no template.
     """
 
     def __init__(self, model: GPTModel, lang: str | None = None) -> None:
-        self.model, self.lang = model.eval(), lang or i18n.language()
+        self.model, self.lang = model.eval(), lang if lang in TEMPLATES else prompt_language(lang)
         self.template = TEMPLATES[self.lang]
         self._encoding = tokenizer("llmkit-8k")
 
@@ -299,13 +301,13 @@ def assistant(lang: str | None = None, *, device: torch.device | str = "cpu") ->
     """The course's assistant: from the cache if it is there, otherwise trained (minutes on a CPU) and cached.
 
     Args:
-        lang: "en" or "pt-BR"; by default the one of `llmkit.start`.
+        lang: see `llmkit.tasks.prompt_language`.
         device: where to put the model.
 
     Raises:
         Stopped: someone interrupted the training; nothing is cached.
     """
-    lang = lang or i18n.language()
+    lang = prompt_language(lang)
     file = cached(lang)
     if file.is_file():
         return load(file, device=device)
@@ -314,10 +316,11 @@ def assistant(lang: str | None = None, *, device: torch.device | str = "cpu") ->
     return trained
 
 
-def cached(lang: str) -> Path:
+def cached(lang: str | None = None) -> Path:
     """Where `assistant` keeps its file; its name changes with recipe, data and checkpoint."""
     from llmkit.data.download import cache
 
+    lang = prompt_language(lang)
     made_of = data.find("mini-gpt").sha256, data.find("instructions", lang).sha256, EPOCHS, BATCH, PEAK, WARMUP
     return cache() / f"assistant-{lang}-{sha256(repr(made_of).encode()).hexdigest()[:8]}.safetensors"
 

@@ -317,10 +317,9 @@ def train_spam_classifier(
         device: where it is trained and kept.
         monitor: see `trained_from`.
     """
-    from llmkit import i18n
-
+    lang = data.find("messages", lang).language
     rows = data.rows("messages", lang, split="train")
     rows += data.rows("everyday", lang, split="train") if everyday else []
     model = trained_from(weights.load_mini(device=device), rows, passes=passes, seed=seed, monitor=monitor)
-    about = {"lang": lang or i18n.language(), "passes": f"{passes:g}", "seed": str(seed), "everyday": str(everyday)}
+    about = {"lang": lang, "passes": f"{passes:g}", "seed": str(seed), "everyday": str(everyday)}
     return SpamClassifier(model, about=about)

@@ -10,11 +10,21 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
+from llmkit import languages
+from llmkit.i18n import gettext as _
+
 Words = Sequence[str]
 Gram = tuple[str, ...]
 
-# For `articles` of `exact_match` and `f1`. An accent tells the article "a" from the contraction "à", which stays.
-ARTICLES = {"en": ("a", "an", "the"), "pt-BR": ("o", "a", "os", "as", "um", "uma", "uns", "umas")}
+
+def articles_of(lang: str) -> tuple[str, ...]:
+    """The articles of a language, for `articles` of `exact_match` and `f1`; those of English, which is said once, where none are known.
+
+    Args:
+        lang: such as "pt-BR".
+    """
+    code = languages.covered(lang, languages.having("articles"), _("articles"))
+    return tuple(languages.section("articles", code)["words"])
 
 
 class Score(NamedTuple):
@@ -52,7 +62,7 @@ def normalise(text: str, articles: Collection[str] = ()) -> str:
 
     Args:
         text: any text.
-        articles: whole words to leave out, such as `ARTICLES["en"]`; by default none.
+        articles: whole words to leave out, such as `articles_of("en")`; by default none.
     """
     kept = _one_form("".join(sign for sign in text if unicodedata.category(sign)[0] != "P"))
     left_out = {_one_form(article) for article in articles}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from llmkit import data, i18n, languages
+from llmkit.i18n import gettext as _
+
 
 @dataclass(frozen=True)
 class Template:
@@ -28,18 +31,19 @@ class Template:
         return "\n\n".join([self.begin, *told, f"### {self.response}:\n"])
 
 
-# English: that of Alpaca (Taori et al., 2023), the form without "paired with an input"; Portuguese: the course's own.
-TEMPLATES = {
-    "en": Template(
-        "Below is an instruction that describes a task. Write a response that appropriately completes the request.",
-        "Instruction",
-        "Input",
-        "Response",
-    ),
-    "pt-BR": Template(
-        "A seguir há uma instrução que descreve uma tarefa. Escreva uma resposta que atenda ao pedido.",
-        "Instrução",
-        "Entrada",
-        "Resposta",
-    ),
-}
+TEMPLATES = {code: Template(**languages.section("prompt", code)) for code in languages.having("prompt")}
+
+
+def prompt_language(lang: str | None = None) -> str:
+    """The language in which an assistant is asked: English, which is said once, where there is no layout or no instruction data.
+
+    Args:
+        lang: the language wanted; by default the one of `llmkit.start`.
+    """
+    there = [code for code in data.languages_of("instructions") if code in TEMPLATES]
+    return languages.covered(lang or i18n.language(), there, _("requests to the assistant"))
+
+
+def template(lang: str | None = None) -> Template:
+    """The layout of requests in the language of `prompt_language`."""
+    return TEMPLATES[prompt_language(lang)]

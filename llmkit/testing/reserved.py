@@ -114,7 +114,9 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "confusion_matrix": ("sklearn", "torchmetrics"),
         "reliability": ("sklearn",),
     },
-    "ch07/01_instruction_data": {"format_prompt": ("llmkit.tasks.prompts", "llmkit.tasks.TEMPLATES")},
+    "ch07/01_instruction_data": {
+        "format_prompt": ("llmkit.tasks.prompts", "llmkit.tasks.TEMPLATES", "llmkit.tasks.template")
+    },
     "ch07/03_instruction_tuning": {"response_loss": ("llmkit.training.answer_loss", "llmkit.training.loss_of")},
     "ch07/04_responses": {"generate_response": _GENERATION},
     "ch07/05_evaluation": {

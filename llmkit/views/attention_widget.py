@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.attention import as_maps
 from llmkit.views.markup import bar_row, blocks
 from llmkit.views.widget import show
@@ -103,6 +104,7 @@ def text_bars(weights: Sequence[float], tokens: Sequence[str], row: int) -> str:
     wide = max(map(len, tokens))
     lines = [_("Where {token} looks").format(token=tokens[row])]
     lines += [
-        f"{token:>{wide}} {weight:.3f} {blocks(weight)}".rstrip() for weight, token in zip(weights, tokens, strict=True)
+        f"{token:>{wide}} {localised(weight, '.3f')} {blocks(weight)}".rstrip()
+        for weight, token in zip(weights, tokens, strict=True)
     ]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.attention import as_maps, heat_maps, static_heat_maps
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX, bar_row, blocks, heading
@@ -142,7 +143,7 @@ class MaskExplorer:
         for number, gap in enumerate(self.guesses, 1):
             wide = max((len(word) for word, _p in gap), default=0)
             lines.append(_("gap {number}").format(number=number))
-            lines += [f"{word:>{wide}} {p:.3f} {blocks(p)}".rstrip() for word, p in gap]
+            lines += [f"{word:>{wide}} {localised(p, '.3f')} {blocks(p)}".rstrip() for word, p in gap]
         return "\n".join(lines)
 
     def _ipython_display_(self, **_options: Any) -> None:

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import blocks, heading
 from llmkit.views.palette import BLUE, FAINT, SCALE
@@ -69,7 +70,7 @@ def steps_chart(steps: Sequence[Sequence[tuple[str, float]]], *, title: str) -> 
     columns, rows = list(range(1, len(steps) + 1)), list(range(1, len(tokens) + 1))
     # In plotly's texts "<" begins a tag.
     texts = [
-        [f"{escape(token)}<br>{chance:.2f}" for token, chance in zip(*row, strict=True)]
+        [f"{escape(token)}<br>{localised(chance, '.2f')}" for token, chance in zip(*row, strict=True)]
         for row in zip(tokens, chances, strict=True)
     ]
     figure = go.Figure(
@@ -91,7 +92,7 @@ def _steps_png(tokens: list[list[str]], chances: list[list[float]], title: str) 
         for column, name in enumerate(names):
             chance = chances[row][column]
             # A "$" must not begin a formula, and dark cells need bright letters.
-            axis.text(column, row, f"{name}\n{chance:.2f}", ha="center", va="center", fontsize=8, parse_math=False,
+            axis.text(column, row, f"{name}\n{localised(chance, '.2f')}", ha="center", va="center", fontsize=8, parse_math=False,
                       color="black" if chance > 0.6 else "white")  # fmt: skip
     axis.set_xticks(range(len(tokens[0])), [str(number + 1) for number in range(len(tokens[0]))])
     axis.set_yticks(range(len(tokens)), [str(number + 1) for number in range(len(tokens))])
@@ -171,12 +172,12 @@ class DecodingExplorer:
         """What is on show, as plain text."""
         wide = max((len(name) for name, _was, _now in self._rows), default=0)
         settings = [
-            f"{_('temperature')} {self.temperature.value:g}",
+            f"{_('temperature')} {localised(self.temperature.value, 'g')}",
             f"{_('top-k')} {self.top_k.label}",
-            f"{_('top-p')} {self.top_p.value:g}",
+            f"{_('top-p')} {localised(self.top_p.value, 'g')}",
         ]
         lines = [
-            f"{name:>{wide}}  {was:.3f} → {now:.3f} {blocks(now, self._top, WIDTH)}".rstrip()
+            f"{name:>{wide}}  {localised(was, '.3f')} → {localised(now, '.3f')} {blocks(now, self._top, WIDTH)}".rstrip()
             for name, was, now in self._rows
         ]
         return "\n".join([f"{self.text.value}: {', '.join(settings)}", self._caption, *lines])
@@ -222,7 +223,7 @@ def _caption(chances: list[float]) -> str:
     # exp of the entropy: see the perplexity of a distribution.
     perplexity = math.exp(-sum(chance * math.log(chance) for chance in left))
     return _("{count} tokens may be drawn; perplexity {perplexity}").format(
-        count=f"{len(left):,}", perplexity=f"{perplexity:.1f}"
+        count=localised(len(left), ","), perplexity=localised(perplexity, ".1f")
     )
 
 
@@ -231,5 +232,5 @@ def _cell(chance: float, top: float, colour: str) -> str:
     width = 100 * max(0.0, chance / top) if math.isfinite(chance) else 0.0
     return (
         f'<td style="width:200px"><div style="background:{colour};height:1em;width:{width:.1f}%"></div></td>'
-        f'<td style="padding:0 .6em">{chance:.3f}</td>'
+        f'<td style="padding:0 .6em">{localised(chance, ".3f")}</td>'
     )

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import Any
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import bar_row, blocks
 from llmkit.views.palette import BLUE, INCH, MIDDLE_GREY, NARROW, ORANGE
@@ -44,7 +45,7 @@ def bars(values: Mapping[str, float], *, title: str | None = None, digits: int =
     labels, lengths = [str(label) for label in values], [float(value) for value in values.values()]
     if not lengths or not all(math.isfinite(length) and length >= 0 for length in lengths):
         raise ValueError("values should be one or more finite numbers, none of them negative")
-    numbers = [f"{length:.{digits}g}" if length < 10**digits else f"{length:,.0f}" for length in lengths]
+    numbers = [localised(length, f".{digits}g" if length < 10**digits else ",.0f") for length in lengths]
     figure = go.Figure(go.Bar(x=lengths, y=list(range(len(labels))), orientation="h", text=numbers, marker_color=BLUE))
     figure.update_traces(textposition="outside", cliponaxis=False)
     figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=labels, autorange="reversed")
@@ -216,7 +217,7 @@ class NextWordExplorer:
         """What is on show, as plain text."""
         caption, row, _best, sentence = self._told
         wide, top = max(map(len, row), default=0), _top(row)
-        lines = [f"{following:>{wide}} {p:.3f} {blocks(p, top)}".rstrip() for following, p in row.items()]
+        lines = [f"{following:>{wide}} {localised(p, '.3f')} {blocks(p, top)}".rstrip() for following, p in row.items()]
         return "\n".join([caption, *lines, *([sentence] if sentence else [])])
 
     def _ipython_display_(self, **_options: Any) -> None:

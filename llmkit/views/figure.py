@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from llmkit import runtime
+from llmkit.languages import separators
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -33,7 +34,7 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Both figures; a front end shows the richest that it supports."""
-        self.plotly.update_layout(template=None)
+        self.plotly.update_layout(template=None, separators="".join(separators()))
         bundle = _plain(self.plotly) if _in_plain_jupyter() else _as_plotly_chooses(self.plotly)
         bundle["image/png"] = base64.b64encode(self.png).decode("ascii")
         bundle["text/plain"] = repr(self)

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX, heading
 from llmkit.views.palette import GREY, INCH, SERIES, WIDE
@@ -45,9 +46,9 @@ class LossRow:
 
     def told(self) -> str:
         """The mean, and the tokens that surprise most."""
-        mean = _("mean loss: {loss} nats per token").format(loss=f"{self.mean:.2f}")
+        mean = _("mean loss: {loss} nats per token").format(loss=localised(self.mean, ".2f"))
         order = sorted(self.pieces, key=lambda piece: -piece[1])[:MOST_SURPRISING]
-        listed = ", ".join(f"{token} {loss:.1f}" for token, loss in order)
+        listed = ", ".join(f"{token} {localised(loss, '.1f')}" for token, loss in order)
         return mean + "; " + _("most surprising: {tokens}").format(tokens=listed)
 
     def _repr_html_(self) -> str:
@@ -60,15 +61,15 @@ class LossRow:
         # From white at 0 to orange: lightness and a number show it where colours cannot be seen.
         light = 97 - 42 * min(max(loss, 0.0), FULL) / FULL
         hint = _("loss {loss}, probability {probability}").format(
-            loss=f"{loss:.2f}", probability=f"{math.exp(-loss):.2g}"
+            loss=localised(loss, ".2f"), probability=localised(math.exp(-loss), ".2g")
         )
-        number = f"<sub>{loss:.1f}</sub>" if loss >= SHOWN else ""
+        number = f"<sub>{localised(loss, '.1f')}</sub>" if loss >= SHOWN else ""
         style = f"{BOX};background:hsl(28,95%,{light:.0f}%)"
         box = f'<span title="{escape(hint)}" style="{style}">{escape(token) or "&nbsp;"}{number}</span>'
         return box + "<br>" * token.count("⏎")
 
     def __repr__(self) -> str:
-        row = "|".join(f"{token}[{loss:.1f}]" if loss >= SHOWN else token for token, loss in self.pieces)
+        row = "|".join(f"{token}[{localised(loss, '.1f')}]" if loss >= SHOWN else token for token, loss in self.pieces)
         return "\n".join([*filter(None, [self.title]), row, self.told()])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from html import escape
 
+from llmkit.languages import localised
 from llmkit.views.palette import BAR, BLUE, INK
 
 BOX = f"display:inline-block;margin:1px;padding:1px 4px;border-radius:4px;color:{INK};font-family:monospace"
@@ -22,7 +23,7 @@ def bar_row(name: str, value: float, top: float = 1.0, *, bold: bool = False) ->
     return (
         f'<tr><td style="text-align:right;padding-right:.6em">{label}</td>'
         f'<td style="width:320px"><div style="background:{BLUE};height:1em;width:{100 * share:.1f}%"></div></td>'
-        f'<td style="padding-left:.6em">{value:.3f}</td></tr>'
+        f'<td style="padding-left:.6em">{localised(value, ".3f")}</td></tr>'
     )
 
 

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.palette import BLUE, GREY, INCH, NARROW, SCALE
 from llmkit.views.picture import png, sheet
@@ -92,7 +93,7 @@ def kind_table(kinds: Sequence[str], scores: Scores, ratings: Sequence[float]) -
     names = list(next(iter(means.values())))
     return Table(
         [_("mean score"), *names],
-        [[kind_name(kind), *(f"{row[name]:.2f}" for name in names)] for kind, row in means.items()],
+        [[kind_name(kind), *(localised(row[name], ".2f") for name in names)] for kind, row in means.items()],
     )
 
 
@@ -103,7 +104,7 @@ def kind_map(kinds: Sequence[str], scores: Scores, ratings: Sequence[float], tit
     means = by_kind(kinds, scores, ratings)
     rows, names = [kind_name(kind) for kind in means], list(next(iter(means.values())))
     values = [[row[name] for name in names] for row in means.values()]
-    told = [[f"{value:.2f}" for value in line] for line in values]
+    told = [[localised(value, ".2f") for value in line] for line in values]
     heading = title or _("Mean score of each metric by kind of text")
     hover = "%{x}, %{y}: %{z:.3f}<extra></extra>"
     heat = go.Heatmap(
@@ -191,7 +192,7 @@ def tau_without(kinds: Sequence[str], scores: Scores, ratings: Sequence[float]) 
         parts = _signs(column, ratings)
         chosen = [np.ones(len(of), dtype=bool), *(of != name for name in names)]
         taus = [_quotient(*(float(part[np.ix_(some, some)].sum()) for part in parts)) for some in chosen]
-        rows.append([metric, *("–" if math.isnan(tau) else f"{tau:.2f}" for tau in taus)])
+        rows.append([metric, *("–" if math.isnan(tau) else localised(tau, ".2f") for tau in taus)])
     left_out = [_("without {kind}").format(kind=kind_name(name)) for name in names]
     return Table(["tau", _("all texts"), *left_out], rows)
 

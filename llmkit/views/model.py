@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, cast
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.palette import BLUE, GREEN, INCH, INK, ORANGE, SILVER, WHITE, WIDE, tint
 from llmkit.views.picture import png, sheet
@@ -173,7 +174,7 @@ class LensTable:
                 shown = f"<b>{escape(text)}</b>" if text == follows else escape(text)
                 ink = WHITE if probability > 0.6 else INK
                 fields.append(
-                    f'<td title="{probability:.3f}" style="{cell};color:{ink};'
+                    f'<td title="{localised(probability, ".3f")}" style="{cell};color:{ink};'
                     f'background:{tint(BLUE, probability)}">{shown}</td>'
                 )
             rows.append(f'<tr><th style="text-align:right">{escape(name)}</th>{"".join(fields)}</tr>')

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.widget import show
 
 MIB = 1024**2
@@ -79,11 +80,11 @@ class GPTBuilder:
             told = _("the width {width} is not a multiple of {heads} heads: there is no such GPT")
             return [(told.format(width=cfg["emb_dim"], heads=cfg["n_heads"]), "")]
         number, by = self._counted(cfg)
-        rows = [(_("parameters"), f"{number:,} ({by})")]
+        rows = [(_("parameters"), f"{localised(number, ',')} ({by})")]
         for dtype, size in BYTES.items():
             rows.append((_("weights in {dtype}").format(dtype=dtype), _memory(number * size)))
         rows.append((_("training with AdamW in float32"), _memory(number * TRAINING_BYTES)))
-        rows.append((_("FLOPs per token, full context"), f"{flops_per_token(cfg):,}"))
+        rows.append((_("FLOPs per token, full context"), localised(flops_per_token(cfg), ",")))
         return rows
 
     def html(self, cfg: dict[str, Any]) -> str:
@@ -155,4 +156,4 @@ def _title(cfg: Mapping[str, Any]) -> str:
 def _memory(size: float) -> str:
     """Bytes in MiB, or in GiB from 1024 MiB on."""
     mebibytes = size / MIB
-    return f"{mebibytes:,.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:,.1f} GiB"
+    return f"{localised(mebibytes, ',.0f')} MiB" if mebibytes < 1024 else f"{localised(mebibytes / 1024, ',.1f')} GiB"

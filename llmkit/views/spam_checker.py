@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as w
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.markup import blocks
 from llmkit.views.palette import BLUE, ORANGE, PALE, tint
 from llmkit.views.widget import show
@@ -73,19 +74,20 @@ def verdict_html(label: str, probability: float, words: list[tuple[str, float]])
         f'<div style="width:320px;background:{PALE}"><div style="height:1em;background:{ORANGE};'
         f'width:{100 * probability:.1f}%"></div></div>'
     )
-    told = _("probability of spam {share}").format(share=f"{probability:.1%}")
+    told = _("probability of spam {share}").format(share=localised(probability, ".1%"))
     marked = "".join(
-        f'<span title="{share:+.3f}" style="background:{_colour(share)}">{escape(word)}</span>' for word, share in words
+        f'<span title="{localised(share, "+.3f")}" style="background:{_colour(share)}">{escape(word)}</span>'
+        for word, share in words
     )
     return f'<p><b>{escape(label)}</b>, {told}</p>{bar}<p style="white-space:pre-wrap">{marked}</p>'
 
 
 def verdict_text(label: str, probability: float, words: list[tuple[str, float]]) -> str:
     """The same as plain text, with the three words that matter most."""
-    told = _("probability of spam {share}").format(share=f"{probability:.1%}")
+    told = _("probability of spam {share}").format(share=localised(probability, ".1%"))
     lines = [f"{label}, {told} {blocks(probability)}".rstrip(), "".join(word for word, _share in words)]
     most = sorted((pair for pair in words if pair[1]), key=lambda pair: -abs(pair[1]))[:3]
-    lines += [f"{share:+.3f} {word}" for word, share in most]
+    lines += [f"{localised(share, '+.3f')} {word}" for word, share in most]
     return "\n".join(lines)
 
 

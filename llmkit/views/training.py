@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from llmkit import runtime
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.long_steps import Interrupt, progress_bar
 from llmkit.views.figure import Figure
 from llmkit.views.palette import DASHES, FAINT, INCH, MARKERS, RUNS, WIDE
@@ -133,7 +134,11 @@ class TrainingMonitor:
         self.validation_losses.append((place, float(validation_loss)))
         if self._show and not self._rich:
             told = _("step {step}: training loss {train}, validation loss {validation}")
-            print(told.format(step=place, train=f"{train_loss:.3f}", validation=f"{validation_loss:.3f}"))
+            print(
+                told.format(
+                    step=place, train=localised(train_loss, ".3f"), validation=localised(validation_loss, ".3f")
+                )
+            )
         self._draw(time.perf_counter())
         self._mark = time.perf_counter()
 
@@ -177,9 +182,9 @@ class TrainingMonitor:
         told = _("{steps} steps, {tokens} tokens, {seconds} s in training steps ({speed} tokens per second)")
         return told.format(
             steps=self.losses[-1][0] if self.losses else 0,
-            tokens=f"{self.tokens:,}",
-            seconds=f"{self.seconds:.1f}",
-            speed=f"{self.tokens_per_second():,.0f}",
+            tokens=localised(self.tokens, ","),
+            seconds=localised(self.seconds, ".1f"),
+            speed=localised(self.tokens_per_second(), ",.0f"),
         )
 
     def figure(self) -> Figure:
@@ -198,7 +203,9 @@ class TrainingMonitor:
     def _progress(self) -> None:
         if self._bar is not None:
             text = _("loss {loss}, {speed} tokens per second")
-            shown = text.format(loss=f"{self._smooth:.3f}", speed=f"{self.tokens_per_second():,.0f}")
+            shown = text.format(
+                loss=localised(self._smooth or 0.0, ".3f"), speed=localised(self.tokens_per_second(), ",.0f")
+            )
             self._bar.set_postfix_str(shown, refresh=False)
             self._bar.update()
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX
 from llmkit.views.palette import DIVERGING, ORANGE, PAPER, SKY
@@ -176,7 +177,7 @@ def _static(rows: list[list[float]], names: list[str], title: str, top: float, n
     for y, row in enumerate(rows if numbers else []):
         for x, value in enumerate(row):
             ink = "white" if abs(value) > 0.6 * top else "black"
-            axis.text(x, y, f"{value:.1f}", ha="center", va="center", fontsize=8, color=ink)
+            axis.text(x, y, localised(value, ".1f"), ha="center", va="center", fontsize=8, color=ink)
     page.colorbar(image, ax=axis, shrink=0.9)
     page.suptitle(title, fontsize=11)
     return png(page)

@@ -42,7 +42,7 @@ def of_notebooks(course: Course) -> list[str]:
 
 def test_every_catalogue_is_complete() -> None:
     course = Course(ROOT)
-    assert translation.languages(course) == ["pt-BR"]
+    assert "pt-BR" in translation.languages(course)
     assert [row.path for row in coverage(course) if row.translated < row.texts] == []
     assert translation_problems(course) == []
 
@@ -72,11 +72,12 @@ def test_code_is_the_same_in_every_language(path: Path) -> None:
         return ast.dump(tree)
 
     course, source = Course(ROOT), SourceNotebook.read(path)
-    there = translation.translated(course, source, "pt-BR").nb
-    for ours, theirs in zip(source.nb.cells, there.cells, strict=True):
-        assert (ours.id, ours.cell_type, ours.metadata) == (theirs.id, theirs.cell_type, theirs.metadata)
-        if ours.cell_type == "code":
-            assert bare(ours.source) == bare(theirs.source)
+    for language in translation.languages(course):
+        there = translation.translated(course, source, language).nb
+        for ours, theirs in zip(source.nb.cells, there.cells, strict=True):
+            assert (ours.id, ours.cell_type, ours.metadata) == (theirs.id, theirs.cell_type, theirs.metadata)
+            if ours.cell_type == "code":
+                assert bare(ours.source) == bare(theirs.source)
 
 
 def notebook_of(*sources: str) -> nbformat.NotebookNode:

@@ -141,7 +141,8 @@ MISTAKES = [
     ),
     _mistake(
         "one-position-for-all",
-        "All tokens of a row get the same position with you. `torch.arange` over the tokens, not over the rows.",
+        "In your code all tokens of a row get the same position. Use `torch.arange` over the tokens, not over the "
+        "rows.",
         ("torch.arange(ids.shape[1])", "torch.zeros_like(ids)"),
     ),
     _mistake(

@@ -125,7 +125,7 @@ _mistake = partial(made_in, _RIGHT, see="03_encoder_and_model: Exercise 3: BertM
 MISTAKES = [
     _mistake(
         "padding-attended",
-        "You do not hand the mask to the layers, so padding is looked at.",
+        "You do not pass the mask to the layers, so padding is looked at.",
         ("layer(h, mask)", "layer(h)"),
     ),
     _mistake(
@@ -189,7 +189,7 @@ MISTAKES = [
     ),
     _mistake(
         "no-segments",
-        "You do not hand on the segments: all tokens count as the first sentence.",
+        "You do not pass on the segments: all tokens count as the first sentence.",
         ("self.emb(ids, segments)", "self.emb(ids, torch.zeros_like(segments))"),
     ),
     _mistake(

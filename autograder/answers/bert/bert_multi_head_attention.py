@@ -208,7 +208,7 @@ MISTAKES = [
     ),
     _mistake(
         "softmax-over-the-queries",
-        "Your softmax goes over those who look. The weights of one who looks sum to 1: `dim=-1`.",
+        "Your softmax runs along the queries. The weights of one query sum to 1: `dim=-1`.",
         ("softmax(dim=-1)", "softmax(dim=-2)"),
     ),
     _mistake(

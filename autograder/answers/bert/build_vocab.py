@@ -137,7 +137,7 @@ MISTAKES = [
     ),
     _mistake(
         "turned-over",
-        "Your dictionary leads from ids to tokens. It is asked for the other way round: `vocab[token]` is an id.",
+        "Your dictionary maps ids to tokens. It should map tokens to ids: `vocab[token]` is an id.",
         ("    return vocab", "    return {number: token for token, number in vocab.items()}"),
     ),
     _mistake(

@@ -86,7 +86,7 @@ MISTAKES = [
     ),
     _mistake(
         "capitals-kept",
-        "Your words keep their capitals, so `The` and `the` are two words. Everything is to be in lower case.",
+        "Your words keep their capitals, so `The` and `the` are two words. Everything should be in lower case.",
         ("text.lower()", "text"),
     ),
     _mistake(
@@ -136,12 +136,12 @@ MISTAKES = [
     ),
     _mistake(
         "one-long-list",
-        "You return one list of words. Each sentence is to have a list of its own.",
+        "You return one list of words. Each sentence should have a list of its own.",
         ("sentences.append(words)", "sentences.extend(words)"),
     ),
     _mistake(
         "sentences-not-cut",
-        "You return each sentence as a text. It is to be a list of words.",
+        "You return each sentence as a text. It should be a list of words.",
         ("sentences.append(words)", "sentences.append(' '.join(words))"),
     ),
     _mistake(

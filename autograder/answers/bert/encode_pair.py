@@ -191,7 +191,7 @@ MISTAKES = [
     ),
     _mistake(
         "unknown-words-padded",
-        "Unknown words become [PAD] with you, which the model does not look at. They become [UNK].",
+        "In your code unknown words become [PAD], which the model does not look at. They should become [UNK].",
         ('vocab["[UNK]"]', 'vocab["[PAD]"]'),
     ),
     _mistake(

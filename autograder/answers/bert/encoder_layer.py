@@ -141,7 +141,7 @@ MISTAKES = [
     ),
     _mistake(
         "padding-attended",
-        "You do not hand the mask on to attention, so padding is looked at.",
+        "You do not pass the mask on to attention, so padding is looked at.",
         ("self.att(x, hidden)", "self.att(x)"),
     ),
     _mistake(

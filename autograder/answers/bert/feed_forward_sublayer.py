@@ -141,7 +141,7 @@ MISTAKES = [
     ),
     _mistake(
         "relu",
-        "Your bend is ReLU. BERT uses GELU.",
+        "Your activation function is ReLU. BERT uses GELU.",
         ("F.gelu", "F.relu"),
     ),
     _mistake(

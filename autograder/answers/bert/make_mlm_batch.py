@@ -151,8 +151,8 @@ MISTAKES = [
     ),
     _mistake(
         "labels-of-words-only-where-masked",
-        "Only the words behind [MASK] have a label with you. All chosen words have one, also those that were swapped or "
-        "stay.",
+        "In your code only the words behind [MASK] have a label. All chosen words have one, also those that were "
+        "swapped or stay.",
         ("    labels[pick] = ids[pick]\n", ""),
         ("    return inputs", "    labels[inputs == 4] = ids[inputs == 4]\n    return inputs"),
     ),
@@ -170,7 +170,8 @@ MISTAKES = [
     ),
     _mistake(
         "always-masked",
-        "Every chosen word becomes [MASK] with you. That is so for 80 % of them; 10 % become another word, 10 % stay.",
+        "In your code every chosen word becomes [MASK]. That is right for 80 % of them; 10 % become another word, "
+        "10 % stay.",
         ("inputs[pick & (fate < 0.8)] = 4", "inputs[pick] = 4"),
         ("    inputs[other] = torch.randint(5, vocab_size, ids.shape)[other]\n", ""),
     ),

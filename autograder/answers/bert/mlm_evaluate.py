@@ -191,7 +191,7 @@ MISTAKES = [
     ),
     _mistake(
         "no-segments",
-        "You do not hand on the segments of the batch.",
+        "You do not pass on the segments of the batch.",
         ("model(ids, segments)", "model(ids, torch.zeros_like(segments))"),
     ),
 ]

@@ -137,7 +137,7 @@ MISTAKES = [
     ),
     _mistake(
         "no-gradient",
-        "Your loss hangs on nothing: `detach`, `.item()` and `no_grad` cut the way of the gradient.",
+        "Your loss depends on nothing: `detach`, `.item()` and `no_grad` stop the gradient.",
         ("torch.log_softmax(scores, dim=-1)", "torch.log_softmax(scores.detach(), dim=-1) + 0 * scores"),
     ),
 ]

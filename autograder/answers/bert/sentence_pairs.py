@@ -84,7 +84,7 @@ _mistake = partial(made_in, _RIGHT, see="01_vocabulary_and_batches: Exercise 4: 
 MISTAKES = [
     _mistake(
         "labels-swapped",
-        "Your labels are the wrong way round: 1 says that the second sentence follows.",
+        "Your labels are swapped: 1 says that the second sentence follows.",
         ("document[i + 1], 1)", "document[i + 1], 0)"),
         ("random.choice(documents[e]), 0)", "random.choice(documents[e]), 1)"),
     ),

@@ -73,8 +73,8 @@ _mistake = partial(made_in, _RIGHT, see="01_what_is_a_language_model: Exercise 1
 MISTAKES = [
     _mistake(
         "turned-over",
-        "Your table is turned over: `counts[first][second]` should say what comes AFTER `first`, and yours says what "
-        "came before it.",
+        "Your table is transposed: `counts[first][second]` should say what comes AFTER `first`, and yours says "
+        "what came before it.",
         ("for first, second in", "for second, first in"),
     ),
     _mistake(
@@ -136,7 +136,7 @@ MISTAKES = [
     ),
     _mistake(
         "small-letters",
-        "You turn the tokens into small letters. They are to be taken as they are; `The` and `the` are two tokens.",
+        "You convert the tokens to lower case. They should stay as they are; `The` and `the` are two tokens.",
         ("zip(tokens, tokens[1:])", "zip([t.lower() for t in tokens], [t.lower() for t in tokens[1:]])"),
     ),
     _mistake(

@@ -96,17 +96,18 @@ _mistake = partial(made_in, _RIGHT, see="02_measuring_a_language_model: Exercise
 MISTAKES = [
     _mistake(
         "bits",
-        "Your result is in bits: `float32` has 32 bits, which are 4 bytes. The result shall be in bytes.",
+        "Your result is in bits: `float32` has 32 bits, which are 4 bytes. The result should be in bytes.",
         ("return total", "return 8 * total"),
     ),
     _mistake(
         "megabytes",
-        "Your result is in megabytes. It shall be in bytes; whoever calls the function can divide.",
+        "Your result is in megabytes. It should be in bytes; whoever calls the function can divide.",
         ("return total", "return total / 1e6"),
     ),
     _mistake(
         "mebibytes",
-        "Your result is in mebibytes, units of 2^20 bytes. It shall be in bytes; whoever calls the function can divide.",
+        "Your result is in mebibytes, units of 2^20 bytes. It should be in bytes; whoever calls the function can "
+        "divide.",
         ("return total", "return total / 2**20"),
     ),
     _mistake(
@@ -137,7 +138,7 @@ MISTAKES = [
     ),
     _mistake(
         "gradients-like-moments",
-        "You give the gradients the dtype of the moments. They have that of the weights.",
+        "You give the gradients the dtype of the moments. They have the one of the weights.",
         ("total += parameters * size[dtype]", "total += parameters * size[moments_dtype]"),
     ),
     _mistake(
@@ -168,7 +169,7 @@ MISTAKES = [
     ),
     _mistake(
         "unknown-is-float32",
-        "An unknown dtype is counted as if it were `float32`. A slip of the pen would go unnoticed: raise a `ValueError`.",
+        "An unknown dtype is counted as if it were `float32`. A typo would go unnoticed: raise a `ValueError`.",
         (
             '    for name in (dtype, moments_dtype):\n        if name not in size:\n            raise ValueError(f"unknown dtype {name}")\n',
             "    size = defaultdict(lambda: 4, size)\n",

@@ -79,7 +79,7 @@ MISTAKES = [
     ),
     _mistake(
         "least-likely",
-        "Your function answers with the LEAST likely word: turn the order of the probabilities round.",
+        "Your function answers with the LEAST likely word: reverse the order of the probabilities.",
         ("(-row[after], after)", "(row[after], after)"),
     ),
     _mistake(

@@ -136,7 +136,8 @@ MISTAKES = [
     ),
     _mistake(
         "mean-of-probabilities",
-        "You take the ordinary mean of the probabilities, and one over it. The mean is to be taken of their logarithms.",
+        "You take the ordinary mean of the probabilities, and one over it. It is the mean of their logarithms that "
+        "counts.",
         (
             "sum(math.log(p) for p in probabilities) / len(probabilities)\n    return math.exp(-mean)",
             "sum(probabilities) / len(probabilities)\n    return 1 / mean",
@@ -195,7 +196,7 @@ MISTAKES = [
     ),
     _mistake(
         "middle-surprise",
-        "You take the median of the surprises. It is their mean that counts: one bad guess among many shall be felt.",
+        "You take the median of the surprises. It is their mean that counts: one bad guess among many should be felt.",
         (
             "sum(math.log(p) for p in probabilities) / len(probabilities)",
             "math.log(sorted(probabilities)[len(probabilities) // 2])",

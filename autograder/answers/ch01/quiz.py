@@ -113,7 +113,7 @@ MISTAKES = [
     ),
     _mistake(
         "one-question-left-out",
-        "One question of yours has no answer. Write a letter for each; a guess costs nothing.",
+        "One of the questions has no answer. Write a letter for each; a guess costs nothing.",
         ('"q5": "b"', '"q5": ""'),
     ),
     _mistake(

@@ -106,7 +106,7 @@ MISTAKES = [
     ),
     _mistake(
         "small-letters",
-        "Your vocabulary writes everything in small letters, and then `The` cannot be found. Tokens go in as they are.",
+        "Your vocabulary is all in lower case, and then `The` cannot be found. Tokens go in as they are.",
         ("set(tokens)", "{token.lower() for token in tokens}"),
     ),
     _mistake(

@@ -108,7 +108,7 @@ MISTAKES = [
     ),
     _mistake(
         "curve-in-between",
-        "Your model bends the hidden layer. CBoW has no curve between its two matrices.",
+        "Your model applies an activation function to the hidden layer. CBoW has none between its two matrices.",
         ("hidden @ self.outer", "torch.tanh(hidden) @ self.outer"),
     ),
     _mistake(

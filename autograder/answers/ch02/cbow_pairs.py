@@ -145,7 +145,8 @@ MISTAKES = [
     ),
     _mistake(
         "centre-and-context-exchanged",
-        "Your pairs are (centre, context). Here the context comes first and the centre, which is to be guessed, second.",
+        "Your pairs are (centre, context). Here the context comes first and the centre, which the model should "
+        "predict, second.",
         ("(context, centre)", "(centre, context)"),
     ),
     _mistake(

@@ -155,7 +155,7 @@ MISTAKES = [
     ),
     _mistake(
         "curve-in-between",
-        "Your model bends the mean before the output layer. CBoW has no curve.",
+        "Your model applies an activation function to the mean before the output layer. CBoW has none.",
         ("self.output(total / count)", "self.output(torch.relu(total / count))"),
     ),
     _mistake(

@@ -124,7 +124,7 @@ MISTAKES = [
     ),
     _mistake(
         "turned-over",
-        "Your table is turned over: one row for each token, one column for each place of its context.",
+        "Your table is transposed: it should have one row for each token, one column for each position of its context.",
         ("window + 1:]], dim=1)", "window + 1:]], dim=1).T"),
     ),
     _mistake(

@@ -135,7 +135,8 @@ MISTAKES = [
     ),
     _mistake(
         "shuffle-twice",
-        "Your `drop_last` hangs on `shuffle`. They are two questions: a loader may shuffle and keep all windows.",
+        "Your `drop_last` depends on `shuffle`. They are two different things: a loader may shuffle and keep all "
+        "windows.",
         ("drop_last=drop_last)", "drop_last=shuffle)"),
     ),
     _mistake(
@@ -189,8 +190,7 @@ MISTAKES = [
     ),
     _mistake(
         "tokens-shuffled",
-        "You shuffled the tokens. That leaves no sentence to learn from; the windows are to be shuffled, after they were "
-        "cut.",
+        "You shuffled the tokens. That leaves no sentence to learn from; cut the windows first, then shuffle them.",
         (
             "    dataset =",
             "    if shuffle:\n        token_ids = [token_ids[i] for i in torch.randperm(len(token_ids))]\n    dataset =",

@@ -53,12 +53,14 @@ _mistake = partial(made_in, _RIGHT, see="06_multilayer_perceptron: Exercise 2: b
 MISTAKES = [
     _mistake(
         "weight-gradient-turned-over",
-        "Your gradient of the weight is turned over. It has the weight's shape, input width first: x turned over times the gradient.",
+        "Your gradient of the weight is transposed. It has the weight's shape, input width first: x transposed "
+        "times the gradient.",
         ("x.T @ grad_output", "grad_output.T @ x"),
     ),
     _mistake(
         "weight-not-turned-over",
-        "Your gradient of x uses the weight as it is, which fits only where it is square. On the way back the weight is turned over.",
+        "Your gradient of x uses the weight as it is, which fits only where it is square. In the backward pass the "
+        "weight is transposed.",
         ("@ weight.T", "@ weight"),
     ),
     _mistake(

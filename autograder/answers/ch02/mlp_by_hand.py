@@ -224,7 +224,8 @@ MISTAKES = [
     ),
     _mistake(
         "output-weight-from-the-sum",
-        "Your gradient of the output weight uses Z. The output layer's input is H, so it is H turned over times the gradient.",
+        "Your gradient of the output weight uses Z. The output layer's input is H, so it is H transposed times the "
+        "gradient.",
         ("self.h.T @ grad_logits", "self.z.T @ grad_logits"),
     ),
     _mistake(

@@ -112,7 +112,8 @@ MISTAKES = [
     ),
     _mistake(
         "small-letters",
-        "Your `encode` writes everything in small letters first, so `The` gets the id of `the`, or none. Tokens are looked up as they are.",
+        "Your `encode` converts everything to lower case first, so `The` gets the id of `the`, or none. Tokens are "
+        "looked up as they are.",
         ("split_text(text)", "split_text(text.lower())"),
     ),
     _mistake(

@@ -190,7 +190,7 @@ MISTAKES = [
     ),
     _mistake(
         "small-letters",
-        "Your function writes everything in small letters. Capitals stay capitals by the rule.",
+        "Your function converts everything to lower case. By the rule, capitals stay capitals.",
         ("text)\n    word", "text).lower()\n    word"),
     ),
     _mistake(

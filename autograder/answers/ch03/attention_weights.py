@@ -85,7 +85,7 @@ MISTAKES = [
     ),
     _mistake(
         "scaled-after-softmax",
-        "You divided after the softmax, so your rows no longer sum to one. The scores are to be divided.",
+        "You divided after the softmax, so your rows no longer sum to one. It is the scores that should be divided.",
         ("    scores = scores / math.sqrt(keys.shape[-1])\n", ""),
         ("torch.softmax(scores, dim=-1)", "torch.softmax(scores, dim=-1) / math.sqrt(keys.shape[-1])"),
     ),
@@ -108,8 +108,8 @@ MISTAKES = [
     ),
     _mistake(
         "batch-turned-over",
-        "Your keys are turned over rightly only where there is no batch. Exchange the last two dimensions, counted from the end: "
-        "`transpose(-2, -1)` or `.mT`.",
+        "You transpose the keys correctly only where there is no batch. Transpose the last two dimensions, counted "
+        "from the end: `transpose(-2, -1)` or `.mT`.",
         ("keys.mT", "keys.transpose(0, 1)"),
     ),
     _mistake(

@@ -371,7 +371,7 @@ MISTAKES = [
     ),
     _mistake(
         "whole-tensor-turned-over",
-        "`k.T` turns over all dimensions of a batch. Only the last two may change places: `k.transpose(1, 2)`.",
+        "`k.T` transposes all dimensions of a batch. Only the last two may change places: `k.transpose(1, 2)`.",
         ("k.transpose(1, 2)", "k.T"),
     ),
     _mistake(

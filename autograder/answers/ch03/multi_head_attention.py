@@ -272,7 +272,7 @@ MISTAKES = [
     ),
     _with_sdpa(
         "sdpa-mask-inverted",
-        "Your mask for `F.scaled_dot_product_attention` is the wrong way round: there True means that a token MAY look.",
+        "Your mask for `F.scaled_dot_product_attention` is inverted: there True means that a token MAY look.",
         ("is_causal=True", "attn_mask=torch.ones(T, T, dtype=torch.bool, device=x.device).triu(1)"),
     ),
     _with_sdpa(

@@ -106,8 +106,8 @@ MISTAKES = [
     ),
     _mistake(
         "stacked",
-        "`torch.stack` makes a new dimension for the heads. The features are to be joined in the "
-        "last one: `torch.cat`.",
+        "`torch.stack` makes a new dimension for the heads. The features should be joined in the last one: "
+        "`torch.cat`.",
         ("torch.cat", "torch.stack"),
     ),
     _mistake(

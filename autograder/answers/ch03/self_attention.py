@@ -189,8 +189,8 @@ MISTAKES = [
     ),
     _mistake(
         "sentences-only",
-        "Your module is right for one sentence; in a batch it turns over more than the last two dimensions, the sentences among them. "
-        "`transpose(-2, -1)` and `.mT` exchange the last two, whatever stands before them.",
+        "Your module is right for one sentence; in a batch it transposes more than the last two dimensions, the "
+        "sentences among them. `transpose(-2, -1)` and `.mT` transpose the last two, whatever comes before them.",
         ("k.mT", "k.transpose(0, 1)"),
     ),
     _mistake(

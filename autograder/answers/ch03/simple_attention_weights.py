@@ -96,8 +96,8 @@ MISTAKES = [
     ),
     _mistake(
         "features-for-tokens",
-        "Your matrix product compares features with features: the result has the width of the "
-        "vectors, not the number of words. It is the second `x` that must be turned over.",
+        "Your matrix product compares features with features: the result has the width of the vectors, not the "
+        "number of words. It is the second `x` that must be transposed.",
         ("x @ x.mT", "x.mT @ x"),
     ),
     _mistake(

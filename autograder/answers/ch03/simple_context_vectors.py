@@ -43,7 +43,7 @@ MISTAKES = [
     ),
     _mistake(
         "weights-turned-over",
-        "Your weights are turned over: column i mixes the words, but the shares of word i lie in row i.",
+        "Your weights are transposed: column i mixes the words, but the shares of word i are in row i.",
         ("weights @ x", "weights.mT @ x"),
     ),
     _mistake(
@@ -63,7 +63,7 @@ MISTAKES = [
     ),
     _mistake(
         "plain-mean",
-        "Every word of yours gets the plain mean of the sentence: the weights are not used.",
+        "In your code every word gets the plain mean of the sentence: the weights are not used.",
         ("weights @ x", "x.mean(dim=-2, keepdim=True).expand_as(x)"),
     ),
     _mistake(

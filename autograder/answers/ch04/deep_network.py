@@ -159,13 +159,13 @@ MISTAKES = [
     ),
     _mistake(
         "bent-after-adding",
-        "You add first and bend afterwards, so the shortcut leads through the GELU, and the way is no longer open. The "
-        "shortcut goes around the bend too.",
+        "You add first and apply GELU afterwards, so the shortcut goes through the GELU and is no longer open. It "
+        "should go around the GELU, too.",
         ("x = x + out", "x = self.act(x + layer(x))"),
     ),
     _mistake(
         "not-bent-with-shortcut",
-        "With shortcuts your GELU is missing: what is added is the layer's answer after the bend.",
+        "With shortcuts your GELU is missing: what is added is the layer's output after the GELU.",
         ("x = x + out", "x = x + layer(x)"),
     ),
     _mistake(
@@ -175,7 +175,7 @@ MISTAKES = [
     ),
     _mistake(
         "relu",
-        "Your bend is ReLU; here it is GELU.",
+        "Your activation function is ReLU; here it should be GELU.",
         ("nn.GELU()", "nn.ReLU()"),
     ),
     _mistake(

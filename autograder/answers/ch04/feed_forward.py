@@ -95,7 +95,7 @@ MISTAKES = [
     ),
     _mistake(
         "relu",
-        "Your bend is ReLU. GPT-2 uses GELU.",
+        "Your activation function is ReLU. GPT-2 uses GELU.",
         ("nn.GELU()", "nn.ReLU()"),
     ),
     _mistake(
@@ -130,13 +130,13 @@ MISTAKES = [
     ),
     _mistake(
         "bend-at-the-end",
-        "You bend once more after the second layer, which forbids the network to say anything much below zero. There is "
+        "You apply GELU once more after the second layer, so that nothing far below zero can come out. There is "
         "one GELU, between the layers.",
         ("return self.fc2(self.act(self.fc1(x)))", "return self.act(self.fc2(self.act(self.fc1(x))))"),
     ),
     _mistake(
         "bend-first",
-        "You bend the input and not the hidden layer. The GELU comes after the first linear layer.",
+        "You apply GELU to the input and not to the hidden layer. It comes after the first linear layer.",
         ("self.fc2(self.act(self.fc1(x)))", "self.fc2(self.fc1(self.act(x)))"),
     ),
     _mistake(

@@ -406,7 +406,7 @@ MISTAKES = [
     ),
     _mistake(
         "relu",
-        "Your feed-forward network bends with ReLU; here it is GELU.",
+        "Your feed-forward network uses ReLU; here it should use GELU.",
         (
             "self.ff = FeedForward(cfg)",
             'self.ff = nn.Sequential(nn.Linear(cfg["emb_dim"], 4 * cfg["emb_dim"]), nn.ReLU(), '

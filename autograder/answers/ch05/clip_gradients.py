@@ -197,7 +197,7 @@ MISTAKES = [
     ),
     _mistake(
         "parameters-scaled",
-        "You scale the parameters themselves. Only their gradients are to be scaled.",
+        "You scale the parameters themselves. Only their gradients should be scaled.",
         (
             "    grads = [p.grad for p in parameters if p.grad is not None]\n",
             "    parameters = list(parameters)\n    grads = [p.grad for p in parameters if p.grad is not None]\n",

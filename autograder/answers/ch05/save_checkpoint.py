@@ -182,7 +182,8 @@ MISTAKES = [
     ),
     _mistake(
         "deleted-first",
-        "You delete the older file before the new one is complete. `os.replace` puts the new one in its place at once.",
+        "You delete the older file before the new one is complete. `os.replace` puts the new one in its place in "
+        "one step.",
         (
             "    torch.save(checkpoint, temporary)\n",
             "    path.unlink(missing_ok=True)\n    torch.save(checkpoint, temporary)\n",

@@ -94,7 +94,7 @@ MISTAKES = [
     ),
     _mistake(
         "too-large-k-crashes",
-        "When k is larger than the vocabulary, `topk` raises an error. Nothing is to be cut then: limit k.",
+        "When k is larger than the vocabulary, `topk` raises an error. Nothing should be cut then: limit k.",
         ("    k = min(k, logits.size(-1))\n", ""),
     ),
     _mistake(

@@ -341,7 +341,7 @@ MISTAKES = [
     ),
     _mistake(
         "stop-ignored",
-        "You do not look at what `on_step` returns. When it is True, training ends at once.",
+        "You do not look at what `on_step` returns. When it is True, training ends right away.",
         (
             "                if callback.on_step(step, loss.item(), targets.numel()):\n                    return history\n",
             "                callback.on_step(step, loss.item(), targets.numel())\n",
@@ -354,7 +354,7 @@ MISTAKES = [
     ),
     _mistake(
         "measured-before-stopping",
-        "You measure once more before you stop. When the callback asks for it, training ends at once.",
+        "You measure once more before you stop. When the callback asks for it, training ends right away.",
         (
             "                    return history\n",
             "                    if measure is not None and step % eval_every == 0:\n                        run_measure(step)\n"

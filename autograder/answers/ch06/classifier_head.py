@@ -93,7 +93,7 @@ MISTAKES = [
     ),
     _mistake(
         "head-returned",
-        "You return the head alone. The model is to be returned.",
+        "You return the head alone. Return the model.",
         ("return model", "return model.out_head"),
     ),
     _mistake(

@@ -55,7 +55,7 @@ _mistake = partial(made_in, _RIGHT, see="04_using_the_classifier: Exercise 2: co
 MISTAKES = [
     _mistake(
         "transposed",
-        "Your rows are the answers and your columns the true classes. It is the other way round.",
+        "Your rows are the answers and your columns the true classes. It should be the other way round.",
         ("table[is_class, said]", "table[said, is_class]"),
     ),
     _mistake(
@@ -115,7 +115,7 @@ MISTAKES = [
     ),
     _mistake(
         "symmetric",
-        "You count each message in two cells. False alarms and misses are to be kept apart.",
+        "You count each message in two cells. Keep false alarms and misses apart.",
         ("+= 1\n", "+= 1\n        table[said, is_class] += is_class != said\n"),
     ),
 ]

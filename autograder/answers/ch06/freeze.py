@@ -61,7 +61,8 @@ _mistake = partial(made_in, _RIGHT, see="02_classifier_head: Exercise 2: freeze"
 MISTAKES = [
     _mistake(
         "backbone-not-frozen",
-        "You open the parts to be trained, and freeze nothing: the whole model is trained. Freeze everything first.",
+        "You unfreeze the parts to be trained, and freeze nothing: the whole model is trained. Freeze everything "
+        "first.",
         (_ALL_FROZEN, ""),
     ),
     _mistake(
@@ -71,19 +72,20 @@ MISTAKES = [
     ),
     _mistake(
         "everything-frozen",
-        "Everything is frozen, so nothing can learn. Open the head, the final norm and the last block again.",
+        "Everything is frozen, so nothing can learn. Unfreeze the head, the final LayerNorm and the last block again.",
         (_SOME_OPEN, ""),
     ),
     _mistake(
         "frozen-at-the-end",
-        "When your function ends, every parameter is frozen: what was opened is frozen again, or was never opened. First freeze all, "
-        "then open the three parts.",
+        "When your function ends, every parameter is frozen: what was unfrozen is frozen again, or never was "
+        "unfrozen. First freeze all, then unfreeze the three parts.",
         (_ALL_FROZEN + _SOME_OPEN, _SOME_OPEN + _ALL_FROZEN),
     ),
     _mistake(
         "attribute-misspelt",
-        "Every parameter stays frozen: the attribute that you set to open some of them is not the one that PyTorch reads. It is called "
-        "`requires_grad`; under any other name Python makes a new attribute and says nothing.",
+        "Every parameter stays frozen: the attribute that you set to unfreeze some of them is not the one that "
+        "PyTorch reads. It is called `requires_grad`; under any other name Python makes a new attribute and says "
+        "nothing.",
         ("            parameter.requires_grad = True", "            parameter.require_grad = True"),
     ),
     _mistake(
@@ -98,12 +100,12 @@ MISTAKES = [
     ),
     _mistake(
         "only-the-head",
-        "You train the head alone. The final norm and the last block are trained with it.",
+        "You train the head alone. The final LayerNorm and the last block are trained with it.",
         ("(model.out_head, model.final_norm, model.trf_blocks[-1])", "(model.out_head,)"),
     ),
     _mistake(
         "first-block",
-        "You open the first block. It is the last one, `trf_blocks[-1]`, that is trained.",
+        "You unfreeze the first block. It is the last one, `trf_blocks[-1]`, that is trained.",
         ("model.trf_blocks[-1]", "model.trf_blocks[0]"),
     ),
     _mistake(
@@ -113,7 +115,7 @@ MISTAKES = [
     ),
     _mistake(
         "two-blocks",
-        "You open the last two blocks. One is asked for.",
+        "You unfreeze the last two blocks. Only one is asked for.",
         ("model.trf_blocks[-1]", "model.trf_blocks[-2:]"),
     ),
     _mistake(
@@ -126,7 +128,7 @@ MISTAKES = [
     ),
     _mistake(
         "only-matrices-opened",
-        "You open matrices only. Biases and the LayerNorms' numbers belong to the three parts as well.",
+        "You unfreeze matrices only. Biases and the LayerNorms' parameters belong to the three parts as well.",
         ("            parameter.requires_grad = True", "            parameter.requires_grad = parameter.dim() > 1"),
     ),
     _mistake(
@@ -142,7 +144,8 @@ MISTAKES = [
     ),
     _mistake(
         "weights-reset",
-        "You start the last block's numbers anew. Frozen or trained, all of them stay as pre-training left them.",
+        "You initialise the last block's parameters anew. Frozen or trained, all of them stay as pre-training left "
+        "them.",
         (
             "    return model\n",
             "    for p in model.trf_blocks[-1].parameters():\n        p.data.normal_(0, 0.02)\n    return model\n",

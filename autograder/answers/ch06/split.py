@@ -133,7 +133,8 @@ MISTAKES = [
     ),
     _mistake(
         "leak-spaces-inside",
-        "You compare small letters without the spaces at both ends, but spaces inside count too: group by `fingerprint`.",
+        "You compare texts in lower case without the spaces at both ends, but spaces inside count too: group by "
+        "`fingerprint`.",
         ('fingerprint(row["text"])', 'row["text"].lower().strip()'),
     ),
     _mistake(

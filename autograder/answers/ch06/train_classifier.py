@@ -208,7 +208,7 @@ MISTAKES = [
     ),
     _mistake(
         "stop-not-heeded",
-        "You ask the callback and do not heed its answer. When it is true, the training ends.",
+        "You call the callback and ignore its answer. When it is true, the training ends.",
         (
             "                if callback.on_step(len(history), loss.item(), int(lengths.sum())):\n                    return history\n",
             "                callback.on_step(len(history), loss.item(), int(lengths.sum()))\n",

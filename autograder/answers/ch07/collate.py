@@ -153,7 +153,7 @@ MISTAKES = [
     ),
     _mistake(
         "shifted-backwards",
-        "You have inputs and targets the wrong way round: the model would read a token and say the one before it.",
+        "Your inputs and targets are swapped: the model would read a token and predict the one before it.",
         ("torch.tensor(padded[:-1])", "torch.tensor(padded[1:])"),
         ("targets = torch.tensor(padded[1:])", "targets = torch.tensor(padded[:-1])"),
     ),

@@ -86,7 +86,7 @@ MISTAKES = [
     ),
     _mistake(
         "answer-masked",
-        "You mask the answer and keep the prompt. It is the other way round.",
+        "You mask the answer and keep the prompt. It should be the other way round.",
         ("masked[number, : max(length - 1, 0)]", "masked[number, max(length - 1, 0) :]"),
     ),
     _mistake(

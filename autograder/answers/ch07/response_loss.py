@@ -100,8 +100,8 @@ MISTAKES = [
     ),
     _mistake(
         "plain-zero",
-        "When nothing counts you return a number that hangs on no parameter, so `backward` fails. Make the 0 from what "
-        "the model computed.",
+        "When nothing counts you return a number that depends on no parameter, so `backward` fails. Make the 0 "
+        "from what the model computed.",
         (
             "    logits = model(inputs)\n",
             "    if not keep.any():\n        return torch.tensor(0.0)\n    logits = model(inputs)\n",
@@ -157,7 +157,7 @@ MISTAKES = [
     ),
     _mistake(
         "evaluation-mode",
-        "Your function switches the model to evaluation mode, and it stays there. The mode is the caller's affair.",
+        "Your function switches the model to evaluation mode, and it stays there. The mode is up to the caller.",
         ("    logits = model(inputs)\n", "    model.eval()\n    logits = model(inputs)\n"),
     ),
     _mistake(

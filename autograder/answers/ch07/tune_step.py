@@ -207,7 +207,7 @@ MISTAKES = [
     ),
     _mistake(
         "a-tensor-comes-back",
-        "Your loss is a tensor. Return a plain number, so that nothing hangs on to the computation.",
+        "Your loss is a tensor. Return a plain number, so that nothing keeps the computation in memory.",
         ("loss.item() * weight", "loss.detach() * weight"),
     ),
     _mistake(
