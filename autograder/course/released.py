@@ -1,11 +1,11 @@
-"""Test cells as students get them: without the hidden checks, but with their number."""
+"""Test cells as students get them: they tell how many checks are hidden."""
 
 from __future__ import annotations
 
 import ast
 import re
 
-from autograder.course.cells import split_regions, visible_part
+from autograder.course.cells import split_regions
 
 _NUMBER = re.compile(r"(?<=\bChecks\()([^()\n]*), hidden=\d+(?=\))")
 
@@ -41,11 +41,6 @@ def with_number(source: str) -> str:
 def without_number(source: str) -> str:
     """A test cell without what `with_number` has put in."""
     return _NUMBER.sub(r"\1", source)
-
-
-def released_test(source: str) -> str:
-    """A test cell of the course as students get it."""
-    return visible_part(with_number(source))
 
 
 def _calls(node: ast.expr, name: str) -> bool:

@@ -6,15 +6,15 @@ import pytest
 from small_course import SECOND_TEST, TEST, markdown, source_notebook
 
 from autograder.course.cells import visible_part
-from autograder.course.released import released_test, with_number, without_number
+from autograder.course.released import with_number, without_number
 from autograder.submission.matching import Ours, Theirs
 
 
 def test_the_number_is_that_of_the_hidden_named_checks() -> None:
     three = TEST.replace("### END", 'with check("a"):\n    pass\nwith check("b"), open("f"):\n    pass\n### END')
     assert "check = Checks(points=2, hidden=3)\n" in with_number(three)
-    assert released_test(TEST) == visible_part(TEST).replace("(points=2)", "(points=2, hidden=1)")
-    assert "hidden=1" in released_test(SECOND_TEST) and "1234567" not in released_test(TEST)
+    assert visible_part(with_number(TEST)) == visible_part(TEST).replace("(points=2)", "(points=2, hidden=1)")
+    assert "hidden=1" in with_number(SECOND_TEST) and "1234567" not in visible_part(with_number(TEST))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,9 @@ def test_a_number_in_the_text_before_does_not_shift_it() -> None:
     )
 
 
-@pytest.mark.parametrize("theirs", [released_test(TEST), visible_part(TEST)], ids=["release", "older release"])
+@pytest.mark.parametrize(
+    "theirs", [visible_part(with_number(TEST)), visible_part(TEST)], ids=["release", "older release"]
+)
 def test_an_untouched_test_cell_is_known_with_the_number_and_without(theirs: str) -> None:
     mine = next(Ours(cell) for cell in source_notebook().cells if cell.source == TEST)
     cell = markdown("x", theirs)
