@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -66,9 +67,14 @@ def as_html(head: str, lines: Sequence[Line], *, passed: bool, before: Sequence[
     )
 
 
+def inline(text: str) -> str:
+    """A sentence as HTML: all of it escaped, and what stands between backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+
+
 def remark(text: str) -> str:
     """A paragraph above the table, as HTML."""
-    return f'<p style="margin:.4em 0">{escape(text)}</p>'
+    return f'<p style="margin:.4em 0">{inline(text)}</p>'
 
 
 def verbatim(text: str) -> str:
@@ -82,5 +88,5 @@ def _row(line: Line) -> str:
     message = verbatim(line.message) if line.message else ""
     return (
         f'<tr style="background:none"><td style="{_CELL};white-space:nowrap"><b style="color:{colour}">{sign}</b> {escape(word)}</td>'
-        f'<td style="{_CELL}">{escape(line.title)}{aside}{message}</td></tr>'
+        f'<td style="{_CELL}">{inline(line.title)}{aside}{message}</td></tr>'
     )
