@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape, unescape
-from typing import Any
 from xml.etree import ElementTree
 
 from latex2mathml.converter import convert
@@ -17,7 +16,11 @@ _KNOWN = {r"\arg": r"\operatorname{arg}", "{aligned}": "{split}"}
 _UNKNOWN = re.compile(r"\\arg\b|\{aligned\}")
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 SCROLLS = ' tabindex="0"'  # so that who has no mouse can scroll it
-_ACTIVE = {"href", "src", "style", "class", "id", "actiontype"}
+_SHOW = {
+    "accent", "columnalign", "columnlines", "columnspacing", "depth", "display", "displaystyle", "fence", "form", "height", "linebreak",
+    "linethickness", "lspace", "mathvariant", "maxsize", "minsize", "notation", "rowlines", "rowspacing", "rspace", "scriptlevel",
+    "separator", "stretchy", "symmetric", "voffset", "width",
+}  # fmt: skip
 
 
 class _Marking(IPythonRenderer):
@@ -54,18 +57,24 @@ def with_mathml(page: str) -> str:
 @lru_cache(maxsize=4096)
 def _mathml(formula: str, display: str) -> str:
     try:
-        made = convert(_UNKNOWN.sub(lambda found: _KNOWN[found[0]], formula), display=display)
-        harmless = all(map(_is_harmless, ElementTree.fromstring(made).iter()))
+        made = ElementTree.fromstring(convert(_UNKNOWN.sub(lambda found: _KNOWN[found[0]], formula), display=display))
+        shown = _harmless(made)
     except Exception:  # a student's formula may break it in any way
-        harmless, made = False, ""
-    shown = made if harmless else f"<code>{escape(formula, quote=False)}</code>"
+        shown = f"<code>{escape(formula, quote=False)}</code>"
     return f'<span class="formula {display}"{SCROLLS if display == "block" else ""}>{shown}</span>'
 
 
-def _is_harmless(element: Any) -> bool:
-    return element.tag.startswith(f"{_NAMESPACE}m") and not any(
-        name.lower() in _ACTIVE or name.lower().startswith(("on", "{")) for name in element.attrib
-    )
+def _harmless(made: ElementTree.Element) -> str:
+    """MathML written anew, because latex2mathml leaves signs of markup in a formula as they are.
+
+    Raises:
+        ValueError: something in it is no MathML, or does more than to show.
+    """
+    for element in made.iter():
+        if not element.tag.startswith(f"{_NAMESPACE}m") or not element.attrib.keys() <= _SHOW:
+            raise ValueError(f"{element.tag} {element.attrib}")
+        element.tag = element.tag.removeprefix(_NAMESPACE)
+    return ElementTree.tostring(made, encoding="unicode")
 
 
 def _span(display: str, formula: str) -> str:
