@@ -7,7 +7,6 @@ from functools import lru_cache
 from html import escape, unescape
 from xml.etree import ElementTree
 
-from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 _MARKED = re.compile(r'<span class="formula (inline|block)">([^<]*)</span>')
@@ -56,6 +55,8 @@ def with_mathml(page: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _mathml(formula: str, display: str) -> str:
+    from latex2mathml.converter import convert  # only pages need it
+
     try:
         made = ElementTree.fromstring(convert(_UNKNOWN.sub(lambda found: _KNOWN[found[0]], formula), display=display))
         shown = _harmless(made)

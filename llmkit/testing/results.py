@@ -54,15 +54,15 @@ def as_html(head: str, lines: Sequence[Line], *, passed: bool, before: Sequence[
     rows = "".join(map(_row, lines))
     table = ""
     if rows:
-        heads = "".join(f'<th scope="col" style="{_CELL}">{escape(text)}</th>' for text in (_("result"), _("check")))
+        heads = "".join(f'<th scope="col" style="{_CELL}">{escape(text, quote=False)}</th>' for text in (_("result"), _("check")))
         table = (
             f'<table style="border-collapse:collapse;border:0;margin:.4em 0;font-size:inherit">'
             f'<thead><tr style="background:none">{heads}</tr></thead><tbody>{rows}</tbody></table>'
         )
-    below = f'<p style="margin:.3em 0">{escape(after)}</p>' if after else ""
+    below = f'<p style="margin:.3em 0">{escape(after, quote=False)}</p>' if after else ""
     return (
         f'<div class="llmkit-results tex2jax_ignore mathjax_ignore" style="border-left:4px solid {GREEN if passed else RED};{_FRAME}">'
-        f'<p style="margin:.2em 0"><strong>{escape(head)}</strong></p>'
+        f'<p style="margin:.2em 0"><strong>{escape(head, quote=False)}</strong></p>'
         f"{''.join(before)}{table}{below}</div>"
     )
 
@@ -79,14 +79,14 @@ def remark(text: str) -> str:
 
 def verbatim(text: str) -> str:
     """Text of more than one line above the table, as HTML, with its spaces and in letters of one width."""
-    return f'<pre style="{_PRE}">{escape(text)}</pre>'
+    return f'<pre style="{_PRE}">{escape(text, quote=False)}</pre>'
 
 
 def _row(line: Line) -> str:
     sign, word, colour = ("✓", _("passed"), GREEN) if line.passed else ("✗", _("failed"), RED)
-    aside = f" ({escape(line.aside)})" if line.aside else ""
+    aside = f" ({escape(line.aside, quote=False)})" if line.aside else ""
     message = verbatim(line.message) if line.message else ""
     return (
-        f'<tr style="background:none"><td style="{_CELL};white-space:nowrap"><b style="color:{colour}">{sign}</b> {escape(word)}</td>'
+        f'<tr style="background:none"><td style="{_CELL};white-space:nowrap"><b style="color:{colour}">{sign}</b> {escape(word, quote=False)}</td>'
         f'<td style="{_CELL}">{inline(line.title)}{aside}{message}</td></tr>'
     )
