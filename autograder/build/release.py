@@ -96,6 +96,8 @@ def _generate(
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
 
+    from autograder.build.steps import release_steps
+
     problems = []
     copy = folder / "course"
     shutil.copytree(
@@ -110,6 +112,7 @@ def _generate(
         config.CourseDirectory.assignment_id = chapter
         config.CourseDirectory.release_directory = f"release/{language}"
         config.GenerateAssignment.no_database = True
+        config.GenerateAssignment.preprocessors = release_steps()
         config.SaveCells.enabled = False
         with _words() as words:
             try:

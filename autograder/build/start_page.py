@@ -79,6 +79,7 @@ def start_page(chapters: Mapping[str, list[SourceNotebook]], language: str) -> N
             nbformat.v4.new_markdown_cell(_welcome(), id="welcome"),
             nbformat.v4.new_code_cell("import llmkit\n\nllmkit.progress()", id="progress"),
             *cells,
+            nbformat.v4.new_markdown_cell(_how_graded(), id="how-graded"),
             nbformat.v4.new_markdown_cell(_when_done(), id="when-done"),
         ]
     first = next(iter(chapters.values()))[0].nb.metadata
@@ -109,6 +110,28 @@ def _chapter(chapter: str, title: str, stated: Mapping[str, Stated]) -> str:
         link = f"[{_cell(one.title)}]({chapter}/{name}.ipynb)"
         rows.append(f"| {link} | {one.minutes} | {one.points} | {_cell(one.needs)} |")
     return f"## {title}\n\n" + "\n".join(rows)
+
+
+def _how_graded() -> str:
+    return "\n\n".join(
+        [
+            f"## {_('How your work is graded')}",
+            _(
+                "The cell below each exercise tests your code with **visible checks**: it says for each one whether it passed, what was expected "
+                "and what came. When your notebook is graded, the same cell runs again with **hidden checks**, for instance with other inputs; "
+                "under the visible ones you read how many there are."
+            ),
+            _(
+                "Each check has a weight, and your points are the share of those that passed, visible and hidden together: with all visible "
+                "checks passed and one hidden one failed you get, say, 2.57 of 3 points. The feedback tells what each hidden check was about, "
+                "and why your code did not pass it."
+            ),
+            _(
+                "A test runs what your kernel knows. If a cell ended with an error when you last ran it, its function is still the one from before, "
+                "and the test says so: mend the cell, run it, then run the test again."
+            ),
+        ]
+    )
 
 
 def _when_done() -> str:

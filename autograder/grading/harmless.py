@@ -30,7 +30,7 @@ _STYLED = {"class", "id", "style", "title", "align"}
 def _attributes() -> dict[str, set[str]]:
     import nh3
 
-    allowed = {tag: nh3.ALLOWED_ATTRIBUTES.get(tag, set()) | _STYLED for tag in nh3.ALLOWED_TAGS}
+    allowed = {tag: nh3.ALLOWED_ATTRIBUTES.get(tag, set()) | _STYLED for tag in nh3.ALLOWED_TAGS | {"section"}}
     allowed["a"] |= {"name"}
     return allowed
 
@@ -118,6 +118,7 @@ def harmless_page(page: str) -> str:
         return nh3.clean(page)
     clean = nh3.clean(
         body,
+        tags=nh3.ALLOWED_TAGS | {"main", "section"},
         attributes=_attributes(),
         attribute_filter=_kept,
         url_schemes={"http", "https", "mailto", "data"},

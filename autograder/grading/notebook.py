@@ -11,6 +11,7 @@ from nbformat.notebooknode import NotebookNode, from_dict
 
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import printable
+from autograder.grading.card import card
 from autograder.grading.harmless import harmless_cell, harmless_output
 from autograder.grading.told import Told
 from autograder.judge.judge import run_test
@@ -127,23 +128,7 @@ def record_run(cell: NotebookNode, run: CellRun, count: int, lines: Sequence[str
 
 
 def record_mark(cell: NotebookNode, mark: CellMark) -> None:
-    """Writes a mark into its test cell in the form that nbgrader's own grade reader understands."""
-    lines = [
-        f"{'✓' if check.passed else '✗'} {check.title}" + (f"\n    {check.message}" if check.message else "")
-        for check in mark.checks
-    ]
-    if mark.error:
-        lines.append(f"✗ {mark.error}")
-    text = "\n".join(lines) or ("✓" if mark.passed else "✗")
-    cell.outputs = [
-        from_dict({"output_type": "stream", "name": "stdout", "text": text + "\n"}),
-        from_dict(
-            {
-                "output_type": "execute_result",
-                "execution_count": None,
-                "metadata": {},
-                "data": {"text/plain": repr(float(mark.earned))},
-            }
-        ),
-    ]
+    """Writes a mark into its test cell in the form that nbgrader's own grade reader understands, and formgrader shows."""
+    data = {"text/plain": repr(float(mark.earned)), "text/html": card(mark)}
+    cell.outputs = [from_dict({"output_type": "execute_result", "execution_count": None, "metadata": {}, "data": data})]
     cell.metadata.setdefault("autograder", {})["mark"] = mark.as_dict()

@@ -6,8 +6,10 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.grading.notebook import record_mark
 from autograder.judge.marks import CellMark, NotebookMark
+from autograder.language.notebooks import language_of
 from autograder.submission.prepare import notes_of, refusal_of
 from llmkit.cells import gaps_of_tests, grade_id, role
+from llmkit.i18n import using
 
 
 def mark_refused(notebook: NotebookNode, name: str) -> NotebookMark:
@@ -30,5 +32,6 @@ def mark_refused(notebook: NotebookNode, name: str) -> NotebookMark:
             id, float(cell.metadata.nbgrader.points), 0.0, error=refusal_of(notebook), exercise=gap_of.get(id, "")
         )
         marks.append(mark)
-        record_mark(cell, mark)
+        with using(language_of(notebook)):
+            record_mark(cell, mark)
     return NotebookMark(name, marks, notes_of(notebook))

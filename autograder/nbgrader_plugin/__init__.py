@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, SaveAutoGrades
 from traitlets.config import Config
 
@@ -78,4 +77,4 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
         c.FileNameCollectorPlugin.named_regexp = zip_names(Course.discover().chapters)
     c.ExportApp.plugin_class = CsvExport
     c.GenerateFeedback.exporter_class = FeedbackExporter
-    c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage, CSSHTMLHeaderPreprocessor]
+    c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage]

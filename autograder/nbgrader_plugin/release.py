@@ -16,6 +16,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder.build.steps import release_steps
 from autograder.course.links import home_of, linked
 from autograder.course.stubs import release_config
 from autograder.course.texts import without_marks
@@ -52,7 +53,7 @@ class AddLinks(NbGraderPreprocessor):
         return linked(nb, path, SOURCE, home_of(Path(CourseDirectory(parent=self).root))), resources
 
 
-RELEASE_STEPS = [AddLinks, StripMarks, *GenerateAssignment.preprocessors.default()]
+RELEASE_STEPS = [AddLinks, StripMarks, *release_steps()]
 
 
 def register(course: CourseDirectory, log: logging.Logger) -> None:

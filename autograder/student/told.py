@@ -44,6 +44,9 @@ def event(kind: str, what: str) -> str:
         "characters": _("Invisible characters that Python cannot read, such as null bytes, were removed."),
         "colab": _("Colab's `{what}` does nothing during grading."),
         "command": _("`{what}` was skipped: nothing is installed or downloaded during grading."),
+        "figure": _(
+            "An interactive figure stands here in your notebook. It came without a picture, so this page cannot show it."
+        ),
         "magic": _("`%{what}` only works in a notebook and was skipped."),
     }
     return sentences.get(kind, "").format(what=what)

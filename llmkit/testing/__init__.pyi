@@ -12,6 +12,7 @@ from . import probes as probes
 from . import raised as raised
 from . import ready_made as ready_made
 from . import reserved as reserved
+from . import results as results
 from . import showing as showing
 from . import telling as telling
 from . import weights as weights

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from types import TracebackType
 
 from llmkit.errors import GraderError
 from llmkit.i18n import gettext as _
-from llmkit.testing import failed_runs, ready_made
+from llmkit.testing import failed_runs, ready_made, results
 from llmkit.testing.raised import Raised
 
 LONGEST = 600  # characters shown of an exception's text
@@ -57,14 +58,20 @@ class Outcome:
 class Report:
     """The outcomes of a test cell; its `repr` is the points earned, which nbgrader takes as partial credit.
 
+    A notebook shows it as a table, a terminal as text.
+
     Args:
         points: what the cell is worth.
         outcomes: one per check, in order.
+        hidden: how many more checks run when the notebook is graded.
+        remarks: what the reader should know first, one sentence each.
     """
 
-    def __init__(self, points: float, outcomes: list[Outcome]) -> None:
+    def __init__(self, points: float, outcomes: list[Outcome], hidden: int = 0, remarks: Sequence[str] = ()) -> None:
         self.points = points
         self.outcomes = outcomes
+        self.hidden = hidden
+        self.remarks = list(remarks)
 
     @property
     def fraction(self) -> float:
@@ -72,20 +79,49 @@ class Report:
         total = sum(outcome.weight for outcome in self.outcomes)
         return sum(outcome.weight for outcome in self.outcomes if outcome.passed) / total if total else 0.0
 
+    @property
+    def earned(self) -> float:
+        """Points for these checks, in [0, points]."""
+        return round(self.points * self.fraction, 2)
+
     def __repr__(self) -> str:
-        return repr(round(self.points * self.fraction, 2))
+        return repr(self.earned)
 
     def __str__(self) -> str:
-        lines = []
+        lines = [f"! {remark}" for remark in self.remarks]
         for outcome in self.outcomes:
             lines.append(f"{'✓' if outcome.passed else '✗'} {outcome.title}")
             lines += ["    " + line for line in outcome.message.splitlines()]
-        passed = sum(outcome.passed for outcome in self.outcomes)
-        if passed == len(self.outcomes):
-            lines.append(_("All {count} checks pass.").format(count=passed))
-        else:
-            lines.append(_("{passed} of {count} checks pass.").format(passed=passed, count=len(self.outcomes)))
-        return "\n".join(lines)
+        return "\n".join([*lines, self._counted(), *self._not_yet(), self._scored()])
+
+    def _repr_html_(self) -> str:
+        lines = [results.Line(outcome.title, outcome.passed, outcome.message) for outcome in self.outcomes]
+        return results.as_html(
+            f"{self._counted()} {self._scored()}",
+            lines,
+            passed=self.fraction == 1,
+            before=[results.remark(f"⚠ {remark}") for remark in self.remarks],
+            after=" ".join(self._not_yet()),
+        )
+
+    def _counted(self) -> str:
+        passed, count = sum(outcome.passed for outcome in self.outcomes), len(self.outcomes)
+        if self.hidden:
+            return _("{passed} of {count} visible checks pass.").format(passed=passed, count=count)
+        if passed == count:
+            return _("All {count} checks pass.").format(count=passed)
+        return _("{passed} of {count} checks pass.").format(passed=passed, count=count)
+
+    def _not_yet(self) -> list[str]:
+        if not self.hidden:
+            return []
+        if self.hidden == 1:
+            return [_("One hidden check runs when you hand in, and counts as well.")]
+        return [_("{count} hidden ones run when you hand in, and count as well.").format(count=self.hidden)]
+
+    def _scored(self) -> str:
+        said = _("{earned} of {points} points by these checks.") if self.hidden else _("{earned} of {points} points.")
+        return said.format(earned=results.score(self.earned), points=results.score(self.points))
 
 
 hears: list[Callable[[Report], None]] = []  # hear of each report that is printed
@@ -96,6 +132,7 @@ class Checks:
 
     Args:
         points: what the cell is worth: nbgrader's points of the cell.
+        hidden: how many checks of the cell students do not see; the build writes it into what they get.
 
     Raises:
         ReadyMade: an answer that this cell tests is somebody else's.
@@ -107,16 +144,17 @@ class Checks:
         >>> check.report().fraction
         ✓ two and two make four
         All 1 checks pass.
+        2 of 2 points.
         1.0
     """
 
-    def __init__(self, points: float) -> None:
+    def __init__(self, points: float, hidden: int = 0) -> None:
         if not points > 0:
             raise ValueError(f"points must be positive, not {points!r}")
         global started
         started += 1
         ready_made.refuse()
-        self.points = points
+        self.points, self.hidden = points, hidden
         self._outcomes: dict[str, Outcome] = {}
 
     def __call__(self, title: str, weight: float = 1) -> _Check:
@@ -133,15 +171,19 @@ class Checks:
         return _Check(self._outcomes, title, weight)
 
     def report(self) -> Report:
-        """Prints the outcomes, and returns them with the points earned."""
-        report = Report(self.points, list(self._outcomes.values()))
+        """The outcomes with the points earned: the last value of its cell, which a notebook shows. Elsewhere they are printed."""
+        report = Report(self.points, list(self._outcomes.values()), self.hidden, failed_runs.outdated())
         if not quiet.get():
-            for line in failed_runs.outdated():
-                print(f"! {line}")
-            print(report)
+            if not _in_notebook():
+                print(report)
             for hear in hears:
                 hear(report)
         return report
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    return getattr(ipython.get_ipython(), "kernel", None) is not None if ipython else False
 
 
 class _Check:

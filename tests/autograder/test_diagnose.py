@@ -10,7 +10,7 @@ from autograder.answers import Answers, answers_to
 from autograder.course.course import Course
 from autograder.course.filled import only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
-from autograder.grading.feedback import card
+from autograder.grading.card import card
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied

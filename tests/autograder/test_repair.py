@@ -20,6 +20,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from small_course import code, markdown, source_notebook
 
 from autograder.course.cells import visible_part
+from autograder.course.released import with_number
 from autograder.course.stubs import stub_cell
 from autograder.errors import UnreadableNotebook
 from autograder.submission.handed_in import readable
@@ -42,7 +43,7 @@ def release() -> NotebookNode:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             notebook.cells[index] = stub_cell(cell)
         else:
-            cell.source = visible_part(cell.source)
+            cell.source = visible_part(with_number(cell.source))
     return notebook
 
 

@@ -147,7 +147,7 @@ def test_the_marks_say_why_an_answer_is_missing(bubblewrap: Sandbox, code: str, 
         return
     assert mark.earned == 0
     assert all(told in check.message for check in mark.cells[0].checks), mark.cells[0].checks
-    shown = next(cell for cell in nb.cells if cell.id == "double-test").outputs[0].text
+    shown = next(cell for cell in nb.cells if cell.id == "double-test").outputs[0].data["text/html"]
     assert told in shown, "nbgrader's own pages show it"
     assert NotebookMark.from_dict(mark.as_dict()) == mark
 

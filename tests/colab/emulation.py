@@ -193,7 +193,7 @@ def not_passed(notebook: NotebookNode) -> Iterator[str]:
     """The visible tests of an executed notebook whose output is not that all checks pass."""
     for cell in notebook.cells:
         if role(cell) == "test":
-            text = "".join(output.get("text", "") for output in cell.outputs)
+            text = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
             points = [output["data"].get("text/plain") for output in cell.outputs if "data" in output]
             if "✗" in text or "✓" not in text or points != [f"{float(cell.metadata.nbgrader.points)}"]:
                 yield f"{grade_id(cell)}: {text} {points}"

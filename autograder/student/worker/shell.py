@@ -18,10 +18,12 @@ from traitlets.config import Config
 
 from llmkit.testing.raised import Raised, is_cell_file, line_in_cell
 
-from .clipped import KEPT_TYPES, MAX_EVENTS, MAX_OUTPUTS, MAX_RICH, MAX_TEXT, NOTE
+from .clipped import INTERACTIVE, KEPT_TYPES, MAX_EVENTS, MAX_OUTPUTS, MAX_RICH, MAX_TEXT, NOTE
 from .commands import replace
 from .imports import Absent, Imports
 from .settings import Settings
+
+_SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 
 MAX_STARTS = 20  # how often the rest of a cell is tried after an error
 
@@ -56,6 +58,11 @@ class Recorder:
 
     def data(self, kind: str, data: dict[str, Any], count: int | None = None) -> None:
         kept = {key: value for key, value in data.items() if key in KEPT_TYPES and isinstance(value, str)}
+        if INTERACTIVE in data and not any(key.startswith("image/") for key in kept):
+            self.event("figure", "")
+            return
+        if "text/html" in kept and not _SCRIPTS.sub("", kept["text/html"]).strip():
+            del kept["text/html"]  # such as the whole of plotly before its first figure
         size = sum(len(value) for value in kept.values())
         if not kept or self._rich + size > MAX_RICH or len(self.outputs) >= MAX_OUTPUTS:
             self._clipped = self._clipped or bool(kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from llmkit.errors import GraderError
+from llmkit.i18n import using
 from llmkit.testing import Checks, checks
 from llmkit.testing.raised import Raised
 
@@ -22,7 +23,9 @@ def test_each_check_passes_or_fails_by_itself(capsys: pytest.CaptureFixture[str]
     assert report.fraction == 0.5 and repr(report) == "2.0"
     out, err = capsys.readouterr()
     assert (
-        out == "✗ first\n    one is not two\n✓ second\n✗ third\n    Your code raised SystemExit\n1 of 3 checks pass.\n"
+        out
+        == "✗ first\n    one is not two\n✓ second\n✗ third\n    Your code raised SystemExit\n"
+        "1 of 3 checks pass.\n2 of 4 points.\n"
         and err == ""
     )
 
@@ -34,6 +37,30 @@ def test_all_and_none() -> None:
         pass
     report = check.report()
     assert repr(report) == "3.0" and "All 1 checks pass." in str(report)
+
+
+def test_hidden_checks_are_told_in_both_languages() -> None:
+    check = Checks(points=3, hidden=3)
+    with check("one"):
+        pass
+    report = check.report()
+    told = "1 of 1 visible checks pass.", "3 hidden ones run when you hand in", "3 of 3 points by these checks."
+    assert all(part in text for part in told for text in (str(report), report._repr_html_()))
+    assert repr(report) == "3.0", "nbgrader reads it"
+    assert "One hidden check runs" in str(checks.Report(3, [], hidden=1)) and "hidden" not in str(checks.Report(3, []))
+    half = checks.Report(3, [checks.Outcome("a", 6, True), checks.Outcome("b", 1, False)], hidden=2)
+    with using("pt-BR"):
+        assert "2,57 de 3 pontos" in str(half) and "2,57 de 3 pontos" in half._repr_html_()
+        assert "2 verificações ocultas" in str(half) and repr(half) == "2.57"
+
+
+def test_nothing_in_the_table_is_markup_or_a_formula() -> None:
+    evil = "<script>alert(1)</script> & $x$"
+    report = checks.Report(2, [checks.Outcome(evil, 1, False, evil, "E")], remarks=[evil])
+    html = report._repr_html_()
+    assert "<script" not in html and html.count("&lt;script&gt;alert(1)&lt;/script&gt; &amp; $x$") == 3
+    assert 'class="llmkit-results tex2jax_ignore mathjax_ignore"' in html
+    assert "✗" in html and "failed" in html, "colour is not all that tells"
 
 
 def test_the_judge_can_silence_the_report(capsys: pytest.CaptureFixture[str]) -> None:
