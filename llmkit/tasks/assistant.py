@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import random
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -110,8 +111,10 @@ class Assistant:
             by_length.setdefault(ids.shape[1], []).append(number)
         found = [""] * len(rows)
         end = self._encoding.eot_token
-        # The smallest groups first: they soon tell how long the others will take.
-        for length, numbers in sorted(by_length.items(), key=lambda group: len(group[1])):
+        # Small and large groups in turn: a row of a small one takes longer, and together they tell how long the rest will take.
+        groups = deque(sorted(by_length.items(), key=lambda group: len(group[1])))
+        while groups:
+            length, numbers = groups.popleft() if len(groups) % 2 else groups.pop()
             room = min(LONGEST_ANSWER, self.model.cfg["context_length"] - length)
             for start in range(0, len(numbers), batch_size):
                 part = numbers[start : start + batch_size]
