@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from llmkit import data, i18n, runtime
 from llmkit.apps import page
-from llmkit.apps.loading import assistant_at_hand
+from llmkit.apps.loading import SHORT, assistant_at_hand, given_up
 from llmkit.i18n import gettext as _
 from llmkit.tasks import assistant as instruct
 
@@ -76,17 +76,21 @@ def stopped(history: History) -> History:
     return history
 
 
-def build(assistant: Answers) -> Any:
+def build(assistant: Answers, note: str = "") -> Any:
     """The page, a `gradio.Blocks`, in the assistant's language.
+
+    Args:
+        assistant: gives the answers.
+        note: a sentence about it; by default none.
 
     Raises:
         AppError: Gradio is not installed.
     """
     with i18n.using(assistant.lang):
-        return _built(assistant)
+        return _built(assistant, note)
 
 
-def _built(assistant: Answers) -> Any:
+def _built(assistant: Answers, note: str) -> Any:
     gr = page.gradio()
     lang = assistant.lang
 
@@ -117,6 +121,8 @@ def _built(assistant: Answers) -> Any:
                 "remember what was said before."
             )
         )
+        if note:
+            gr.Markdown("⚠ " + note, elem_id="note")
         history = gr.State([])
         options = page.fitting(gr.Chatbot.__init__, type="messages", buttons=["copy"])
         chat = gr.Chatbot(label=_("Conversation"), height=360, render_markdown=False, elem_id="conversation", **options)
@@ -173,7 +179,14 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     Raises:
         AppError: Gradio is not installed.
     """
-    page.launch(build(assistant or assistant_at_hand()), inline=True, height=height)
+    assistant = assistant or assistant_at_hand()
+    page.launch(build(assistant, _note(assistant)), inline=True, height=height)
+
+
+def _note(assistant: instruct.Assistant) -> str:
+    """What the page says about an assistant that was tuned briefly."""
+    with i18n.using(assistant.lang):
+        return given_up(assistant.lang) if assistant.epochs == SHORT else ""
 
 
 def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick: bool = False) -> instruct.Assistant:
@@ -182,7 +195,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
     Args:
         lang: by default the one of `llmkit.start`.
         checkpoint: a file written by `Assistant.save`.
-        quick: where there is neither, tune for less than a minute and keep nothing, see `llmkit.apps.loading.assistant_at_hand`.
+        quick: where there is neither, tune briefly and keep nothing, see `llmkit.apps.loading.assistant_at_hand`.
 
     Raises:
         WeightsError: the checkpoint is missing, damaged or not an assistant.
@@ -191,7 +204,9 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
     lang = lang or i18n.language()
     if checkpoint is not None or quick or instruct.cached(lang).is_file() or runtime.quick():
         return assistant_at_hand(lang, checkpoint=checkpoint)
-    told = _("The course's assistant is being tuned; this takes a few minutes, but only once. {hint}")
+    told = _(
+        "The course's assistant is being tuned, only once: about three minutes on two idle cores, up to twenty on busy ones. {hint}"
+    )
     print(told.format(hint=page.hint()), flush=True)
     return instruct.assistant(lang, device=runtime.detect().device)
 
@@ -208,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def run() -> None:
         page.gradio()  # before minutes of training
         assistant = load(given.lang, given.checkpoint, quick=given.quick)
-        page.launch(build(assistant), port=given.port, wait=True)
+        page.launch(build(assistant, _note(assistant)), port=given.port, wait=True)
 
     return page.run(run, given.lang)
 

@@ -43,11 +43,15 @@ class Assistant:
     Args:
         model: put into evaluation mode. It reads ids of `llmkit.tokenizer("llmkit-8k")`.
         lang: the template's language, "en" or "pt-BR"; by default the one of `llmkit.start`.
+
+    Attributes:
+        epochs: for how long `train` was asked to tune it; None where that is unknown, as in a file.
     """
 
     def __init__(self, model: GPTModel, lang: str | None = None) -> None:
         self.model, self.lang = model.eval(), lang or i18n.language()
         self.template = TEMPLATES[self.lang]
+        self.epochs: float | None = None
         self._encoding = tokenizer("llmkit-8k")
 
     def respond(
@@ -180,8 +184,11 @@ def train(
     steps = number_of_steps(len(rows), epochs, batch_size)
     if on_step is None:
         with training_progress(_("Tuning the assistant"), steps) as bar:
-            return _trained(rows, lang, steps, batch_size, peak, seed, device, bar.on_step)
-    return _trained(rows, lang, steps, batch_size, peak, seed, device, on_step)
+            tuned = _trained(rows, lang, steps, batch_size, peak, seed, device, bar.on_step)
+    else:
+        tuned = _trained(rows, lang, steps, batch_size, peak, seed, device, on_step)
+    tuned.epochs = epochs
+    return tuned
 
 
 def _trained(

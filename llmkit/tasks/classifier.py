@@ -304,7 +304,7 @@ def train_spam_classifier(
     device: torch.device | str = "cpu",
     monitor: Any = None,
 ) -> SpamClassifier:
-    """The course's recipe: the shipped checkpoint, fine-tuned on the shipped messages; about a minute on two cores.
+    """The course's recipe: the shipped checkpoint, fine-tuned on the shipped messages; a quarter of a minute on two idle cores.
 
     Args:
         lang: language of the messages; by default the notebook's.
