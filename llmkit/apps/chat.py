@@ -183,10 +183,10 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     page.launch(build(assistant, _note(assistant)), inline=True, height=height)
 
 
-def _note(assistant: instruct.Assistant) -> str:
+def _note(assistant: Answers) -> str:
     """What the page says about an assistant that was tuned briefly."""
     with i18n.using(assistant.lang):
-        return given_up(assistant.lang) if assistant.epochs == SHORT else ""
+        return given_up(assistant.lang) if getattr(assistant, "epochs", None) == SHORT else ""
 
 
 def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick: bool = False) -> instruct.Assistant:
