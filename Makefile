@@ -1,6 +1,6 @@
 # Sets up the course and runs its tasks; `make` alone lists them.
 # Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of JupyterLab, applications and benchmarks),
-# QUICK=1 (applications that train for less than a minute, and err more),
+# QUICK=1 (applications that are there in less than half a minute on two idle cores, and err more),
 # SHARE=1 (the part of what is proved already that `make test`, or one of its steps, runs all the same), SAMPLE_SEED=x (which part).
 
 VENV := .venv
@@ -30,7 +30,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo lab app-spam app-chat test test-all clean lint build wheel colab-bundle colab check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
-        bench-tuning bench-metrics bench-figures bench-restart data test-browser hooks system
+        bench-tuning bench-quick bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -41,10 +41,10 @@ demo: system $(INSTRUCTOR) ## grade a demo class and write feedback for every st
 lab: $(LAB) ## open the course's start page in JupyterLab, in the language of the machine or COURSE_LANG
 	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)/00_start.ipynb
 
-app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a minute or two
+app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a quarter of a minute to a minute
 	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
-app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for a few minutes
+app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for three to twenty minutes
 	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 test: system $(READY) ## what a change needs: all quick checks, the slow ones that it can have broken, a tenth of the others
@@ -110,6 +110,9 @@ bench-labels: $(READY) ## accuracy of the spam classifier after 50, 200 and 1,00
 
 bench-tuning: $(READY) ## exact matches by task before and after instruction tuning
 	$(BIN)/python benchmarks/instruction_tuning.py --lang $(COURSE_LANG)
+
+bench-quick: $(READY) ## what QUICK=1 gives up in the applications, and what it saves
+	$(BIN)/python benchmarks/quick_mode.py --lang $(COURSE_LANG)
 
 bench-metrics: $(READY) ## largest difference of each metric from a peer library, and the ratio of times
 	$(BIN)/python benchmarks/metrics_peers.py

@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from llmkit import runtime
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 DELAY = 0.5  # seconds after which a step counts as long
-SMOOTHING = 0.1  # weight of the newest speed in the one that tells the time left
+LEAST_UPDATES, LEAST_SECONDS = 3, 1.0  # after the first one, before they tell how long the rest will take
 
 
 @contextmanager
@@ -154,17 +157,69 @@ def progress_bar(doing: str = "", total: int | None = None, **options: Any) -> A
         total: number of updates to come; by default unknown.
         **options: more of tqdm's.
     """
+    counted = "{n_fmt}/{total_fmt}, " + _("about {left} left") + "{postfix}"
+    return _bar_class()(
+        desc=doing or None, total=total, bar_format="{l_bar}{bar}| " + counted, disable=_hidden(), **options
+    )
+
+
+@cache
+def _bar_class() -> Any:
+    """A bar of tqdm with our own time left: tqdm's weighs a slow first step so much that a minute looks like hours."""
     from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
-    counted = "{n_fmt}/{total_fmt}, " + _("about {remaining} left") + "{postfix}"
-    return tqdm(
-        desc=doing or None,
-        total=total,
-        bar_format="{l_bar}{bar}| " + counted,
-        smoothing=SMOOTHING,
-        disable=_hidden(),
-        **options,
-    )
+    class Bar(tqdm):  # type: ignore[misc]
+        def __init__(self, *given: Any, **options: Any) -> None:
+            self._pace = Pace()
+            super().__init__(*given, **options)
+
+        def update(self, n: float = 1) -> bool | None:
+            self._pace.mark(self.n + n, time.monotonic())
+            shown: bool | None = super().update(n)
+            return shown
+
+        def reset(self, total: float | None = None) -> None:
+            self._pace = Pace()
+            super().reset(total)
+
+        @property
+        def format_dict(self) -> dict[str, Any]:
+            seconds = self._pace.left(self.total)
+            return {**super().format_dict, "left": "?" if seconds is None else self.format_interval(seconds)}
+
+    return Bar
+
+
+class Pace:
+    """How long the rest of a step takes, judged by the latter half of what is done.
+
+    The first update does not count: it has waited for what happens only once, such as imports, caches and a compiler. The latter
+    half soon forgets a slow beginning, and still averages over steps that take different times.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[float, float] | None = None
+        self._updates = 0
+        self._marks: deque[tuple[float, float]] = deque()  # how much was done, and when, in seconds
+
+    def mark(self, done: float, now: float) -> None:
+        """After an update: so much is done, at that time in seconds."""
+        self._first = self._first or (done, now)
+        self._updates += 1
+        self._marks.append((done, now))
+        while len(self._marks) > 1 and self._marks[1][0] <= (self._first[0] + done) / 2:
+            self._marks.popleft()
+
+    def left(self, total: float | None) -> float | None:
+        """Seconds for the rest up to the total; None where it is too early to tell."""
+        if not total or self._first is None:
+            return None
+        (before, then), (done, now) = self._marks[0], self._marks[-1]
+        if done >= total:
+            return 0.0
+        if self._updates <= LEAST_UPDATES or now - self._first[1] < LEAST_SECONDS or done <= before:
+            return None
+        return (total - done) * (now - then) / (done - before)
 
 
 def _hidden() -> bool | None:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from llmkit import data, i18n, runtime
 from llmkit.apps import page
-from llmkit.apps.loading import assistant_at_hand
+from llmkit.apps.loading import SHORT, assistant_at_hand, given_up
 from llmkit.i18n import gettext as _
 from llmkit.tasks import assistant as instruct
 
@@ -76,22 +76,23 @@ def stopped(history: History) -> History:
     return history
 
 
-def build(assistant: Answers, lang: str | None = None) -> Any:
+def build(assistant: Answers, lang: str | None = None, note: str = "") -> Any:
     """The page, a `gradio.Blocks`.
 
     Args:
         assistant: gives the answers; the examples are in its language.
         lang: language of the page; by default the assistant's.
+        note: a sentence about the assistant; by default none.
 
     Raises:
         AppError: Gradio is not installed.
     """
     lang = lang or assistant.lang
     with i18n.using(lang):
-        return _built(assistant, lang)
+        return _built(assistant, lang, note)
 
 
-def _built(assistant: Answers, lang: str) -> Any:
+def _built(assistant: Answers, lang: str, note: str) -> Any:
     gr = page.gradio()
 
     def answer(instruction: str, text: str, temperature: float, history: History) -> Iterator[tuple[Any, ...]]:
@@ -121,6 +122,8 @@ def _built(assistant: Answers, lang: str) -> Any:
                 "remember what was said before."
             )
         )
+        if note:
+            gr.Markdown("⚠ " + note, elem_id="note")
         history = gr.State([])
         options = page.fitting(gr.Chatbot.__init__, type="messages", buttons=["copy"])
         chat = gr.Chatbot(label=_("Conversation"), height=360, render_markdown=False, elem_id="conversation", **options)
@@ -177,7 +180,15 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     Raises:
         AppError: Gradio is not installed.
     """
-    page.launch(build(assistant or assistant_at_hand(), i18n.language()), inline=True, height=height)
+    assistant = assistant or assistant_at_hand()
+    lang = i18n.language()
+    page.launch(build(assistant, lang, _note(assistant, lang)), inline=True, height=height)
+
+
+def _note(assistant: Answers, lang: str | None) -> str:
+    """What the page says about an assistant that was tuned briefly."""
+    with i18n.using(lang or assistant.lang):
+        return given_up(assistant.lang) if getattr(assistant, "epochs", None) == SHORT else ""
 
 
 def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick: bool = False) -> instruct.Assistant:
@@ -186,7 +197,7 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
     Args:
         lang: see `llmkit.tasks.prompt_language`.
         checkpoint: a file written by `Assistant.save`.
-        quick: where there is neither, tune for less than a minute and keep nothing, see `llmkit.apps.loading.assistant_at_hand`.
+        quick: where there is neither, tune briefly and keep nothing, see `llmkit.apps.loading.assistant_at_hand`.
 
     Raises:
         WeightsError: the checkpoint is missing, damaged or not an assistant.
@@ -194,7 +205,9 @@ def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick
     """
     if checkpoint is not None or quick or instruct.cached(lang).is_file() or runtime.quick():
         return assistant_at_hand(lang, checkpoint=checkpoint)
-    told = _("The course's assistant is being tuned; this takes a few minutes, but only once. {hint}")
+    told = _(
+        "The course's assistant is being tuned, only once: about three minutes on two idle cores, up to twenty on busy ones. {hint}"
+    )
     print(told.format(hint=page.hint()), flush=True)
     return instruct.assistant(lang, device=runtime.detect().device)
 
@@ -211,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def run() -> None:
         page.gradio()  # before minutes of training
         assistant = load(given.lang, given.checkpoint, quick=given.quick)
-        page.launch(build(assistant, given.lang), port=given.port, wait=True)
+        page.launch(build(assistant, given.lang, _note(assistant, given.lang)), port=given.port, wait=True)
 
     return page.run(run, given.lang)
 

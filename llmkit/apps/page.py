@@ -54,17 +54,19 @@ def gradio() -> Any:
 
 
 def add_quick(parser: argparse.ArgumentParser) -> None:
-    """The option with which an application is there within a minute."""
+    """The option with which an application is there within a minute, on two idle cores."""
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="train for less than a minute where there is no model yet; it makes more mistakes",
+        help="where there is no model yet, train briefly: less than half a minute on two idle cores, and more mistakes",
     )
 
 
 def hint() -> str:
     """How to wait less for a first training."""
-    return _("With --quick it takes less than a minute, and the model makes more mistakes.")
+    return _(
+        "With --quick (make: QUICK=1) two idle cores need less than half a minute, and the model makes more mistakes."
+    )
 
 
 def run(application: Callable[[], None], lang: str | None) -> int:

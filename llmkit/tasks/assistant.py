@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import random
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -44,11 +45,15 @@ class Assistant:
         model: put into evaluation mode. It reads ids of `llmkit.tokenizer("llmkit-8k")`.
         lang: the template's language, such as "pt-BR"; by default the one of `llmkit.start`. English, which is said once,
             where there is no template.
+
+    Attributes:
+        epochs: for how long `train` was asked to tune it; None where that is unknown, as in a file.
     """
 
     def __init__(self, model: GPTModel, lang: str | None = None) -> None:
         self.model, self.lang = model.eval(), lang if lang in TEMPLATES else prompt_language(lang)
         self.template = TEMPLATES[self.lang]
+        self.epochs: float | None = None
         self._encoding = tokenizer("llmkit-8k")
 
     def respond(
@@ -112,8 +117,10 @@ class Assistant:
             by_length.setdefault(ids.shape[1], []).append(number)
         found = [""] * len(rows)
         end = self._encoding.eot_token
-        # The smallest groups first: they soon tell how long the others will take.
-        for length, numbers in sorted(by_length.items(), key=lambda group: len(group[1])):
+        # Small and large groups in turn: a row of a small one takes longer, and together they tell how long the rest will take.
+        groups = deque(sorted(by_length.items(), key=lambda group: len(group[1])))
+        while groups:
+            length, numbers = groups.popleft() if len(groups) % 2 else groups.pop()
             room = min(LONGEST_ANSWER, self.model.cfg["context_length"] - length)
             for start in range(0, len(numbers), batch_size):
                 part = numbers[start : start + batch_size]
@@ -179,8 +186,11 @@ def train(
     steps = number_of_steps(len(rows), epochs, batch_size)
     if on_step is None:
         with training_progress(_("Tuning the assistant"), steps) as bar:
-            return _trained(rows, lang, steps, batch_size, peak, seed, device, bar.on_step)
-    return _trained(rows, lang, steps, batch_size, peak, seed, device, on_step)
+            tuned = _trained(rows, lang, steps, batch_size, peak, seed, device, bar.on_step)
+    else:
+        tuned = _trained(rows, lang, steps, batch_size, peak, seed, device, on_step)
+    tuned.epochs = epochs
+    return tuned
 
 
 def _trained(

@@ -204,7 +204,7 @@ def test_the_assistant_at_hand(
     monkeypatch.setenv("LLMKIT_QUICK", "1")
     loading.assistant_at_hand("en")
     assert asked == [(rows, loading.SHORT), (loading.QUICK_ROWS, 1.0)]
-    assert "briefly" in capsys.readouterr().out and not list(empty_cache.iterdir())
+    assert "Tuned briefly" in capsys.readouterr().out and not list(empty_cache.iterdir())
     Assistant(GPTModel(TINY), "en").save(instruct.cached("en"))
     loading.assistant_at_hand("en")
     assert len(asked) == 2 and "from the cache" in capsys.readouterr().out
@@ -270,9 +270,36 @@ def test_quick_trains_briefly_says_so_and_keeps_nothing(
     spam.load("en", quick=True)
     assert asked == [loading.SHORT, spam.SHORT] and not list(empty_cache.iterdir())
     told = capsys.readouterr().out
-    assert "expect mistakes" in told and "errs more often" in told
+    assert "gets 20 of 100 answers right, not 67" in told and "Of 100 test messages it gets 97 right, not 98" in told
     chat.load("en")
     assert asked[2:] == [instruct.EPOCHS] and "--quick" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("lang", sorted(instruct.TEMPLATES))
+def test_a_page_says_what_brief_training_gives_up(lang: str) -> None:
+    pytest.importorskip("gradio")
+
+    def notes(made: Any) -> list[str]:
+        return [block.value for block in made.blocks.values() if getattr(block, "elem_id", None) == "note"]
+
+    brief, whole = Assistant(GPTModel(TINY), lang), Assistant(GPTModel(TINY), lang)
+    brief.epochs, whole.epochs = loading.SHORT, instruct.EPOCHS
+    (said,) = notes(chat.build(brief, chat._note(brief)))
+    assert all(str(figure) in said for figure in loading.RIGHT[lang]) and chat._note(whole) == ""
+    quickly, wholly = (
+        SpamClassifier(GPTModel(TINY), about={"passes": f"{passes:g}"}) for passes in (spam.SHORT, spam.WHOLE)
+    )
+    (said,) = notes(spam.build(quickly, lang, spam._note(quickly, lang)))
+    assert all(str(figure) in said for pair in spam.RIGHT[lang] for figure in pair)
+    assert spam._note(wholly, lang) == "" and not notes(spam.build(wholly, lang))
+
+
+def test_an_assistant_knows_for_how_long_it_was_tuned(monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny = GPTModel(TINY | {"vocab_size": 8193, "context_length": 96})
+    monkeypatch.setattr(instruct, "load_mini", lambda device: tiny)
+    rows = data.rows("instructions", "en", split="train")[:4]
+    assert instruct.train(rows, "en", epochs=1.0, batch_size=4).epochs == 1.0
+    assert Assistant(tiny, "en").epochs is None
 
 
 @pytest.mark.parametrize("app", [chat, spam])

@@ -8,7 +8,9 @@ import json
 import re
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -16,7 +18,7 @@ import torch
 import llmkit
 from llmkit import i18n, runtime
 from llmkit.errors import Stopped
-from llmkit.long_steps import Interrupt, model_calls, progress, track
+from llmkit.long_steps import Interrupt, Pace, model_calls, progress, track
 from llmkit.models.gpt import GPTModel, config
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
@@ -68,11 +70,54 @@ def test_a_line_tells_what_is_done_and_how_much_is_left_and_then_goes(terminal: 
     with progress("Counting", 4, delay=0) as bar:
         assert "Counting:   0%" in terminal.getvalue() and "0/4, about ? left" in terminal.getvalue()
         bar.set_postfix_str("loss 0.5", refresh=False)
-        bar.update(3)
+        bar.update(4)
         bar.refresh()
     drawn = terminal.getvalue().split("\r")
-    assert any("3/4, about 00:00 left, loss 0.5" in line for line in drawn)
+    assert any("4/4, about 00:00 left, loss 0.5" in line for line in drawn)
     assert not drawn[-1].strip()
+
+
+def told_left(seconds: Sequence[float], total: int) -> list[float | None]:
+    """What is told of the time left after each of the updates that take so many seconds."""
+    pace, now, told = Pace(), 0.0, []
+    for done, took in enumerate(seconds, 1):
+        now += took
+        pace.mark(done, now)
+        told.append(pace.left(total))
+    return told
+
+
+def test_the_time_left_is_not_told_before_it_means_something() -> None:
+    assert Pace().left(10) is None
+    assert told_left([60, 1, 1, 1], 200) == [None, None, None, 196]  # the first has waited for a compiler
+    assert told_left([0.01] * 50, 1000) == [None] * 50  # half a second tells nothing yet
+    assert told_left([1] * 5, 0) == [None] * 5  # nobody knows how many there will be
+    assert told_left([1, 1], 2)[-1] == 0
+
+
+def test_the_time_left_is_that_of_the_latter_half() -> None:
+    # Ten times as slow at first: forgotten when as many steps have gone by.
+    slow = told_left([10.0] * 10 + [1.0] * 90, 100)
+    assert slow[9] == pytest.approx(900) and slow[20] == pytest.approx(79) and slow[59] == pytest.approx(40)
+    # A measurement after every tenth step, which takes as long as ten: it is averaged over, from the second one on.
+    measured = told_left([11.0 if step % 10 == 9 else 1.0 for step in range(100)], 100)
+    for done in range(20, 100):
+        truth = sum(11.0 if step % 10 == 9 else 1.0 for step in range(done, 100))
+        told = measured[done - 1]
+        assert told is not None and truth / 2 - 10 < told < 1.5 * truth + 10
+
+
+def test_the_bar_tells_that_time(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("llmkit.long_steps.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    with progress("Counting", 100, delay=0) as bar:
+        for took in (3600.0, 2.0, 2.0, 2.0):
+            clock[0] += took
+            bar.update()
+        bar.refresh()
+        assert "4/100, about 03:12 left" in terminal.getvalue()
+        bar.reset(total=50)
+        assert "0/50, about ? left" in terminal.getvalue()
 
 
 def test_it_speaks_the_readers_language(terminal: Terminal) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import os
 import re
 import subprocess
 import sys
@@ -51,6 +52,20 @@ def loaded(code: str, modules: list[str]) -> list[str]:
     assert done.returncode == 0, done.stderr
     found: list[str] = json.loads(done.stdout.splitlines()[-1].replace("'", '"'))
     return found
+
+
+def test_threads_that_wait_for_each_other_leave_the_cores_to_others() -> None:
+    """torch's own OpenMP says so, after the set-up cell of each notebook and with the applications alike."""
+
+    def policy(**more: str) -> str:
+        environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+        environment |= {"OMP_DISPLAY_ENV": "TRUE", **more}
+        run = [sys.executable, "-c", "import llmkit, torch"]
+        told = subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stderr
+        return " ".join(re.findall(r"OMP_WAIT_POLICY\W+(\w+)", told)).upper()
+
+    assert "PASSIVE" in policy()
+    assert "ACTIVE" in policy(OMP_WAIT_POLICY="ACTIVE")  # whoever has chosen keeps their choice
 
 
 def test_set_up_cells_load_nothing_slow_and_nothing_for_figures() -> None:

@@ -45,7 +45,7 @@ def test_each_position_is_what_its_name_says() -> None:
         ("last real", torch.stack([hidden[0, lengths[0] - 1], hidden[1, lengths[1] - 1]])),
         ("mean", torch.stack([hidden[0, : lengths[0]].mean(dim=0), hidden[1, : lengths[1]].mean(dim=0)])),
     ):
-        found = classifier.pooled(model, inputs, lengths, position)  # type: ignore[arg-type]
+        found = classifier.pooled(hidden, lengths, position)  # type: ignore[arg-type]
         torch.testing.assert_close(found, wanted.detach())
 
 
