@@ -39,7 +39,7 @@ demo: system $(INSTRUCTOR) ## grade a demo class and write feedback for every st
 	$(BIN)/autograder demo
 
 lab: $(LAB) ## open the course's start page in JupyterLab, in the language of the machine or COURSE_LANG
-	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)/00_start.ipynb
+	$(BIN)/jupyter lab $(ROOT_FLAG) --config=tools/student_lab.py --LabApp.default_url=/lab/tree/$(LESSONS)/00_start.ipynb
 
 app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a minute or two
 	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG) $(if $(QUICK),--quick)
