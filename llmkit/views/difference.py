@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from llmkit import i18n
 from llmkit.i18n import gettext as _
 from llmkit.views.markup import heading
-from llmkit.views.palette import BLUE, GREY, ORANGE, tint
+from llmkit.views.palette import GREEN, ORANGE, tint
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
@@ -24,7 +24,11 @@ AROUND = 3  # equal lines that are shown before and after a difference
 WIDE = 120  # columns of a terminal that has room for two versions side by side
 
 _PARTS = re.compile(r"\w+|\s+|.", re.S)
-_PRE = "margin:0;padding:0;border:0;background:none;color:inherit;font-size:12px;white-space:pre-wrap;overflow-wrap:anywhere"
+# A line that goes on in the next one is indented there, and words stay whole.
+_PRE = (
+    "margin:0;padding:0 0 0 1.5em;text-indent:-1.5em;border:0;background:none;color:inherit;font-size:12px;"
+    "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"
+)
 
 # Parts of a line, each with whether the other version lacks it.
 Line = tuple[tuple[str, bool], ...]
@@ -97,7 +101,7 @@ class Difference:
                 if row.left_out:
                     table.add_row(*[Text(_left_out(row), style="dim")] * 2)
                 else:
-                    table.add_row(_text(row.yours, row.same, "yellow"), _text(row.course, row.same, "cyan"))
+                    table.add_row(_text(row.yours, row.same, "yellow"), _text(row.course, row.same, "green"))
             yield table
             yield Text(_whole().format(notebook=self.address))
 
@@ -118,7 +122,7 @@ class Difference:
     def _in_turn(self) -> Iterator[tuple[str, str]]:
         yours, theirs = _sides()
         yield f"- {yours}", "yellow"
-        yield f"+ {theirs}", "cyan"
+        yield f"+ {theirs}", "green"
         yield "", ""
         held: list[tuple[str, str]] = []  # the course's lines follow the student's
         for row in self.rows:
@@ -133,7 +137,7 @@ class Difference:
             if row.yours is not None:
                 yield f"- {_joined(row.yours)}".rstrip(), "yellow"
             if row.course is not None:
-                held.append((f"+ {_joined(row.course)}".rstrip(), "cyan"))
+                held.append((f"+ {_joined(row.course)}".rstrip(), "green"))
         yield from held
         yield "", ""
 
@@ -218,11 +222,11 @@ def _equal() -> str:
 
 def _row(row: Row) -> str:
     if row.left_out:
-        cell = _cell(f'<span style="color:{GREY}">{escape(_left_out(row))}</span>')
+        cell = _cell(f'<span style="opacity:.7">{escape(_left_out(row))}</span>')
         return f'<tr style="background:none">{cell}{cell}</tr>'
     cells = (
         _cell("" if line is None else _html(line, colour), "" if row.same or line is None else colour)
-        for line, colour in ((row.yours, ORANGE), (row.course, BLUE))
+        for line, colour in ((row.yours, ORANGE), (row.course, GREEN))
     )
     return f'<tr style="background:none">{"".join(cells)}</tr>'
 
