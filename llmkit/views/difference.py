@@ -24,11 +24,11 @@ AROUND = 3  # equal lines that are shown before and after a difference
 WIDE = 120  # columns of a terminal that has room for two versions side by side
 
 _PARTS = re.compile(r"\w+|\s+|.", re.S)
-# A line that goes on in the next one is indented there, and words stay whole.
 _PRE = (
-    "margin:0;padding:0 0 0 1.5em;text-indent:-1.5em;border:0;background:none;color:inherit;font-size:12px;"
+    "margin:0;padding:0;border:0;min-height:1.35em;background:none;color:inherit;font-size:12px;"
     "white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"
 )
+HANG = 4  # characters that a line is indented by where it goes on in the next one
 
 # Parts of a line, each with whether the other version lacks it.
 Line = tuple[tuple[str, bool], ...]
@@ -244,9 +244,12 @@ def _cell(inner: str, colour: str = "") -> str:
 
 def _html(line: Line, colour: str) -> str:
     strong = f"background:{tint(colour, 0.4)};color:inherit"
-    return "".join(
+    code = _joined(line)
+    hang = len(code) - len(code.lstrip()) + HANG
+    parts = "".join(
         f'<span style="{strong}">{escape(text)}</span>' if differs else escape(text) for text, differs in line
     )
+    return f'<span style="display:block;padding-left:{hang}ch;text-indent:-{hang}ch">{parts}</span>'
 
 
 def _text(line: Line | None, same: bool, colour: str) -> Text:

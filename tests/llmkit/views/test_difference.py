@@ -41,7 +41,6 @@ class Reader(HTMLParser):
         super().__init__()
         self.cells: list[str] = []
         self.tags: set[str] = set()
-        self.marked: list[str] = []
         self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -49,8 +48,6 @@ class Reader(HTMLParser):
         self._inside |= tag == "td"
         if tag == "td":
             self.cells.append("")
-        if tag == "span":
-            self.marked.append("")
 
     def handle_endtag(self, tag: str) -> None:
         self._inside &= tag != "td"
