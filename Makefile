@@ -39,7 +39,7 @@ demo: system $(INSTRUCTOR) ## grade a demo class and write feedback for every st
 	$(BIN)/autograder demo
 
 lab: $(LAB) ## open the course's start page in JupyterLab, in the language of the machine or COURSE_LANG
-	$(BIN)/jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/$(LESSONS)/00_start.ipynb
+	$(BIN)/jupyter lab $(ROOT_FLAG) --config=tools/student_lab.py --LabApp.default_url=/lab/tree/$(LESSONS)/00_start.ipynb
 
 app-spam: $(APPS) ## the spam checker as a page of its own; the first time it trains for a quarter of a minute to a minute
 	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG) $(if $(QUICK),--quick)
@@ -47,12 +47,12 @@ app-spam: $(APPS) ## the spam checker as a page of its own; the first time it tr
 app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for three to twenty minutes
 	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
-test: system $(READY) ## what a change needs: all quick checks, the slow ones that it can have broken, a tenth of the others
+test: $(READY) ## what a change needs: all quick checks, the slow ones that it can have broken, a tenth of the others
+	@tools/system-packages.sh bubblewrap chromium
 	@for step in lint check unit nbval $(LONG) verify; do $(MAKE) --no-print-directory $$step || exit 1; done
 	@tools/heading.sh "all is well"
 
-test-all: $(READY) ## every check there is, in Chromium and at full length, too; takes long, and brings tests/proved.txt up to date
-	@tools/system-packages.sh bubblewrap chromium
+test-all: ## every check there is, at full length, too; takes long, and brings tests/proved.txt up to date
 	@$(MAKE) --no-print-directory test SHARE=1 FULL_SHARE=1 LONG="nbval-full colab"
 
 lint: $(READY) ## ruff on code and notebooks, mypy, import rules

@@ -2,6 +2,7 @@ from . import apps as apps
 from . import bands as bands
 from . import cells as cells
 from . import cli as cli
+from . import comparison as comparison
 from . import data as data
 from . import doctor as doctor
 from . import errors as errors
@@ -23,6 +24,7 @@ from . import testing as testing
 from . import training as training
 from . import version as version
 from . import views as views
+from .comparison import solution as solution
 from .hand_in import submit as submit
 from .models.tokenizers import tokenizer as tokenizer
 from .overview import progress as progress

@@ -55,26 +55,47 @@ def check(
         typer.Argument(help="A chapter, a notebook or an exercise: ch03, ch03/03_causal_attention, ch03/causal-mask."),
     ],
     lang: Annotated[str, typer.Option(help=LANGUAGES)] = "en",
+    solution: Annotated[
+        bool,
+        typer.Option(
+            "--solution", help="Show the course's solution beside your code, of each exercise with all points."
+        ),
+    ] = False,
 ) -> None:
-    """Grade your own notebooks with the real grader, hidden tests included. Needs the course's repository."""
+    """Grade your own notebooks with the real grader, hidden tests included; again only what has changed. Needs the course's repository."""
+    from llmkit import comparison, i18n, passed
     from llmkit.instructor import autograder, needing
 
-    errors, own, shown = (autograder(name, "lab") for name in ("errors", "grading.own", "cli"))
-    earned = points = 0.0
-    try:
-        with needing("lab"):
-            for mark in own.grade_own(wanted, lang):
+    errors, own, shown, bars = (autograder(name, "lab") for name in ("errors", "grading.own", "cli", "progress"))
+    with i18n.using(lang):
+        try:
+            with needing("lab"), bars.progress() as bar:
+                files = own.own_files(own.Course.discover(), wanted, lang)
+                task = bar.add_task(_("grading"), total=len(files))
+                found = []
+                for mark in own.grade_own(wanted, lang):
+                    found.append(mark)
+                    bar.advance(task)
+        except errors.CourseError as error:
+            print(f"error: {error}", file=sys.stderr)
+            raise typer.Exit(2) from None
+        chapter = wanted.partition("/")[0]
+        given: dict[str, passed.Marks] = {}
+        for mark in sorted(found, key=lambda mark: str(mark.name)):
+            if not solution:
                 shown.show(mark)
-                earned, points = earned + mark.earned, points + mark.points
-    except errors.CourseError as error:
-        print(f"error: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
-    told = _("{earned} of {points} points. To compare: solutions/{lang}/{chapter}")
-    print(
-        told.format(
-            earned=localised(earned, "g"), points=localised(points, "g"), lang=lang, chapter=wanted.partition("/")[0]
-        )
-    )
+            given |= {f"{chapter}/{name}": passed.Marks(*both) for name, both in mark.by_exercise().items()}
+        passed.note_marks(lang, given)
+        earned, points = sum(mark.earned for mark in found), sum(mark.points for mark in found)
+        print(_("{earned} of {points} points.").format(earned=localised(earned, "g"), points=localised(points, "g")))
+        if solution:
+            console = Console(highlight=False)
+            for shown_or_told in comparison.solutions(files, given, lang):
+                console.print(shown_or_told, soft_wrap=isinstance(shown_or_told, str), markup=False)
+        elif any(marks.full for marks in given.values()):
+            command = f"llmkit check {wanted} --solution" + (f" --lang {lang}" if lang != i18n.SOURCE else "")
+            told = _("The course's solution beside your code, for each exercise with all its points: {command}")
+            print(told.format(command=command))
 
 
 @app.command()

@@ -142,6 +142,10 @@ def _when_done() -> str:
                 "The last cell of each notebook packs its chapter for handing in. Learning by yourself? `llmkit check ch03` in a terminal "
                 "grades a chapter with the hidden tests, too."
             ),
+            _(
+                "When an exercise has all its points there, you can see the course's solution beside your code: "
+                '`llmkit.solution("causal-mask")` in a new cell of its notebook, or `llmkit check ch03 --solution` in the terminal.'
+            ),
         ]
     )
 

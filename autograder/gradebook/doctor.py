@@ -12,12 +12,12 @@ import psutil
 from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.exchange.default import Exchange
 from packaging.requirements import Requirement
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.errors import CourseError, printable
+from autograder.gradebook import exchange
 from autograder.gradebook.run import GradingRun
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, open_sandbox
@@ -183,12 +183,11 @@ def _source(found: CourseDirectory) -> Finding:
 
 
 def _exchange(app: NbGrader) -> Finding:
-    folder = Path(Exchange(parent=app, config=app.config).root)
+    folder = exchange.folder_of(app)
+    wrong = exchange.problem(folder)
     if not folder.is_dir():
-        return Finding("exchange", f"{folder} is not there: only needed for nbgrader collect", None)
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return Finding("exchange", f"{folder} cannot be written", False, f"chmod ugo+rwx {folder}")
-    return Finding("exchange", str(folder), True)
+        return Finding("exchange", f"{folder} {wrong}: only needed for nbgrader collect, see {exchange.GUIDE}", None)
+    return Finding("exchange", f"{folder} {wrong}".strip(), not wrong, f"chmod ugo+rwx {folder}")
 
 
 def _gradebook(found: CourseDirectory) -> Finding:

@@ -100,6 +100,15 @@ class NotebookMark:
     def points(self) -> float:
         return sum(cell.points for cell in self.cells)
 
+    def by_exercise(self) -> dict[str, tuple[float, float]]:
+        """Points earned and points that there are, of each exercise by the id of its gap."""
+        found: dict[str, tuple[float, float]] = {}
+        for cell in self.cells:
+            earned, points = found.get(cell.exercise, (0.0, 0.0))
+            found[cell.exercise] = round(earned + cell.earned, 2), points + cell.points
+        found.pop("", None)  # tests of no gap
+        return found
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"earned": self.earned, "points": self.points}
 

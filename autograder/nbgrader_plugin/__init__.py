@@ -14,6 +14,7 @@ from traitlets.config import Config
 from autograder.course.course import Course
 from autograder.course.stubs import release_config
 from autograder.errors import SandboxUnavailable
+from autograder.gradebook import exchange
 from autograder.gradebook.export import CsvExport
 from autograder.gradebook.run import install
 from autograder.grading.feedback import FeedbackExporter, FeedbackPage
@@ -75,6 +76,7 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     c.JudgeSubmission.sandbox = sandbox
     if "named_regexp" not in c.FileNameCollectorPlugin:
         c.FileNameCollectorPlugin.named_regexp = zip_names(Course.discover().chapters)
+    exchange.configure(c)
     c.ExportApp.plugin_class = CsvExport
     c.GenerateFeedback.exporter_class = FeedbackExporter
     c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage]

@@ -5,6 +5,7 @@ from . import batches as batches
 from . import bert as bert
 from . import classifier as classifier
 from . import decoding as decoding
+from . import difference as difference
 from . import distributions as distributions
 from . import embeddings as embeddings
 from . import figure as figure
@@ -44,6 +45,7 @@ from .decoding import most_probable as most_probable
 from .decoding import nucleus as nucleus
 from .decoding import steps_chart as steps_chart
 from .decoding import tempered as tempered
+from .difference import Difference as Difference
 from .distributions import bars as bars
 from .distributions import distribution as distribution
 from .distributions import next_word_explorer as next_word_explorer

@@ -21,7 +21,7 @@ from autograder.student.sandbox import Sandbox
 pytestmark = pytest.mark.slow
 # What these commands read, besides what this file imports; see `autograder.selection`.
 INPUTS = (
-    "autograder/nbgrader_plugin.py", "autograder/answers/ch03", "nbgrader_config.py", "source/ch03", "release/en/ch03",
+    "autograder/nbgrader_plugin", "autograder/answers/ch03", "nbgrader_config.py", "source/ch03", "release/en/ch03",
     "README.md", "README.pt-BR.md",
 )  # fmt: skip
 ROOT = Path(__file__).parents[2]

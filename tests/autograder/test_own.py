@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from autograder.course.course import Course
 from autograder.errors import CourseError, UnknownAssignment
 from autograder.grading import own
 from autograder.grading.own import grade_own, own_files
+from llmkit import cli, passed
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("02_self_attention", "03_causal_attention")
@@ -80,3 +82,43 @@ def test_only_cells_that_are_graded_call_for_optimisers(course: Course) -> None:
     assert own._makes_optimizers(ROOT / "release/en/ch05/02_training_loop.ipynb")
     shown.write_text('{"cells": 3}', encoding="utf-8")
     assert own._makes_optimizers(shown)  # nobody knows
+
+
+def test_the_command_shows_marks_and_then_solutions(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LLMKIT_LANG", raising=False)
+    monkeypatch.setenv("COLUMNS", "140")
+    (course.root / "pyproject.toml").touch()  # as a course has it
+    monkeypatch.chdir(course.root)
+    path = course.root / f"release/en/ch03/{NAMES[1]}.ipynb"
+    solved = path.read_text(encoding="utf-8")
+    path.write_text(
+        solved.replace("length = scores.shape[-1]", "length = scores.size(-1)").replace(
+            "weights @ values", "weights @ x"
+        ),
+        encoding="utf-8",
+    )
+
+    def said(*arguments: str) -> str:
+        done = CliRunner().invoke(cli.app, ["check", *arguments])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    checked = said("ch03")
+    assert checked.index(NAMES[0]) < checked.index(NAMES[1])  # in the course's order
+    assert "for each exercise with all its points: llmkit check ch03 --solution" in checked
+    assert passed.marks("en")["ch03/masked-attention-weights"] == passed.Marks(3, 3)
+    monkeypatch.setattr(own, "_grade", lambda course, files, only: pytest.fail(str(files)) if files else [])
+    shown = said("ch03", "--solution")
+    beside = [line for line in shown.splitlines() if "scores.size(-1)" in line]
+    assert len(beside) == 1 and "length = scores.shape[-1]" in beside[0]
+    assert f"solutions/en/ch03/{NAMES[1]}.ipynb" in shown
+    assert "of 7 points so far. Its solution opens when it has all of them" in shown and "@ values" not in shown
+    for closed in (name for name, marks in passed.marks("en").items() if not marks.full):
+        assert f"{closed} has " in shown
+
+
+def test_points_of_an_exercise_are_those_of_all_its_tests(course: Course) -> None:
+    (mark,) = grade_own(f"ch03/{NAMES[1]}", "en", course)
+    found = mark.by_exercise()
+    assert sum(points for _earned, points in found.values()) == mark.points
+    assert all(both[0] == both[1] for both in found.values()) and next(iter(found)) == "causal-mask"

@@ -14,7 +14,7 @@ from llmkit.cells import grade_id, role
 from llmkit.testing.ready_made import lookups, used
 from llmkit.testing.reserved import RESERVED
 
-INPUTS = ["source/**/*.ipynb", "autograder/answers/**/*.py"]
+INPUTS = ("source", "autograder/answers")
 
 COURSE = Course.discover()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -252,6 +253,14 @@ def test_every_exercise_notebook_and_file_of_slow_tests_is_a_case(project: Proje
 
 
 # Languages
+
+
+def test_what_slow_tests_say_they_read_is_there(project: Project) -> None:
+    for case in project.cases("test"):
+        named = project._named_inputs(case.name)
+        assert named or not re.search(r"^INPUTS\b", (ROOT / case.name).read_text(encoding="utf-8"), re.M), case
+        for one in named:
+            assert any(file == one or file.startswith(f"{one}/") for file in project.files), f"{case}: {one}"
 
 
 def test_a_translation_is_left_to_the_english_notebook_only_where_it_can_show_nothing_more(project: Project) -> None:

@@ -26,7 +26,7 @@ from autograder.gradebook.touches import touches
 SECRET = "the text of another student"
 # What nbgrader's commands and ours run and read, besides what this file imports.
 INPUTS = (
-    "autograder/nbgrader_plugin.py",
+    "autograder/nbgrader_plugin",
     "autograder/cli.py",
     "autograder/student/worker",
     "source/ch03",

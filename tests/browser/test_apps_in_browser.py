@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,16 +17,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytest.importorskip("gradio", reason="the applications need Gradio: pip install -e '.[apps]'")
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 INSTRUCTION = "#instruction textarea, #instruction input"
-PATIENCE = 60_000  # milliseconds
 
 
 class Slow:
@@ -57,23 +48,11 @@ class Guess:
         return "spam" if chance > 0.5 else "ham", chance, [(token, 0.5 if "win" in token else -0.1) for token in tokens]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        options = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def visit(browser: Any) -> Iterator[Any]:
-    """Opens a page; at the end, nothing must have been asked of another host."""
+def visit(window: Any) -> Iterator[Any]:
+    """Opens a page."""
     made: list[Any] = []
-    asked: list[str] = []
-    context = browser.new_context(viewport={"width": 1000, "height": 1000})
-    context.set_default_timeout(PATIENCE)
-    context.on("request", lambda request: asked.append(request.url))
+    context = window(1000, 1000)
 
     def open_page(blocks: Any) -> Page:
         made.append(blocks)
@@ -86,8 +65,6 @@ def visit(browser: Any) -> Iterator[Any]:
     context.close()
     for blocks in made:
         blocks.close(verbose=False)
-    outside = [url for url in asked if not re.match(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:", url)]
-    assert asked and outside == []
 
 
 def words(tab: Page) -> int:
