@@ -308,9 +308,14 @@ def demo(
 
 def show(mark: NotebookMark) -> None:
     """Prints the marks of one notebook as a table with messages."""
-    table = Table(title=f"{escape(mark.name)}: {mark.earned:g} of {mark.points:g} points", show_lines=True)
-    for column in ("exercise", "points", "checks"):
-        table.add_column(column, justify="right" if column == "points" else "left")
+    title = _("{name}: {earned} of {points} points")
+    table = Table(
+        title=escape(title.format(name=mark.name, earned=f"{mark.earned:g}", points=f"{mark.points:g}")),
+        show_lines=True,
+    )
+    table.add_column(_("exercise"))
+    table.add_column(_("points"), justify="right")
+    table.add_column(_("checks"))
     for cell in mark.cells:
         lines = []
         for check in cell.checks:
@@ -320,14 +325,14 @@ def show(mark: NotebookMark) -> None:
         if cell.error:
             lines.append(f"[red]✗[/] {escape(cell.error)}")
         if cell.empty:
-            lines = ["[dim]This gap is still empty.[/]"]
+            lines = [f"[dim]{escape(_('This gap is still empty.'))}[/]"]
         if cell.mistakes:
             lines.append(f"[yellow]{escape(_('A likely reason.'))}[/] {escape(' '.join(likely_reasons(cell)))}")
         colour = "green" if cell.passed else "yellow" if cell.earned else "red"
         table.add_row(cell.title, f"[{colour}]{cell.earned:g} / {cell.points:g}[/]", "\n".join(lines))
     console.print(table)
     for note in mark.notes:
-        console.print(f"note: {escape(note)}", soft_wrap=True)
+        console.print(f"{_('note')}: {escape(note)}", soft_wrap=True)
 
 
 def _show_verification(table: dict[str, dict[str, Any]]) -> None:

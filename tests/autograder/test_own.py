@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from autograder.cli import show
 from autograder.course.course import Course
 from autograder.errors import CourseError, UnknownAssignment
 from autograder.grading import own
 from autograder.grading.own import grade_own, own_files
-from llmkit import cli, passed
+from autograder.judge.marks import CellMark, NotebookMark
+from llmkit import cli, i18n, passed
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("02_self_attention", "03_causal_attention")
@@ -122,3 +124,15 @@ def test_points_of_an_exercise_are_those_of_all_its_tests(course: Course) -> Non
     found = mark.by_exercise()
     assert sum(points for _earned, points in found.values()) == mark.points
     assert all(both[0] == both[1] for both in found.values()) and next(iter(found)) == "causal-mask"
+
+
+def test_the_table_speaks_the_language_of_the_notebook(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LLMKIT_LANG", raising=False)
+    empty = CellMark("causal-mask-test", 3, 0, empty=True, exercise="causal-mask")
+    with i18n.using("pt-BR"):
+        show(NotebookMark("03_causal_attention", [empty], notes=["[x]"]))
+    said = capsys.readouterr().out
+    for words in ("0 de 3 pontos", "exercício", "verificações", "Esta lacuna ainda está vazia.", "observação: [x]"):
+        assert words in said
