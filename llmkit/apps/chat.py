@@ -110,7 +110,7 @@ def _built(assistant: Answers) -> Any:
         return [], [], *idle(), "", ""
 
     with page.blocks(_("Chat with your assistant")) as made:
-        gr.Markdown("## " + _("Chat with your assistant"))
+        gr.Markdown("# " + _("Chat with your assistant"))
         gr.Markdown(
             _(
                 "It knows twenty kinds of small tasks about a small world. Each request stands alone: it does not "

@@ -54,7 +54,9 @@ def as_html(head: str, lines: Sequence[Line], *, passed: bool, before: Sequence[
     rows = "".join(map(_row, lines))
     table = ""
     if rows:
-        heads = "".join(f'<th scope="col" style="{_CELL}">{escape(text, quote=False)}</th>' for text in (_("result"), _("check")))
+        heads = "".join(
+            f'<th scope="col" style="{_CELL}">{escape(text, quote=False)}</th>' for text in (_("result"), _("check"))
+        )
         table = (
             f'<table style="border-collapse:collapse;border:0;margin:.4em 0;font-size:inherit">'
             f'<thead><tr style="background:none">{heads}</tr></thead><tbody>{rows}</tbody></table>'
