@@ -115,7 +115,7 @@ def _built(assistant: Answers, lang: str, note: str) -> Any:
         return [], [], *idle(), "", ""
 
     with page.blocks(_("Chat with your assistant")) as made:
-        gr.Markdown("## " + _("Chat with your assistant"))
+        gr.Markdown("# " + _("Chat with your assistant"))
         gr.Markdown(
             _(
                 "It knows twenty kinds of small tasks about a small world. Each request stands alone: it does not "

@@ -149,7 +149,17 @@ def launch(page: Any, *, port: int | None = None, inline: bool = False, wait: bo
 
 def _looks(gr: Any, function: Callable[..., Any]) -> dict[str, Any]:
     """Theme and style, which Gradio 5 takes when the page is made and Gradio 6 when it is started."""
-    return fitting(function, theme=gr.themes.Default(font=FONT, font_mono=MONO), css=CSS)
+    # White on Gradio's own orange is hard to read.
+    fills = {
+        "fill": "*primary_700",
+        "fill_dark": "*primary_700",
+        "fill_hover": "*primary_800",
+        "fill_hover_dark": "*primary_800",
+    }
+    theme = gr.themes.Default(font=FONT, font_mono=MONO).set(
+        **{f"button_primary_background_{name}": colour for name, colour in fills.items()}
+    )
+    return fitting(function, theme=theme, css=CSS)
 
 
 class OnlyFromHere:

@@ -103,7 +103,7 @@ def _built(model: Predicts, lang: str, note: str) -> Any:
             return checked(model, message)
 
     with page.blocks(_("Is it spam?")) as made:
-        gr.Markdown("## " + _("Is it spam?"))
+        gr.Markdown("# " + _("Is it spam?"))
         gr.Markdown(
             _(
                 "It has learned from two thousand short messages and knows only their kinds: yours may fool it. The "

@@ -99,7 +99,7 @@ class Report:
         return results.as_html(
             f"{self._counted()} {self._scored()}",
             lines,
-            passed=self.fraction == 1,
+            passed=self.fraction == 1 and not self.remarks,
             before=[results.remark(f"⚠ {remark}") for remark in self.remarks],
             after=" ".join(self._not_yet()),
         )
@@ -117,7 +117,7 @@ class Report:
             return []
         if self.hidden == 1:
             return [_("One hidden check runs when you hand in, and counts as well.")]
-        return [_("{count} hidden ones run when you hand in, and count as well.").format(count=self.hidden)]
+        return [_("{count} hidden checks run when you hand in, and count as well.").format(count=self.hidden)]
 
     def _scored(self) -> str:
         said = _("{earned} of {points} points by these checks.") if self.hidden else _("{earned} of {points} points.")

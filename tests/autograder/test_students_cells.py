@@ -262,3 +262,19 @@ def test_time_for_added_cells_never_runs_out() -> None:
 def test_names_of_code_that_does_not_parse_are_guessed() -> None:
     assert likely_names("def f(x)\n    y = 1\nclass A(:\nz = 3\nasync def g(") == {"f", "A", "z", "g"}
     assert likely_names("import a\nb = 1") == {"a", "b"}
+
+
+FIGURE = """from IPython.display import display
+display({{"text/html": "<script>" + "x" * 3_000_000 + "</script>"}}, raw=True)
+display({{"application/vnd.plotly.v1+json": {{}}, "text/html": "<div></div><script>draw()</script>"{picture}}}, raw=True)"""
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_a_figure_without_a_picture_is_told_of_in_its_place(bubblewrap: Sandbox, language: str) -> None:
+    pictured = FIGURE.format(picture=', "image/png": "iVBORw0KGgo="')
+    nb = notebook(ANSWER, FIGURE.format(picture=""), pictured, language=language)
+    assert grade(bubblewrap, nb).earned == 2
+    alone, with_picture = (cell.outputs for cell in nb.cells if cell.id in ("student-0", "student-1"))
+    told = {"en": "came without a picture", "pt-BR": "veio sem imagem"}[language]
+    assert [output.output_type for output in alone] == ["stream"] and told in alone[0].text
+    assert [output.data.keys() & {"image/png"} for output in with_picture] == [{"image/png"}]

@@ -165,3 +165,23 @@ def test_spam_shows_class_probability_and_tokens(visit: Any, tmp_path: Path) -> 
     tab.click("#check")
     wait_for(lambda: "80%" in tab.inner_text("#class"))
     assert tab.inner_text("#class").split()[1] == "ham"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["chat", "spam"])
+def test_axe_finds_no_serious_fault(visit: Any, name: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python")
+    with i18n.using("en"):
+        tab = visit(chat.build(Slow()) if name == "chat" else spam.build(Guess()))
+    tab.emulate_media(color_scheme=scheme)
+    tab.reload()
+    tab.wait_for_selector("button.primary")
+    # Gradio gives its place for a class that is not there yet a name that no reader may use.
+    context = {"exclude": [["#class .empty"]]}
+    found = axe.Axe().run(tab, context=context).response["violations"]
+    faults = [
+        (one["id"], [node["html"] for node in one["nodes"]])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert faults == []

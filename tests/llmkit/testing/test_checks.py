@@ -44,7 +44,7 @@ def test_hidden_checks_are_told_in_both_languages() -> None:
     with check("one"):
         pass
     report = check.report()
-    told = "1 of 1 visible checks pass.", "3 hidden ones run when you hand in", "3 of 3 points by these checks."
+    told = "1 of 1 visible checks pass.", "3 hidden checks run when you hand in", "3 of 3 points by these checks."
     assert all(part in text for part in told for text in (str(report), report._repr_html_()))
     assert repr(report) == "3.0", "nbgrader reads it"
     assert "One hidden check runs" in str(checks.Report(3, [], hidden=1)) and "hidden" not in str(checks.Report(3, []))
