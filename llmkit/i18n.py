@@ -27,7 +27,12 @@ _language = SOURCE
 
 def languages() -> list[str]:
     """The languages of the messages: English, and one for each catalogue."""
-    return sorted({SOURCE, *(path.parent.name for path in FOLDER.glob(f"*/{DOMAIN}.po"))})
+    return _languages_in(FOLDER)
+
+
+@cache
+def _languages_in(folder: Path) -> list[str]:
+    return sorted({SOURCE, *(path.parent.name for path in folder.glob(f"*/{DOMAIN}.po"))})
 
 
 def set_language(language: str) -> None:

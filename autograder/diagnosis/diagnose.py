@@ -228,12 +228,12 @@ class _Search:
         """Whether code passes what the student's answer has passed."""
         if self.budget.is_used_up:
             return False
-        run = self._session.run_cell(code, "gap")
+        run = self._session.run_cell(code)
         return run.error is None and run.died is None and self.accepted()
 
     def trial(self, code: str, retries: int, loosely: bool, course: Course | None = None) -> Outcome:
         """How far code answers alike, within the budget."""
-        run = self._session.run_cell(code, "gap")
+        run = self._session.run_cell(code)
         if run.error is not None or run.died is not None:
             return Outcome(False, 0)
         try:

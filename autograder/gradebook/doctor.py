@@ -167,7 +167,7 @@ def course() -> list[Finding]:
 def _plugin(app: NbGrader) -> Finding:
     import nbgrader.apps.autogradeapp as commands
 
-    configured = "exporter_class" in app.config.Autograde and issubclass(commands.Autograde, GradingRun)
+    configured = "pre_convert_hook" in app.config.Autograde and issubclass(commands.Autograde, GradingRun)
     remedy = "copy the course's nbgrader_config.py here, or run this in the course's folder"
     return Finding(
         "plug-in", "in nbgrader's settings" if configured else "not in nbgrader's settings", configured, remedy

@@ -5,10 +5,17 @@ from __future__ import annotations
 import errno
 import glob
 import logging
+import os
 import re
 import sys
+import traceback
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -25,12 +32,18 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import remove, rmtree
+from sqlalchemy.exc import OperationalError
+from traitlets import Bool, Int, List, Unicode
 
 from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, printable
 from autograder.gradebook import copies, database
 from autograder.gradebook.copies import CopiesRegularFiles
 from autograder.gradebook.dates import parse_utc, read_timestamp
+from autograder.gradebook.marks import save_marks
 from autograder.gradebook.records import NOT_YET, Record, Records
+from autograder.grading.pool import Work, start
+from autograder.grading.submission import GradedNotebook, Task
+from autograder.progress import progress
 
 
 class _ByStudent:
@@ -59,12 +72,53 @@ class _ByStudent:
                 remove(str(path))
 
 
+@dataclass
+class _Turn:
+    """A student's submission while it is graded.
+
+    Attributes:
+        student: student id.
+        folder: what was handed in, as nbgrader names it.
+        notebooks: paths under which nbgrader expects its notebooks.
+        lock: held until its marks are saved.
+        why: why it is graded.
+        submitted: digests of its files when its turn began.
+        crashed: whether the process that graded it has ended.
+    """
+
+    student: str
+    folder: str
+    notebooks: list[str]
+    lock: FileLock
+    why: str
+    submitted: dict[str, str]
+    crashed: bool = False
+
+
 class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
-    """Autograde that knows what is graded.
+    """Autograde that knows what is graded, and grades side by side.
 
     A submission is graded when there is no record of its grading, when it has changed since, or when its marks or files are gone; no other is.
-    In the end everybody who was not graded is named, with the reason, and the exit status is 1. Two runs at once share the class.
+    Forks of this process grade; this process alone writes, one student after another, in the order in which they are done. In the end
+    everybody who was not graded is named, with the reason, and the exit status is 1. Two runs at once share the class.
     """
+
+    workers = Int(
+        0, help="How many submissions are graded at once, on Linux; 0 stands for the number of processors."
+    ).tag(config=True)
+    students = List(Unicode(), help="Whom to grade; by default everybody.").tag(config=True)
+    bar = Bool(False, help="Whether to show a progress bar.").tag(config=True)
+
+    assignments: dict[str, list[str]]
+
+    def task(self, student: str, notebooks: list[str]) -> Task:
+        """What to grade of a student.
+
+        Args:
+            student: student id.
+            notebooks: names of the notebooks that are wanted.
+        """
+        raise NotImplementedError
 
     def start(self) -> None:
         self._begin()
@@ -74,10 +128,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         self._not_graded: dict[str, str] = {}
         self._look_at: dict[str, str] = {}
         self._partly: list[str] = []  # notebooks of somebody who has been graded
-        self._refused: list[str] = []
+        self._failed: list[str] = []  # whose grading has met an error
         self._stopped = ""
-        self._student = ""
-        self._lock: FileLock | None = None
         try:
             super().start()
         except GradebookUnavailable as error:
@@ -97,6 +149,17 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
                 self._not_graded[student] = (
                     f"{folder}: there is no notebook in it. Remedy: ask for the file that ends in .ipynb."
                 )
+        self._only_wanted()
+
+    def _only_wanted(self) -> None:
+        known = {self._student_of(folder): folder for folder in self.assignments}
+        for student in self.students:
+            if student not in known:
+                near = get_close_matches(student, known, 3)
+                remedy = f"did you mean {', '.join(near)}?" if near else "see the names of the folders in submitted/"
+                raise NbGraderException(f"{student!r} has handed in nothing. Remedy: {remedy}")
+        if self.students:
+            self.assignments = {known[student]: self.assignments[known[student]] for student in self.students}
 
     def _student_of(self, folder: str) -> str:
         pattern = self._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
@@ -104,19 +167,87 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         return found["student_id"] if found else Path(folder).parent.name
 
     def convert_notebooks(self) -> None:
-        if any(self._why(self._student_of(folder), files) for folder, files in self.assignments.items()):
+        waiting = [
+            folder
+            for folder, files in sorted(self.assignments.items())
+            if not self._excluded(self._student_of(folder)) and self._why(self._student_of(folder), files)
+        ]
+        if waiting:
             # Where the hook ends the run, because the sandbox cannot start, nothing has been touched.
             self.run_pre_convert_hook()
         for student, reason in self._not_graded.items():
             if not self._records.graded(student).exists():
                 self._records.write(student, Record(refused=reason))
         try:
-            super().convert_notebooks()
+            self._grade_all(len(waiting))
         finally:
-            self._unlock()
             self._sum_up()
         if self._not_graded or self._partly:
             raise NbGraderException("not everything was graded")
+
+    def _grade_all(self, waiting: int) -> None:
+        turns: dict[Future[list[GradedNotebook]], _Turn] = {}
+        left = deque(sorted(self.assignments))
+        busy: deque[str] = deque()  # whom another run is grading
+        again: deque[_Turn] = deque()  # whose process has ended
+        work = self._start_work(waiting)
+        with progress() if self.bar else nullcontext() as bar:
+            shown = bar.add_task(self.coursedir.assignment_id, total=len(left)) if bar else None
+            try:
+                while left or busy or again or turns:
+                    while len(turns) < work.room and (again or left or (busy and not turns)):
+                        turn = again.popleft() if again else self._open(left, busy)
+                        if turn is not None and (future := self._submit(work, turn)) is not None:
+                            turns[future] = turn
+                    done = wait(turns, return_when=FIRST_COMPLETED).done if turns else ()
+                    crashed = [
+                        turns.pop(future) for future in done if isinstance(future.exception(), BrokenProcessPool)
+                    ]
+                    if crashed:
+                        again += self._after_crash(work, [*crashed, *turns.values()])
+                        turns.clear()
+                    for future in (future for future in done if future in turns):
+                        self._finish(turns.pop(future), future)
+                    if bar and shown is not None:
+                        bar.update(
+                            shown, completed=len(self.assignments) - len(left) - len(busy) - len(again) - len(turns)
+                        )
+            except KeyboardInterrupt:
+                self.log.error("Canceled")
+                raise
+            finally:
+                work.stop()
+                for turn in (*turns.values(), *again):
+                    turn.lock.release()
+        if self._failed:
+            for student in self._failed:
+                self.log.error(
+                    "There was an error processing assignment '%s' for student '%s'",
+                    self.coursedir.assignment_id,
+                    student,
+                )
+            raise NbGraderException("Please see the above for details on the specific errors on the above failures.")
+
+    def _start_work(self, waiting: int) -> Work:
+        settings = self.task("", [])
+        return start(self.workers or os.cpu_count() or 1, waiting, settings.sandbox, settings.sources)
+
+    def _after_crash(self, work: Work, turns: list[_Turn]) -> list[_Turn]:
+        """Whom to grade again after a process has ended: alone, so that the next time it is known whose fault it is."""
+        if len(turns) == 1 and turns[0].crashed:
+            turn = turns[0]
+            with suppress(CannotGrade), self.reasons(turn.student):
+                raise CannotGrade(
+                    "the process that graded it has ended twice",
+                    f"look at what is in {turn.folder}, and at the memory of this machine",
+                )
+            turn.lock.release()
+            turns = []
+        for turn in turns:
+            self.log.warning("%s: a process that graded has ended; graded again, alone", turn.student)
+            turn.crashed = True
+        work.restart(alone=bool(turns))
+        return turns
 
     def _why(self, student: str, files: list[str]) -> str:
         """Why to grade a submission; empty where there is nothing to do."""
@@ -124,61 +255,121 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             "--force" if self.force else ""
         )
 
-    def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        if self._excluded(student_id):
-            return False
+    def _open(self, left: deque[str], busy: deque[str]) -> _Turn | None:
+        """The next student's turn; None where there is nothing to do, or another run is at it."""
+        waits = not left  # nobody else is left
+        folder = busy.popleft() if waits else left.popleft()
+        student = self._student_of(folder)
+        files = sorted(self.assignments[folder])
+        if self._excluded(student):
+            return None
         if self._stopped:
-            self._not_graded[student_id] = f"the run stopped before. {self._stopped}"
-            return False
-        self._unlock()
-        self._lock_for(student_id)
-        with self.reasons(student_id):
-            why = self._why(student_id, self.notebooks)
-            if not why:
-                self._kept.append(student_id)
-                self._name_refused(student_id, (self._records.read(student_id) or Record()).not_graded)
-                self.log.info("%s is graded, and has handed in nothing new; to grade again: --force", student_id)
-                return False
-            folder = self._records.graded(student_id)
-            if why != NOT_YET:
-                self.log.warning("%s is graded again: %s", student_id, why)
-            self._begun.add(student_id)
-            self._refused = []
-            self._student, self._submitted = student_id, self._records.digests(student_id)
-            self._before = self._records.read(student_id) or Record()
-            self._records.forget(student_id)
-            if folder.exists():
-                self._clear(folder)
-        if problem := read_timestamp(self._records.submission(student_id))[1]:
-            self._look_at[student_id] = problem
-        return True
+            self._not_graded[student] = f"the run stopped before. {self._stopped}"
+            return None
+        lock = self._lock_for(student)
+        try:
+            lock.acquire(timeout=-1 if waits else 0)
+        except Timeout:
+            self.log.warning("%s is being graded by another run; waiting for it", student)
+            busy.append(folder)
+            return None
+        turn = None
+        try:
+            with self.reasons(student):
+                why = self._why(student, files)
+                if why:
+                    turn = _Turn(student, folder, files, lock, why, self._records.digests(student))
+                else:
+                    self._kept.append(student)
+                    self._name_refused(student, (self._records.read(student) or Record()).not_graded)
+                    self.log.info("%s is graded, and has handed in nothing new; to grade again: --force", student)
+        except Exception as error:
+            self._fail(student, error)
+        finally:
+            if turn is None:
+                lock.release()
+        return turn
 
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        with self.reasons(student_id):
-            super().init_assignment(assignment_id, student_id)
+    def _lock_for(self, student: str) -> FileLock:
+        self._records.folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._records.folder / f"{student}.lock")
 
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        with self.reasons(self._student):
-            super().convert_single_notebook(notebook_filename)
+    def _submit(self, work: Work, turn: _Turn) -> Future[list[GradedNotebook]] | None:
+        if turn.why != NOT_YET and not turn.crashed:
+            self.log.warning("%s is graded again: %s", turn.student, turn.why)
+        self._begun.add(turn.student)
+        if problem := read_timestamp(self._records.submission(turn.student))[1]:
+            self._look_at[turn.student] = problem
+        try:
+            with self.reasons(turn.student):
+                return work.submit(self.task(turn.student, [Path(path).stem for path in turn.notebooks]))
+        except Exception as error:
+            self._fail(turn.student, error)
+            turn.lock.release()
+            return None
 
-    def run_post_convert_hook(self) -> None:
-        super().run_post_convert_hook()
-        with self.reasons(self._student):
-            record = Record(submitted=self._submitted, graded=[Path(notebook).stem for notebook in self.notebooks])
-            record.not_graded = self._refused
-            if self._before.submitted == self._submitted:
-                # Those that --notebook left out now.
-                others = set(self._before.graded) - set(record.graded)
-                record.not_graded += [line for line in self._before.not_graded if line.partition(":")[0] in others]
-                record.graded = sorted({*record.graded, *others})
-            record.marks = self._records.marks(self._student)
-            self._records.write(self._student, record)
-        self._graded.append(self._student)
-        self._name_refused(self._student, record.not_graded)
+    def _finish(self, turn: _Turn, future: Future[list[GradedNotebook]]) -> None:
+        """Writes what has come out: files, then marks, then the record, without which nothing counts as done."""
+        try:
+            with self.reasons(turn.student):
+                self._save(turn, future.result())
+        except KeyboardInterrupt:
+            self._remove(turn)
+            raise
+        except OperationalError:
+            self._remove(turn)
+            raise NbGraderException(
+                "There was an error accessing the nbgrader database. This may occur if you recently upgraded nbgrader. "
+                "To resolve the issue, first BACK UP your database and then run the command `nbgrader db upgrade`."
+            ) from None
+        except Exception as error:
+            self._remove(turn)
+            self._fail(turn.student, error)
+        finally:
+            turn.lock.release()
 
-    def refuse(self, what: str) -> None:
-        """Notes a notebook of the student whose turn it is that cannot be graded, with the reason."""
-        self._refused.append(what)
+    def _fail(self, student: str, error: Exception) -> None:
+        self.log.error(
+            "There was an error processing assignment: %s", self._format_source(self.coursedir.assignment_id, student)
+        )
+        self.log.error("%s", "".join(traceback.format_exception(error)))
+        self._failed.append(student)
+
+    def _remove(self, turn: _Turn) -> None:
+        self.notebooks = turn.notebooks
+        folder = self._records.graded(turn.student)
+        if folder.exists():
+            self._clear(folder)
+
+    def _save(self, turn: _Turn, graded: list[GradedNotebook]) -> None:
+        student, assignment, folder = turn.student, self.coursedir.assignment_id, self._records.graded(turn.student)
+        before = self._records.read(student) or Record()
+        self._records.forget(student)
+        self._remove(turn)
+        self.notebooks = turn.notebooks
+        self.init_assignment(assignment, student)
+        for one in graded:
+            for level, line in one.told:
+                self.log.log(level, "%s, %s: %s", student, one.name, line)
+            self._write(folder / f"{one.name}.ipynb", one.text)
+        save_marks(self, assignment, student, graded)
+        self.set_permissions(assignment, student)
+        self.run_post_convert_hook()
+        record = Record(submitted=turn.submitted, graded=[one.name for one in graded])
+        record.not_graded = [f"{one.name}: {one.refused}" for one in graded if one.refused]
+        if before.submitted == turn.submitted:
+            # Those that --notebook left out now.
+            others = set(before.graded) - set(record.graded)
+            record.not_graded += [line for line in before.not_graded if line.partition(":")[0] in others]
+            record.graded = sorted({*record.graded, *others})
+        record.marks = self._records.marks(student)
+        self._records.write(student, record)
+        self._graded.append(student)
+        self._name_refused(student, record.not_graded)
+
+    def _write(self, path: Path, text: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
     def _name_refused(self, student: str, lines: list[str]) -> None:
         self._partly += [f"{student}, {line}" for line in lines]
@@ -200,21 +391,6 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             if told is not error:
                 raise told from None
             raise
-
-    def _lock_for(self, student: str) -> None:
-        """Waits while another run grades the student."""
-        self._records.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(self._records.folder / f"{student}.lock")
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            self.log.warning("%s is being graded by another run; waiting for it", student)
-            self._lock.acquire()
-
-    def _unlock(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
 
     def _sum_up(self) -> None:
         name = self.coursedir.assignment_id

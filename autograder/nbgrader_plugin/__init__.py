@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, GetGrades, SaveAutoGrades
+from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from autograder.course.course import Course
@@ -18,11 +18,12 @@ from autograder.gradebook import exchange
 from autograder.gradebook.export import CsvExport
 from autograder.gradebook.run import install
 from autograder.grading.feedback import FeedbackExporter, FeedbackPage
+from autograder.grading.submission import open_once
 from autograder.nbgrader_plugin.converter import CourseAutograde
-from autograder.nbgrader_plugin.grade import JudgeSubmission, RepairSubmission, SubmissionExporter, shared_sandbox
+from autograder.nbgrader_plugin.grade import JudgeSubmission
 from autograder.nbgrader_plugin.release import RELEASE_STEPS, ReleaseExporter
 
-__all__ = ["JudgeSubmission", "RepairSubmission", "configure"]
+__all__ = ["JudgeSubmission", "configure"]
 
 
 def require_sandbox(name: str) -> Any:
@@ -30,7 +31,7 @@ def require_sandbox(name: str) -> Any:
 
     def hook(**kwargs: Any) -> None:
         try:
-            shared_sandbox(name)
+            open_once(name)
         except SandboxUnavailable as error:
             raise SystemExit(f"nothing was graded: {error}") from None
 
@@ -69,9 +70,6 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     ]  # fmt: skip
     c.GenerateAssignment.preprocessors = RELEASE_STEPS
     c.GenerateAssignment.exporter_class = ReleaseExporter
-    c.Autograde.exporter_class = SubmissionExporter
-    c.Autograde.sanitize_preprocessors = [RepairSubmission, CheckCellMetadata]
-    c.Autograde.autograde_preprocessors = [JudgeSubmission, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
     c.Autograde.pre_convert_hook = require_sandbox(sandbox)
     c.JudgeSubmission.sandbox = sandbox
     if "named_regexp" not in c.FileNameCollectorPlugin:

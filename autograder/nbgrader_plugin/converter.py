@@ -9,14 +9,12 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from autograder.course.course import Course
+from autograder.errors import MissingSource
 from autograder.gradebook.copies import links
 from autograder.gradebook.run import GradingRun
-from autograder.nbgrader_plugin.grade import source_of
+from autograder.grading.submission import Task
+from autograder.nbgrader_plugin.grade import JudgeSubmission
 from autograder.nbgrader_plugin.release import register
-from autograder.submission.choose import Chosen, choose
-from autograder.submission.handed_in import handed_in
-from autograder.submission.identify import Identifier
 
 
 class CourseAutograde(GradingRun):
@@ -27,8 +25,6 @@ class CourseAutograde(GradingRun):
 
     def init_notebooks(self) -> None:
         """Lists the notebooks that should be there, whatever is."""
-        self._identifier: Identifier | None = None
-        self._chosen: dict[str, Chosen] = {}
         if not any(isinstance(known, _SaidBefore) for known in self.log.filters):
             self.log.addFilter(_SaidBefore())
         register(self.coursedir, self.log)
@@ -49,28 +45,29 @@ class CourseAutograde(GradingRun):
             return sorted(notebook.name for notebook in assignment.notebooks)
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Reads the student's folder, before nbgrader copies the other files in it."""
-        with self.reasons(student_id):
-            self._read(assignment_id, student_id)
-
-    def _read(self, assignment_id: str, student_id: str) -> None:
-        folder = Path(self._format_source(assignment_id, student_id))
-        for link in links(folder):
+        """Copies the other files of a submission, and makes its entries in the gradebook."""
+        for link in links(Path(self._format_source(assignment_id, student_id))):
             self.log.warning("%s: %s is a symbolic link and was left out", student_id, link)
         super().init_assignment(assignment_id, student_id)
-        names = [Path(notebook).stem for notebook in self.notebooks]
-        sources = [source_of(self.coursedir, assignment_id, name, self.log) for name in names]
-        if self._identifier is None:
-            self._identifier = Identifier(Course(sources[0].path.parents[2]))
-        self._chosen = {one.source.name: one for one in choose(self._identifier, sources, handed_in(folder))}
-        nothing = all(one.refused for one in self._chosen.values())
-        for name, one in self._chosen.items():
-            if one.error or nothing:
-                self.refuse(f"{name}: {one.refused}")
 
-    def chosen(self, name: str) -> Chosen | None:
-        """What is graded as a notebook; None in nbgrader's second pass, which reads what the first one wrote."""
-        return self._chosen[name] if self._sanitizing else None
+    def task(self, student: str, notebooks: list[str]) -> Task:
+        judge, assignment = JudgeSubmission(parent=self), self.coursedir.assignment_id
+        folder = Path(self._format_source(assignment, student)).resolve()
+        sources = tuple(self._source(assignment, name) for name in notebooks)
+        return Task(student, folder, sources, judge.sandbox, judge.limits, judge.diagnose)
+
+    def _source(self, assignment: str, notebook: str) -> Path:
+        """The course's notebook of a submission.
+
+        Raises:
+            MissingSource: there is none.
+        """
+        course = self.coursedir
+        path = Path(course.format_path(course.source_directory, ".", assignment), f"{notebook}.ipynb").resolve()
+        if not path.exists():
+            problem = f"{path}: the source notebook of this submission is missing"
+            raise MissingSource(problem, "grade in the course's own folder")
+        return path
 
 
 class _SaidBefore(logging.Filter):

@@ -58,6 +58,10 @@ class Identifier:
     def __init__(self, course: Course) -> None:
         self.course = course
 
+    def warm_up(self) -> None:
+        """Reads the course now."""
+        _ = self._rarity
+
     @cached_property
     def _features(self) -> list[tuple[SourceNotebook, frozenset[Feature]]]:
         return [(source, frozenset(_of_source(source.nb, source))) for source in self.course.notebooks()]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
@@ -132,7 +133,11 @@ class Bench:
         self._student = f"verify{seed}"
         self._exercise = course.exercise(exercise)
         self._source = course.notebook(self._exercise)
-        before, _after = self._split(None)
+        notebook = only_exercise(self._source, self._exercise, None)
+        ids = [grade_id(cell) for cell in notebook.cells]
+        gap, last = ids.index(self._exercise.grade_id), max(ids.index(test) for test in self._exercise.test_ids)
+        before, notebook.cells = notebook.cells[:gap], notebook.cells[gap : last + 1]
+        self._blank = notebook  # from the gap to the exercise's last test
         ours = [cell for cell in before if cell.cell_type == "code" and not only_shows(cell)]
         self._ours = [cell.source for cell in ours]
         self._prepared = Prepared(sandbox, self._ours, Limits(), seed=1)
@@ -147,17 +152,15 @@ class Bench:
         self._plain.close()
         self._diagnosis.close()
 
-    def _split(self, code: str | None) -> tuple[list[NotebookNode], NotebookNode]:
-        """The cells before the gap, and the notebook from the gap to the exercise's last test."""
-        notebook = only_exercise(self._source, self._exercise, code)
-        ids = [grade_id(cell) for cell in notebook.cells]
-        gap, last = ids.index(self._exercise.grade_id), max(ids.index(test) for test in self._exercise.test_ids)
-        before, notebook.cells = notebook.cells[:gap], notebook.cells[gap : last + 1]
-        return before, notebook
+    def _notebook(self, code: str | None) -> NotebookNode:
+        notebook = deepcopy(self._blank)
+        if code is not None:
+            notebook.cells[0].source = code
+        return notebook
 
     def check(self, case: Case) -> Verdict:
         """Grades one case in the judge and in a plain process, and compares both with what it deserves."""
-        _before, notebook = self._split(case.code)
+        notebook = self._notebook(case.code)
         # A mutant may loop forever or use up all memory: it stays in the sandbox and is not looked up in the catalogue.
         automatic = case.kind in AUTOMATIC
         plain = {} if automatic else self._plain.run(notebook.cells, alone=False)

@@ -79,7 +79,8 @@ def refuse() -> None:
         ReadyMade: an answer that this cell tests uses something reserved; the text says what.
     """
     known = _cells.get() or _in_ipython()
-    found, looked_up = (used(*known), lookups(*known)) if known is not None else ([], [])
+    searches = _searches(*known) if known is not None else []
+    found, looked_up = _used(searches), _lookups(searches)
     if found:
         raise ReadyMade(
             _(
@@ -106,12 +107,20 @@ def used(cells: Sequence[str], test: str) -> list[str]:
     Returns:
         Names as `reserved` writes them, sorted; empty where all is fair.
     """
-    return sorted({name for search in _searches(cells, test) for name in search.found})
+    return _used(_searches(cells, test))
 
 
 def lookups(cells: Sequence[str], test: str) -> list[str]:
     """How answers to exercises that reserve something look up names while they run, which hides what they use; arguments as in `used`."""
-    return sorted({way for search in _searches(cells, test) for way in search.lookups.found})
+    return _lookups(_searches(cells, test))
+
+
+def _used(searches: list[_Search]) -> list[str]:
+    return sorted({name for search in searches for name in search.found})
+
+
+def _lookups(searches: list[_Search]) -> list[str]:
+    return sorted({way for search in searches for way in search.lookups.found})
 
 
 def _searches(cells: Sequence[str], test: str) -> list[_Search]:
@@ -138,6 +147,7 @@ def _in_ipython() -> tuple[list[str], str] | None:
     return [str(source) for source in inputs[:-1]], str(inputs[-1])
 
 
+@functools.lru_cache(maxsize=64)
 def _names_in(test: str) -> list[str]:
     """Names that a test cell reads, in order."""
     nodes = (node for node in ast.walk(parsed(test)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import operator
 import os
 import signal
 import sys
@@ -107,6 +108,8 @@ class Settings:
                 for name in now.keys() & inherited:
                     delattr(owner, name)
                     mended.append(f"{title}.{name}")
+            if all(map(operator.is_, map(now.get, known), known.values())):
+                continue
             for name, value in known.items():
                 if now.get(name) is not value:
                     setattr(owner, name, value)

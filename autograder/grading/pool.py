@@ -1,0 +1,108 @@
+"""Processes that grade submissions side by side, and what happens when one of them ends."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from pathlib import Path
+from typing import Protocol, cast
+
+from autograder.grading.submission import GradedNotebook, Task, grade_submission, open_once, warm_up
+from autograder.student.sandbox import WarmParent
+
+AHEAD = 2  # tasks for each process, so that none waits for the next
+
+
+class Work(Protocol):
+    """Where tasks are graded.
+
+    Attributes:
+        room: how many tasks to hand over before the first is done.
+    """
+
+    room: int
+
+    def submit(self, task: Task) -> Future[list[GradedNotebook]]:
+        """Begins a task."""
+
+    def restart(self, alone: bool) -> None:
+        """After a process has ended: anew, with one task at a time or side by side again."""
+
+    def stop(self) -> None:
+        """Ends at once; what is not done is lost."""
+
+
+class Here:
+    """Grades in this process, one task after another."""
+
+    room = 1
+
+    def submit(self, task: Task) -> Future[list[GradedNotebook]]:
+        done: Future[list[GradedNotebook]] = Future()
+        try:
+            done.set_result(grade_submission(task))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+    def restart(self, alone: bool) -> None:
+        pass
+
+    def stop(self) -> None:
+        pass
+
+
+class Forks:
+    """Grades in forks of this process, which share its warm parent.
+
+    Args:
+        count: of processes.
+        sandbox: name of the backend.
+    """
+
+    def __init__(self, count: int, sandbox: str) -> None:
+        self._count, self._sandbox = count, sandbox
+        self._begin(count)
+
+    def _begin(self, count: int) -> None:
+        self.room = count * AHEAD if count > 1 else 1
+        context = multiprocessing.get_context("fork")
+        before = set(multiprocessing.active_children())
+        self._pool = ProcessPoolExecutor(count, context, _join, (self._sandbox,))
+        # All of them start now, before this process holds locks that a fork would keep.
+        wait([self._pool.submit(int) for _ in range(count)])
+        self._processes = [child for child in multiprocessing.active_children() if child not in before]
+
+    def submit(self, task: Task) -> Future[list[GradedNotebook]]:
+        return self._pool.submit(grade_submission, task)
+
+    def restart(self, alone: bool) -> None:
+        self.stop()
+        self._begin(1 if alone else self._count)
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.kill()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _join(sandbox: str) -> None:
+    """A fork's first steps: Ctrl-C is for the process that it comes from, and it ends with that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from autograder.student.worker import isolate
+
+    isolate.die_with_parent()
+    cast(WarmParent, open_once(sandbox)).join()
+
+
+def start(workers: int, tasks: int, sandbox: str, sources: tuple[Path, ...] = ()) -> Work:
+    """As many processes as there is work for; only on Linux more than this one.
+
+    Raises:
+        SandboxUnavailable: the sandbox cannot start.
+    """
+    warm_up(sandbox, sources)
+    count = min(workers, tasks)
+    return Forks(count, sandbox) if count > 1 and sys.platform == "linux" else Here()

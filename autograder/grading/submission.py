@@ -1,0 +1,159 @@
+"""Grades all that one student handed in for one assignment: what comes out depends on the task alone, and nothing is written."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+
+from autograder.course.course import Course, SourceNotebook
+from autograder.diagnosis.diagnose import Diagnosis
+from autograder.grading.notebook import grade_notebook
+from autograder.grading.refused import mark_refused
+from autograder.student.limits import Limits
+from autograder.student.sandbox import Sandbox, open_sandbox
+from autograder.submission.choose import Chosen, broken, choose
+from autograder.submission.handed_in import handed_in
+from autograder.submission.identify import Identifier
+from autograder.submission.prepare import notes_of, prepare, refusal_of
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one student handed in, and how to grade it.
+
+    Attributes:
+        student: student id; it seeds the random inputs of the tests.
+        folder: what was handed in.
+        sources: the course's notebooks that are wanted, under `source/`.
+        sandbox: name of the backend that the student's code runs in.
+        limits: what each notebook may use.
+        diagnose: whether known mistakes are named.
+    """
+
+    student: str
+    folder: Path
+    sources: tuple[Path, ...]
+    sandbox: str
+    limits: Limits
+    diagnose: bool = True
+
+
+@dataclass(frozen=True)
+class GradedNotebook:
+    """One graded notebook.
+
+    Attributes:
+        name: its name in the course.
+        text: the file, with outputs and marks.
+        scores: the automatic mark of each graded cell by grade id; None where a person has to look.
+        comments: nbgrader's own comment on each answered cell by grade id: that the gap is empty, or None.
+        refused: why it was not graded, where the instructor should see that; empty otherwise.
+        told: lines for the log, each with its level.
+    """
+
+    name: str
+    text: str
+    scores: dict[str, float | None]
+    comments: dict[str, str | None]
+    refused: str = ""
+    told: list[tuple[int, str]] = field(default_factory=list)
+
+
+def grade_submission(task: Task) -> list[GradedNotebook]:
+    """Reads, repairs and grades all notebooks of a task, in the order of `sources`.
+
+    What was not handed in or cannot be read is there, too, with the reason in place of marks.
+
+    Raises:
+        SandboxUnavailable: the sandbox cannot start.
+    """
+    identifier = _identifier(task.sources[0].parents[2])
+    chosen = choose(identifier, list(map(_source, task.sources)), handed_in(task.folder))
+    nothing = all(one.refused for one in chosen)
+    return [_graded(task, identifier.course, one, nothing) for one in chosen]
+
+
+def warm_up(sandbox: str, sources: tuple[Path, ...]) -> None:
+    """Starts the sandbox and reads the course: what is there before this process forks, all its forks have.
+
+    Raises:
+        SandboxUnavailable: the sandbox cannot start.
+    """
+    open_once(sandbox)
+    if sources:
+        _identifier(sources[0].parents[2]).warm_up()
+
+
+@functools.cache
+def open_once(sandbox: str) -> Sandbox:
+    """The sandbox of this process, started once, because importing torch is expensive.
+
+    Raises:
+        SandboxUnavailable: it cannot start.
+    """
+    return open_sandbox(sandbox)
+
+
+@functools.cache
+def _identifier(root: Path) -> Identifier:
+    return Identifier(Course(root))
+
+
+@functools.cache
+def _source(path: Path) -> SourceNotebook:
+    return SourceNotebook.read(path)
+
+
+# For the whole class: what its cells make is there after the first student.
+@functools.cache
+def _diagnosis(path: Path, sandbox: str) -> Diagnosis:
+    return Diagnosis(_source(path), open_once(sandbox))
+
+
+def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> GradedNotebook:
+    told: list[tuple[int, str]] = []
+    name = chosen.source.name
+    try:
+        notebook = prepare(course, chosen)
+    except Exception as error:
+        # What a student wrote has met a fault of ours: it costs this notebook, is seen, and costs no other.
+        told.append((logging.ERROR, f"the file cannot be repaired: {type(error).__name__}: {error}"))
+        notebook = prepare(course, broken(chosen, error))
+    told += [(logging.INFO, note) for note in notes_of(notebook)]
+    if refusal_of(notebook):
+        mark_refused(notebook, name)
+    else:
+        mark = grade_notebook(
+            notebook,
+            open_once(task.sandbox),
+            name=name,
+            student=task.student,
+            limits=task.limits,
+            diagnosis=_diagnosis(chosen.source.path, task.sandbox) if task.diagnose else None,
+        )
+        told.append((logging.INFO, f"{mark.earned:g} of {mark.points:g} points in {mark.seconds:.1f} s"))
+    refused = str(chosen.refused) if chosen.error or (nothing and chosen.refused) else ""
+    return GradedNotebook(
+        name, nbformat.writes(notebook, version=4), _scores(notebook), _comments(notebook), refused, told
+    )
+
+
+def _scores(notebook: NotebookNode) -> dict[str, float | None]:
+    """By nbgrader's own rule."""
+    return {cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in notebook.cells if is_grade(cell)}
+
+
+def _comments(notebook: NotebookNode) -> dict[str, str | None]:
+    return {
+        cell.metadata.nbgrader.grade_id: "No response."
+        if not is_task(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+        else None
+        for cell in notebook.cells
+        if is_solution(cell) or is_task(cell)
+    }
