@@ -226,7 +226,7 @@ def update(source: SourceNotebook, old: polib.POFile, language: str) -> polib.PO
             same = exact.get((message.cell, message.text))
             similar = next((e for e in gone if e.msgctxt == message.cell), None)
             if same is not None:
-                entry.msgstr, entry.flags = same.msgstr, list(same.flags)
+                entry.msgstr, entry.flags, entry.tcomment = same.msgstr, list(same.flags), same.tcomment
             elif similar is not None:
                 gone.remove(similar)
                 entry.msgstr, entry.flags, entry.previous_msgid = similar.msgstr, ["fuzzy"], similar.msgid
