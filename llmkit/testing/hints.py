@@ -47,9 +47,7 @@ def _related(got: torch.Tensor, expected: torch.Tensor) -> Iterator[str]:
     if (expected != 0).any():
         if _alike(got, -expected):
             yield (
-                _("the sign is flipped: minus the expected value")
-                if single
-                else _("every value has the wrong sign")
+                _("the sign is flipped: minus the expected value") if single else _("every value has the wrong sign")
             )
         factor = _factor(got, expected)
         if factor is not None and (not single or _is_simple(factor)):
