@@ -13,7 +13,6 @@ from rich.text import Text
 
 from llmkit.i18n import gettext as _
 from llmkit.i18n import languages
-from llmkit.languages import localised
 from llmkit.version import __version__
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Tools of the course for students.")
@@ -72,7 +71,7 @@ def check(
     told = _("{earned} of {points} points. To compare: solutions/{lang}/{chapter}")
     print(
         told.format(
-            earned=localised(earned, "g"), points=localised(points, "g"), lang=lang, chapter=wanted.partition("/")[0]
+            earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=wanted.partition("/")[0]
         )
     )
 

@@ -18,7 +18,6 @@ from autograder.judge.marks import CellMark, CheckMark, likely_reasons
 from autograder.language.notebooks import language_of
 from autograder.submission.prepare import notes_of, refusal_of
 from llmkit.i18n import using
-from llmkit.languages import localised
 
 _GREEN, _RED, _GREY = "#1a7f37", "#b42318", "#57606a"
 
@@ -70,9 +69,7 @@ class FeedbackPage(NbGraderPreprocessor):
 def card(mark: CellMark) -> str:
     """HTML of one test cell's result."""
     colour = _GREEN if mark.passed else _RED
-    head = _("{earned} of {points} points").format(
-        earned=localised(mark.earned, "g"), points=localised(mark.points, "g")
-    )
+    head = _("{earned} of {points} points").format(earned=f"{mark.earned:g}", points=f"{mark.points:g}")
     rows = "".join(_row(check) for check in mark.checks)
     error = f'<p style="color:{_RED};margin:.4em 0">{_text(mark.error)}</p>' if mark.error else ""
     if mark.empty:
@@ -108,9 +105,7 @@ def summary(marks: list[CellMark], notes: list[str], refusal: str = "") -> str:
         refusal: why nothing was graded; empty where something was.
     """
     earned, points = sum(m.earned for m in marks), sum(m.points for m in marks)
-    head = _("{earned} of {points} points from the automatic tests").format(
-        earned=localised(earned, "g"), points=localised(points, "g")
-    )
+    head = _("{earned} of {points} points from the automatic tests").format(earned=f"{earned:g}", points=f"{points:g}")
     lines = [f"## {head}", ""]
     if refusal:
         lines += [
@@ -122,7 +117,7 @@ def summary(marks: list[CellMark], notes: list[str], refusal: str = "") -> str:
         for mark in marks:
             state = "✓" if mark.passed else _("still empty") if mark.empty else _("partly") if mark.earned else "✗"
             lines.append(
-                f"| [{escape(mark.title)}](#{escape(mark.grade_id)}) | {localised(mark.earned, 'g')} / {localised(mark.points, 'g')} | {state} |"
+                f"| [{escape(mark.title)}](#{escape(mark.grade_id)}) | {mark.earned:g} / {mark.points:g} | {state} |"
             )
     if notes:
         lines += ["", f"**{_('Notes on your file')}**", ""]

@@ -315,11 +315,15 @@ def _lost(text: str, translated: str, markdown: bool, identifiers: set[str]) -> 
 
 
 def _bare(part: str) -> str:
-    """A part without what may be translated in it: comments in code, words in formulas and the signs of their numbers, spaces."""
+    """A part without what may be translated in it: comments in code; in formulas words, and the marks of numbers; spaces."""
     if part.startswith("```"):
-        return " ".join(re.sub(r"#.*", "", part).split())
-    part = re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
-    return " ".join(re.sub(r"(?<=\d)(?:\{[,.]\}|\\,|[.,])(?=\d)", ".", part).split())
+        part = re.sub(r"#.*", "", part)
+    elif part.startswith("$"):
+        part = re.sub(r"\\text(?:bf|it)?\{[^}]*\}", "", part)
+        part = re.sub(r"\\operatorname\{[^}]*\}", r"\\operatorname", part)
+        # (0.5, 1{,}000) is (0{,}5; 1.000) elsewhere
+        part = re.sub(r"(?<=\d)(?:\.|\{[,.]\}|\\,)(?=\d)", "·", part).replace(";", ",")
+    return " ".join(part.split())
 
 
 def _without_fences(text: str) -> str:
