@@ -69,11 +69,7 @@ def check(
         print(f"error: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
     told = _("{earned} of {points} points. To compare: solutions/{lang}/{chapter}")
-    print(
-        told.format(
-            earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=wanted.partition("/")[0]
-        )
-    )
+    print(told.format(earned=f"{earned:g}", points=f"{points:g}", lang=lang, chapter=wanted.partition("/")[0]))
 
 
 @app.command()
