@@ -10,7 +10,8 @@ from autograder.language.same_code import differences
 from autograder.selection.inputs import Case, Project, is_solution
 
 _ASKS_LANGUAGE = re.compile(rb"\blanguages?\(\)|\bLLMKIT_LANG\b")
-_MESSAGES = "llmkit/i18n.py"
+# They ask it for what is only shown: messages, and the signs of numbers.
+_SHOWN = {"llmkit/i18n.py", "llmkit/languages/numbers.py"}
 _STARTS_IN = re.compile(rf'^(llmkit\.start\(.*lang="){SOURCE}(")', flags=re.M)
 
 
@@ -18,7 +19,7 @@ def english(project: Project, case: Case) -> Case | None:
     """The case of the English notebook, where that of a translation can show nothing more.
 
     So it is where only texts differ that are printed or title a figure, and where nothing that the code can reach asks which
-    language it is, but for its messages.
+    language it is, but for its messages and the signs of its numbers.
 
     Args:
         project: where the notebooks are.
@@ -30,7 +31,7 @@ def english(project: Project, case: Case) -> Case | None:
     original = f"solutions/{SOURCE}/{rest}"
     if language == SOURCE or original not in project.files:
         return None
-    reached = {case.name, *project.called_by(case.name)} - {_MESSAGES}
+    reached = {case.name, *project.called_by(case.name)} - _SHOWN
     if any(_ASKS_LANGUAGE.search(project.read(file)) for file in reached):
         return None
     return Case(case.kind, original) if _looks_alike(project, original, case.name, language) else None

@@ -71,8 +71,3 @@ def covered(wanted: str, there: Collection[str], what: str) -> str:
             _("{what}: not in the language {language} yet, so the English is used.").format(what=what, language=wanted)
         )
     return ENGLISH
-
-
-def in_use(*codes: str) -> str:
-    """The language in use where it is one of these, else English: for code that knows these languages and no other."""
-    return i18n.language() if i18n.language() in codes else ENGLISH

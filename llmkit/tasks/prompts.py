@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from llmkit import data, i18n, languages
@@ -34,13 +35,15 @@ class Template:
 TEMPLATES = {code: Template(**languages.section("prompt", code)) for code in languages.having("prompt")}
 
 
-def prompt_language(lang: str | None = None) -> str:
+def prompt_language(lang: str | None = None, among: Collection[str] | None = None) -> str:
     """The language in which an assistant is asked: English, which is said once, where there is no layout or no instruction data.
 
     Args:
         lang: the language wanted; by default the one of `llmkit.start`.
+        among: the languages that the caller's own code knows; by default any.
     """
-    there = [code for code in data.languages_of("instructions") if code in TEMPLATES]
+    known = TEMPLATES if among is None else among
+    there = [code for code in data.languages_of("instructions") if code in TEMPLATES and code in known]
     return languages.covered(lang or i18n.language(), there, _("requests to the assistant"))
 
 

@@ -475,6 +475,11 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
             "    return TEMPLATES[language].prompt(instruction, input_text)",
             NOTHING,
         ),
+        (
+            'def format_prompt(instruction, input_text="", language="en"):\n'
+            "    return llmkit.tasks.template(language).prompt(instruction, input_text)",
+            NOTHING,
+        ),
     ],
     "ch07/generate-response": [
         (

@@ -8,6 +8,7 @@ import nbformat
 import polib
 import pytest
 
+from autograder.build.release import translation_problems
 from autograder.course.course import Course
 from autograder.errors import CourseError
 from autograder.language import messages, style
@@ -123,6 +124,7 @@ def test_a_problem_names_file_place_and_remedy_and_binds_where_it_is_switched_on
         "locale/pt-BR/ch01/01_small.po [text-0]: 'treino' is not our term. "
         'Remedy: write treinamento, or allow it here by a comment "allow: treino".'
     ]
+    assert style.problems(course)[0] in translation_problems(course)
 
 
 def test_a_glossary_that_is_no_table_is_an_error(tmp_path: Path) -> None:

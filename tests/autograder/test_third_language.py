@@ -181,9 +181,10 @@ def test_texts_that_a_language_lacks_are_english_and_it_is_said_once(capsys: pyt
     assert len(said) == 3 and all(LANGUAGE in line and "English" in line for line in said)
 
 
-def test_code_that_knows_some_languages_takes_one_of_them() -> None:
+def test_code_that_knows_some_languages_is_asked_in_one_of_them() -> None:
     with i18n.using("pt-BR"):
-        assert (files.in_use("en", "pt-BR"), files.in_use("en", "es")) == ("pt-BR", "en")
+        asked = [prompts.prompt_language(among=codes) for codes in (("en", "pt-BR"), ("en", "es"), None)]
+    assert asked == ["pt-BR", "en", "pt-BR"]
 
 
 def test_a_language_file_says_all_of_a_table_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
