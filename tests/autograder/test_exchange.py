@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import importlib.util
 import re
 from pathlib import Path
 from textwrap import dedent
@@ -95,7 +96,7 @@ def student_lab(monkeypatch: pytest.MonkeyPatch, set_up: bool) -> tuple[dict[str
     config = PyFileConfigLoader("student_lab.py", path=str(ROOT / "tools")).load_config()
     page = config.ServerApp.tornado_settings["page_config_hook"](None, {"disabledExtensions": ["x:y"], "token": "t"})
     assert page["token"] == "t" and "x:y" in page["disabledExtensions"]
-    return config.ServerApp.jpserver_extensions, set(page["disabledExtensions"])
+    return dict(config.ServerApp).get("jpserver_extensions", {}), set(page["disabledExtensions"])
 
 
 def test_students_see_the_list_of_assignments_only_where_there_is_an_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,6 +112,12 @@ def test_students_see_the_list_of_assignments_only_where_there_is_an_exchange(mo
     server, page = student_lab(monkeypatch, set_up=True)
     assert panels <= page and not listed & page
     assert server == {f"nbgrader.server_extensions.{part}": False for part in parts[:-1]}
+
+
+def test_without_nbgrader_there_is_nothing_of_it_to_hide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    server, page = student_lab(monkeypatch, set_up=False)
+    assert not server and not any("nbgrader" in plugin for plugin in page)
 
 
 def test_an_exchange_is_set_up_where_its_folder_can_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # What is opened here, besides what this file imports; see `autograder.selection`.
 INPUTS = (
     "release/en/00_start.ipynb", "release/en/ch03/03_causal_attention.ipynb", "solutions/en/ch03/03_causal_attention.ipynb",
-    "tools/student_lab.py",
+    "tools/student_lab.py", "autograder/gradebook/exchange.py", "llmkit/comparison.py", "llmkit/overview.py",
 )  # fmt: skip
 GAP, TEST = "def causal_mask(", "check.report()"
 WRONG = "def causal_mask(length):\n    # <b>mine</b>\n    return torch.ones(length, length).tril()"
