@@ -185,7 +185,7 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     page.launch(build(assistant, lang, _note(assistant, lang)), inline=True, height=height)
 
 
-def _note(assistant: Answers, lang: str | None) -> str:
+def _note(assistant: Answers, lang: str | None = None) -> str:
     """What the page says about an assistant that was tuned briefly."""
     with i18n.using(lang or assistant.lang):
         return given_up(assistant.lang) if getattr(assistant, "epochs", None) == SHORT else ""

@@ -284,7 +284,7 @@ def test_a_page_says_what_brief_training_gives_up(lang: str) -> None:
 
     brief, whole = Assistant(GPTModel(TINY), lang), Assistant(GPTModel(TINY), lang)
     brief.epochs, whole.epochs = loading.SHORT, instruct.EPOCHS
-    (said,) = notes(chat.build(brief, chat._note(brief)))
+    (said,) = notes(chat.build(brief, note=chat._note(brief)))
     assert all(str(figure) in said for figure in loading.RIGHT[lang]) and chat._note(whole) == ""
     quickly, wholly = (
         SpamClassifier(GPTModel(TINY), about={"passes": f"{passes:g}"}) for passes in (spam.SHORT, spam.WHOLE)
