@@ -276,9 +276,8 @@ def _scored(info: NotebookNode) -> str:
 def _with_scrolling(page: str) -> str:
     """A page on which whoever has no mouse can scroll in code, output and wide tables."""
     page = re.sub(r"<pre(?! style)", '<pre tabindex="0"', page)
-    page = re.sub(r"<table(?! style)", '<div class="scroll" tabindex="0"><table data-wide', page)
     return re.sub(
-        r"(<table data-wide.*?</table>)", lambda m: m[1].replace(" data-wide", "", 1) + "</div>", page, flags=re.S
+        r"<table(?! style).*?</table>", r'<div class="scroll" tabindex="0">\g<0></div>', page, flags=re.DOTALL
     )
 
 

@@ -60,7 +60,7 @@ def test_points_and_comments_of_a_teacher_are_told() -> None:
 
 
 def test_nothing_of_a_student_runs_and_nothing_comes_from_the_network() -> None:
-    page = page_of(graded())
+    page = page_of(graded(f'x">{EVIL}'))
     body = page.partition("<body>")[2]
     assert "<script" not in page and EVIL not in page and "javascript:alert" in body and 'href="javascript' not in body
     assert not re.search(r"(?:src|@import|url\()[^>]{0,5}https?:|<link", page)
