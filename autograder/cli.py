@@ -17,6 +17,7 @@ from autograder.errors import CourseError, printable
 from autograder.i18n import gettext as _
 from autograder.judge.marks import NotebookMark, likely_reasons
 from autograder.progress import progress
+from llmkit.languages import localised
 
 if TYPE_CHECKING:
     from autograder.course.course import Course
@@ -310,7 +311,9 @@ def show(mark: NotebookMark) -> None:
     """Prints the marks of one notebook as a table with messages."""
     title = _("{name}: {earned} of {points} points")
     table = Table(
-        title=escape(title.format(name=mark.name, earned=f"{mark.earned:g}", points=f"{mark.points:g}")),
+        title=escape(
+            title.format(name=mark.name, earned=localised(mark.earned, "g"), points=localised(mark.points, "g"))
+        ),
         show_lines=True,
     )
     table.add_column(_("exercise"))
@@ -329,7 +332,9 @@ def show(mark: NotebookMark) -> None:
         if cell.mistakes:
             lines.append(f"[yellow]{escape(_('A likely reason.'))}[/] {escape(' '.join(likely_reasons(cell)))}")
         colour = "green" if cell.passed else "yellow" if cell.earned else "red"
-        table.add_row(cell.title, f"[{colour}]{cell.earned:g} / {cell.points:g}[/]", "\n".join(lines))
+        table.add_row(
+            cell.title, f"[{colour}]{localised(cell.earned, 'g')} / {localised(cell.points, 'g')}[/]", "\n".join(lines)
+        )
     console.print(table)
     for note in mark.notes:
         console.print(f"{_('note')}: {escape(note)}", soft_wrap=True)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from llmkit import i18n, opened, passed
 from llmkit.cells import gaps_of_tests, grade_id, role
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.difference import Difference
 
 Cells = list[dict[str, Any]]
@@ -134,7 +135,9 @@ def _not_yet(exercise: str, lang: str, marks: passed.Marks | None) -> str:
         "{exercise} has {earned} of {points} points so far. Its solution opens when it has all of them: the hints below "
         "the exercise help, and so does what the check says. Then check again: {command}"
     )
-    return told.format(exercise=exercise, earned=f"{marks.earned:g}", points=f"{marks.points:g}", command=command)
+    return told.format(
+        exercise=exercise, earned=localised(marks.earned, "g"), points=localised(marks.points, "g"), command=command
+    )
 
 
 def _elsewhere(here: opened.Opened, exercise: str, cells: Cells, language: str) -> str:

@@ -17,7 +17,7 @@ from autograder.language import messages
 from autograder.language import notebooks as translation
 
 # True: `autograder build --check` and `autograder translations` fail on these problems, too.
-BINDING = False
+BINDING = True
 LANGUAGE = "pt-BR"  # of the glossary's second and third column
 GLOSSARY = "docs/glossary.md"
 # Portuguese prose outside the catalogues.

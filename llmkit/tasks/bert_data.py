@@ -118,7 +118,7 @@ class Batches:
         return self._masked(torch.tensor(rows), torch.tensor(segments), torch.tensor(follows))
 
     def _masked(self, ids: Tensor, segments: Tensor, follows: Tensor) -> Batch:
-        """15 % of the words, one in each row at least; 80 % of them become [MASK], 10 % a random word, 10 % stay."""
+        """15% of the words, one in each row at least; 80% of them become [MASK], 10% a random word, 10% stay."""
         draw = torch.rand(ids.shape, generator=self._generator)
         draw[ids < len(SPECIALS)] = 2.0
         guess = (draw < 0.15) | ((draw == draw.amin(1, keepdim=True)) & (draw < 2))

@@ -99,7 +99,7 @@ def interval(right: int, count: int, z: float = 1.959964) -> tuple[float, float]
     Args:
         right: right answers, from 0 to count.
         count: all answers.
-        z: quantile of the normal distribution; by default for 95 %.
+        z: quantile of the normal distribution; by default for 95%.
 
     Raises:
         ValueError: no answers, or more right answers than answers.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 
 # JupyterLab's own colours, so that they fit its theme; elsewhere some that stand out on white as on black. Words keep the page's colour.
 GREEN, RED = "var(--jp-success-color1,#2a9d4a)", "var(--jp-error-color1,#e0524a)"
@@ -38,7 +39,7 @@ class Line:
 
 def score(value: float) -> str:
     """Points, with the decimal sign of the language in use and no more digits than they need."""
-    return f"{value:g}".replace(".", _("."))
+    return localised(value, "g")
 
 
 def as_html(head: str, lines: Sequence[Line], *, passed: bool, before: Sequence[str] = (), after: str = "") -> str:

@@ -118,7 +118,7 @@ def interval_chart(rows: Mapping[str, Interval], *, title: str, axis_title: str 
     )
     below = [share - low for share, low in zip(shares, lows, strict=True)]
     above = [high - share for share, high in zip(shares, highs, strict=True)]
-    label = axis_title or _("accuracy in %, with its 95 % interval")
+    label = axis_title or _("accuracy in %, with its 95% interval")
     error = {"type": "data", "array": above, "arrayminus": below, "symmetric": False}
     line = go.Scatter(x=shares, y=names, error_x=error, mode="markers", marker={"size": 9, "color": SERIES[0]})
     figure = go.Figure([line])

@@ -201,7 +201,7 @@ def exponent_chart(
     figure = go.Figure()
     for (name, heights), colour in zip(shares.items(), SERIES, strict=False):
         line = {"color": colour, "shape": "hvh"}
-        hover = _("2^%{x}: %{y:.1f} %") + "<extra></extra>"
+        hover = _("2^%{x}: %{y:.1f}%") + "<extra></extra>"
         figure.add_trace(
             go.Scatter(name=name, x=places, y=heights, mode="lines", line=line, fill="tozeroy", hovertemplate=hover)
         )

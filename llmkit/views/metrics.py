@@ -138,7 +138,7 @@ def kind_map(kinds: Sequence[str], scores: Scores, ratings: Sequence[float], tit
 def tau_interval(
     scores: Sequence[float], ratings: Sequence[float], groups: Sequence[str], *, draws: int = DRAWS, seed: int = 0
 ) -> Interval:
-    """Kendall's tau-b (1945) between scores and ratings, with a 95 % bootstrap interval over groups of texts.
+    """Kendall's tau-b (1945) between scores and ratings, with a 95% bootstrap interval over groups of texts.
 
     Args:
         scores: score of each text.
@@ -148,7 +148,7 @@ def tau_interval(
         seed: seed of the draws.
 
     Returns:
-        Tau, and the 2.5 % and 97.5 % quantiles of the samples in which it is defined; all NaN if tau is not.
+        Tau, and the 2.5% and 97.5% quantiles of the samples in which it is defined; all NaN if tau is not.
 
     Raises:
         ValueError: the lists differ in length, or are empty.

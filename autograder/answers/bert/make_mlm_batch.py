@@ -136,7 +136,7 @@ MISTAKES = [
     ),
     _mistake(
         "rounded-down",
-        "You choose 15 % of the words of a row, rounded down: in rows of fewer than 7 words that is none. Choose at least "
+        "You choose 15% of the words of a row, rounded down: in rows of fewer than 7 words that is none. Choose at least "
         "one.",
         (
             "    pick = draw < 0.15\n" + _AT_LEAST_ONE,
@@ -170,24 +170,24 @@ MISTAKES = [
     ),
     _mistake(
         "always-masked",
-        "In your code every chosen word becomes [MASK]. That is right for 80 % of them; 10 % become another word, "
-        "10 % stay.",
+        "In your code every chosen word becomes [MASK]. That is right for 80% of them; 10% become another word, "
+        "10% stay.",
         ("inputs[pick & (fate < 0.8)] = 4", "inputs[pick] = 4"),
         ("    inputs[other] = torch.randint(5, vocab_size, ids.shape)[other]\n", ""),
     ),
     _mistake(
         "none-unchanged",
-        "You mask 80 % and swap the other 20 %. Half of these should stay as they are.",
+        "You mask 80% and swap the other 20%. Half of these should stay as they are.",
         (" & (fate < 0.9)", ""),
     ),
     _mistake(
         "none-swapped",
-        "You mask 80 % and leave the other 20 % as they are. Half of these should become another word.",
+        "You mask 80% and leave the other 20% as they are. Half of these should become another word.",
         ("    inputs[other] = torch.randint(5, vocab_size, ids.shape)[other]\n", ""),
     ),
     _mistake(
         "ninety-percent-masked",
-        "You mask 90 % of the chosen words, and 10 % are left for both other fates. It is 80, 10 and 10.",
+        "You mask 90% of the chosen words, and 10% are left for both other fates. It is 80, 10 and 10.",
         ("inputs[pick & (fate < 0.8)] = 4", "inputs[pick & (fate < 0.9)] = 4"),
         ("(fate >= 0.8) & (fate < 0.9)", "(fate >= 0.9) & (fate < 0.95)"),
     ),
@@ -199,12 +199,12 @@ MISTAKES = [
     ),
     _mistake(
         "eighty-percent-of-all-words",
-        "The 80 % are a share of the chosen words, and you cover 80 % of all words.",
+        "The 80% are a share of the chosen words, and you cover 80% of all words.",
         ("inputs[pick & (fate < 0.8)] = 4", "inputs[words & (fate < 0.8)] = 4"),
     ),
     _mistake(
         "another-share-chosen",
-        "You choose another share of the words. It is 15 %.",
+        "You choose another share of the words. It is 15%.",
         ("draw < 0.15", "draw < 0.2"),
     ),
     _mistake(
@@ -242,7 +242,7 @@ MISTAKES = [
     ),
     _mistake(
         "one-word-only",
-        "You choose one word of each row. It is 15 % of them, and at least one.",
+        "You choose one word of each row. It is 15% of them, and at least one.",
         ("pick = draw < 0.15", "pick = draw < 0"),
     ),
 ]
