@@ -29,7 +29,7 @@ LESSONS = release/$(if $(filter file,$(origin COURSE_LANG)),$(shell tools/langua
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab app-spam app-chat test test-all clean lint build wheel colab-bundle colab check unit nbval nbval-full verify bench bench-gpt bench-bpe bench-labels \
+.PHONY: help demo lab app-spam app-chat test test-all clean lint build wheel colab-bundle colab check unit nbval nbval-full verify bench-grading bench-gpt bench-bpe bench-labels \
         bench-tuning bench-quick bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
@@ -96,8 +96,8 @@ verify: $(INSTRUCTOR) ## test the tests: solutions get all marks, blanks none, m
 	@tools/heading.sh "can the notebooks' tests be trusted"
 	$(BIN)/autograder verify $(CHANGED) $(SHARE)
 
-bench: system $(READY) ## CPU time of grading against stock nbgrader
-	$(BIN)/python benchmarks/autograde_cpu.py
+bench-grading: system $(READY) ## grading a class: stock nbgrader, an earlier build, this one with one and two processes
+	$(BIN)/python benchmarks/grading.py
 
 bench-gpt: $(READY) ## tokens per second of llmkit.models.gpt against transformers and a plain GPT
 	$(BIN)/python benchmarks/gpt_speed.py
