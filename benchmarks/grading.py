@@ -32,7 +32,6 @@ import nbformat
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = "from autograder.nbgrader_plugin import configure\nc = get_config()\nconfigure(c)\n"
 STOCK = """c = get_config()
 c.CourseDirectory.release_directory = "release/en"
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplementedError"}
@@ -66,6 +65,11 @@ def answers(checkout: Path, chapter: str, kind: str) -> list[dict[str, str]]:
         return [right]
     wrong = {one.grade_id: known[0].code for one in exercises if (known := list(answers_to(one.id).mistakes))}
     return [right, right | wrong, dict(list(right.items())[: len(right) // 2]), {}]
+
+
+def own_config(checkout: Path) -> str:
+    """The settings of nbgrader that a checkout comes with."""
+    return (checkout / "nbgrader_config.py").read_text(encoding="utf-8")
 
 
 def make_class(folder: Path, checkout: Path, chapter: str, config: str, everybody: list[dict[str, str]]) -> None:
@@ -145,9 +149,9 @@ def compare(folder: Path, chapter: str, kind: str, copies: int, stock_copies: in
         subprocess.run(["tar", "-x", "-C", str(earlier)], input=archive.stdout, check=True)
     ways = [
         ("stock nbgrader", ROOT, STOCK, stock_copies, []),
-        (before, earlier, OURS, copies, []),
-        ("1 process", ROOT, OURS, copies, ["--GradingRun.workers=1"]),
-        ("2 processes", ROOT, OURS, copies, ["--GradingRun.workers=2"]),
+        (before, earlier, own_config(earlier), copies, []),
+        ("1 process", ROOT, own_config(ROOT), copies, ["--GradingRun.workers=1"]),
+        ("2 processes", ROOT, own_config(ROOT), copies, ["--GradingRun.workers=2"]),
     ]
     costs = {}
     for name, checkout, config, count, options in ways:
@@ -181,7 +185,7 @@ def grow(folder: Path, chapter: str, sizes: list[int], hostile: float) -> None:
         evil = {n for n in range(size) if hostile and n % round(1 / hostile) == 1}
         course = folder / f"grow-{size}"
         everybody = [bad[n // 10 % 2] if n in evil else right for n in range(size)]
-        make_class(course, ROOT, chapter, OURS, everybody)
+        make_class(course, ROOT, chapter, own_config(ROOT), everybody)
         cost = run(course, ROOT, "autograde", chapter)
         done = sorted(path.stat().st_mtime for path in (course / "autograded" / ".grading" / chapter).glob("*.json"))
         quarter = max(1, size // 4)
