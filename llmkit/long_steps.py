@@ -3,14 +3,16 @@
     for step in track(range(200)):
         ...
 
-tqdm draws it: a widget in a notebook, a line in a terminal, nothing in a log file. It is taken away when the step is done, and does
-not appear at all with LLMKIT_QUICK and while grading, so that stored outputs stay the same.
+tqdm draws it: a widget in a notebook, a line in a terminal, nothing in a log file, where only trainings tell every ten seconds how far
+they are. It is taken away when the step is done, and does not appear at all with LLMKIT_QUICK and while grading, so that stored outputs
+stay the same.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 DELAY = 0.5  # seconds after which a step counts as long
+LOG_SECONDS = 10.0  # between two lines of a training in a log file
+SIZE = {"ncols": 80, "nrows": 24}  # of a terminal that does not know it, as in some containers
 LEAST_UPDATES, LEAST_SECONDS = 3, 1.0  # after the first one, before they tell how long the rest will take
 
 
@@ -158,7 +162,12 @@ def progress_bar(doing: str = "", total: int | None = None, **options: Any) -> A
     """
     counted = "{n_fmt}/{total_fmt}, " + _("about {left} left") + "{postfix}"
     return _bar_class()(
-        desc=doing or None, total=total, bar_format="{l_bar}{bar}| " + counted, disable=_hidden(), **options
+        desc=doing or None,
+        total=total,
+        bar_format="{l_bar}{bar}| " + counted,
+        disable=_hidden(),
+        **(SIZE if _unmeasured() else {}),
+        **options,
     )
 
 
@@ -221,6 +230,14 @@ class Pace:
         return (total - done) * (now - then) / (done - before)
 
 
+def _unmeasured() -> bool:
+    """Whether this is a terminal that says it has no columns: tqdm would draw a line of that width."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns == 0
+    except (OSError, ValueError, AttributeError):  # no terminal, closed, or not a file
+        return False
+
+
 def _hidden() -> bool | None:
     """Whether nothing is shown; None leaves it to tqdm, which shows a bar in a terminal and none in a log file."""
     if runtime.quick() or os.environ.get("LLMKIT_GRADING"):
@@ -240,7 +257,7 @@ def training_progress(doing: str, steps: int) -> Iterator[TrainingBar]:
         Stopped: at an interrupt; nothing is kept.
     """
     with progress(doing, steps, delay=0) as bar:
-        yield TrainingBar(bar)
+        yield TrainingBar(bar, doing, steps)
 
 
 class TrainingBar:
@@ -248,13 +265,28 @@ class TrainingBar:
 
     Args:
         bar: from `progress`.
+        doing: what is being trained.
+        steps: number of optimiser steps.
     """
 
-    def __init__(self, bar: Any) -> None:
-        self._bar = bar
+    def __init__(self, bar: Any, doing: str, steps: int) -> None:
+        self._bar, self._doing, self._steps = bar, doing, steps
+        self._in_log = bar.disable and not _hidden()
+        self._pace, self._told = Pace(), 0.0
 
     def on_step(self, step: int, loss: float, tokens: int) -> bool:
         """Shows the step's mean loss, in nats per token; returns False, for the loop to go on."""
         self._bar.set_postfix_str(_("loss {loss}").format(loss=f"{loss:.2f}"), refresh=False)
         self._bar.update()
+        if self._in_log:
+            self._log(step, time.monotonic())
         return False
+
+    def _log(self, step: int, now: float) -> None:
+        self._pace.mark(step, now)
+        if self._told and now - self._told < LOG_SECONDS:
+            return
+        self._told = now
+        seconds = self._pace.left(self._steps)
+        left = _("about {left} left").format(left="?" if seconds is None else self._bar.format_interval(seconds))
+        print(f"{self._doing}: {step}/{self._steps}, {left}", file=sys.stderr, flush=True)

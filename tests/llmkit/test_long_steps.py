@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +20,7 @@ import torch
 import llmkit
 from llmkit import i18n, runtime
 from llmkit.errors import Stopped
-from llmkit.long_steps import Interrupt, Pace, model_calls, progress, track
+from llmkit.long_steps import Interrupt, Pace, model_calls, progress, track, training_progress
 from llmkit.models.gpt import GPTModel, config
 from llmkit.tasks import assistant as instruct
 from llmkit.tasks import classifier
@@ -147,6 +149,36 @@ def test_short_steps_and_log_files_get_none(terminal: Terminal, monkeypatch: pyt
     with progress("Counting", 3, delay=0) as bar:
         bar.update(3)
     assert log.getvalue() == ""
+
+
+def test_a_training_tells_a_log_file_every_ten_seconds(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, log = [100.0], io.StringIO()
+    monkeypatch.setattr("llmkit.long_steps.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(sys, "stderr", log)
+    with training_progress("Training", 30) as bar:
+        for step in range(1, 31):
+            clock[0] += 2
+            assert not bar.on_step(step, 1.0, 10)
+    told = [f"Training: {step}/30, about {left} left" for step, left in ((1, "?"), (6, "00:48"), (11, "00:38"))]
+    assert log.getvalue().splitlines()[:3] == told and len(log.getvalue().splitlines()) == 6
+    monkeypatch.setenv("LLMKIT_QUICK", "1")
+    with training_progress("Training", 30) as bar:
+        bar.on_step(1, 1.0, 10)
+    assert len(log.getvalue().splitlines()) == 6
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_a_terminal_without_a_width_has_its_line() -> None:
+    import pty
+
+    ours, theirs = pty.openpty()  # it has 0 columns, as in some containers
+    code = "import llmkit.long_steps as s\nwith s.progress('Counting', 4, delay=0) as bar: bar.update()"
+    environment = {name: value for name, value in os.environ.items() if name not in ("LLMKIT_QUICK", "LLMKIT_GRADING")}
+    subprocess.run([sys.executable, "-c", code], stderr=theirs, check=True, env=environment)
+    os.set_blocking(ours, False)
+    assert b"Counting:   0%" in os.read(ours, 1000)
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_a_loop_stops_between_two_steps(terminal: Terminal) -> None:
