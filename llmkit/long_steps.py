@@ -191,6 +191,11 @@ def _bar_class() -> Any:
             self._pace = Pace()
             super().reset(total)
 
+        def close(self) -> None:
+            if not self.leave:  # where there was less to do than expected, tqdm's widget would stay, in red
+                self.total = self.n
+            super().close()
+
         @property
         def format_dict(self) -> dict[str, Any]:
             seconds = self._pace.left(self.total)

@@ -159,6 +159,9 @@ class TrainingMonitor:
         self._mark = None
         self.stopped = self._interrupt.asked
         if self._bar is not None:
+            self._bar.leave = bool(
+                self.losses
+            )  # of a training that has not begun nothing stays, above "fill the gap", say
             self._bar.close()
             self._bar = None
         if not self._show:

@@ -12,10 +12,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import dedent
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 import torch
+from nbclient import NotebookClient
 
 import llmkit
 from llmkit import i18n, runtime
@@ -295,6 +298,35 @@ def test_classifying_shows_its_line_only_for_several_batches(terminal: Terminal)
     assert terminal.getvalue() == ""
     assert len(spam.probabilities(["one"] * (classifier.BATCH + 1))) == classifier.BATCH + 1
     assert "Classifying" in terminal.getvalue() and "/101, about" in terminal.getvalue()
+
+
+def test_no_widget_stays_of_what_has_not_begun_or_ends_early() -> None:
+    notebook = nbformat.v4.new_notebook()
+    code = """
+        import contextlib
+        from llmkit.long_steps import progress, progress_bar
+        from llmkit.views import TrainingMonitor
+
+        boxes = []
+        with progress("Reading", 5, delay=0) as bar:  # fewer updates than expected
+            boxes.append(bar.container)
+            bar.update()
+        monitor = TrainingMonitor(5)
+        with contextlib.suppress(NotImplementedError), monitor:
+            boxes.append(monitor._bar.container)
+            raise NotImplementedError
+        with monitor:
+            boxes.append(monitor._bar.container)
+            monitor.on_step(1, 1.0, 10)
+        print([box.comm is None for box in boxes])
+    """
+    notebook.cells = [nbformat.v4.new_code_cell(dedent(code))]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("LLMKIT_QUICK", "LLMKIT_GRADING"):
+            patch.delenv(name, raising=False)
+        NotebookClient(notebook, kernel_name="python3").execute()
+    told = "".join(one["text"] for one in notebook.cells[0].outputs if one["output_type"] == "stream")
+    assert "[True, True, False]" in told  # closed, closed, and the one of a training that was stopped
 
 
 def test_a_monitor_without_a_number_of_steps_hears_it_from_the_loop(terminal: Terminal) -> None:

@@ -66,6 +66,11 @@ def test_threads_that_wait_for_each_other_leave_the_cores_to_others() -> None:
 
     assert "PASSIVE" in policy()
     assert "ACTIVE" in policy(OMP_WAIT_POLICY="ACTIVE")  # whoever has chosen keeps their choice
+    for notebook in sorted(RELEASE.glob("*/*/*.ipynb")):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        setup = next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        found = re.findall(r"^ *(?:import|from) (llmkit|torch)\b", setup, re.MULTILINE)
+        assert found[0] == "llmkit", notebook
 
 
 def test_set_up_cells_load_nothing_slow_and_nothing_for_figures() -> None:
