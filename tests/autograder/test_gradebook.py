@@ -113,7 +113,7 @@ def test_weeks_of_a_class(tmp_path: Path) -> None:
         assert gradebook.find_comment("essay", NAME, CHAPTER, "ana").manual_comment == "Well said, com acentuação."
     mark_by_hand(folder, "ana", 1, "On second thoughts.")
     made = pages(folder)
-    assert "3 of 8 points" in made["ana"] and "On second thoughts." in made["ana"]
+    assert "2 of 5 points" in made["ana"] and "On second thoughts." in made["ana"]
     assert "has this feedback already" in nbgrader(folder, "generate_feedback", CHAPTER).stderr
 
     again = autograde(folder, "--force")
@@ -297,7 +297,7 @@ def test_what_a_learning_platform_gives_is_collected_graded_and_exported(tmp_pat
     rows = exported(folder)
     assert rows["ana"]["last_name"] == "Silva, Souza" and rows["ana"]["first_name"] == 'Ana "Aninha"'
     assert (rows["ana"]["score"], rows["joão"]["score"]) == ("5.0", "2.0")
-    assert "2 of 8 points" not in made_pages["joão"] and "2 de 8 pontos" in made_pages["joão"]
+    assert "2 of 5 points" not in made_pages["joão"] and "2 de 5 pontos" in made_pages["joão"]
 
 
 @pytest.mark.slow
