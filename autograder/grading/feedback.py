@@ -65,6 +65,7 @@ class FeedbackPage(NbGraderPreprocessor):
         places = _places(nb)
         tests: list[_Result] = []
         comments = []
+        by_hand = 0.0
         for index, cell in enumerate(nb.cells):
             info, id = cell.metadata.get("autograder", {}), grade_id(cell)
             kind, label = _kind(cell)
@@ -85,6 +86,7 @@ class FeedbackPage(NbGraderPreprocessor):
             else:
                 cell["outputs"] = [safe for output in cell.get("outputs", []) if (safe := harmless_output(output))]
             if role(cell) == "manual":
+                by_hand += float(cell.metadata.nbgrader.get("points") or 0)
                 label = f"{label} · {_scored(cell.metadata.nbgrader)}"
             cell.metadata["page"] = {"kind": kind, "label": label, "anchor": anchor, "comment": comment}
         refusal = refusal_of(nb)
@@ -103,6 +105,7 @@ class FeedbackPage(NbGraderPreprocessor):
                 [note for note in notes_of(nb) if note != refusal],
                 refusal,
                 comments=comments,
+                by_hand=by_hand,
                 known=known,
             ),
         }
@@ -218,6 +221,7 @@ def summary(
     refusal: str = "",
     *,
     comments: list[str],
+    by_hand: float,
     known: dict[str, Any],
 ) -> str:
     """HTML for the top of the page.
@@ -228,11 +232,16 @@ def summary(
         notes: what was repaired.
         refusal: why nothing was graded; empty where something was.
         comments: anchors of the cells that a teacher has commented on.
+        by_hand: points for what a person marks.
         known: what nbgrader knows: score, max_score and late_penalty, in points.
     """
     earned = float(known.get("score", sum(one.earned for one in tests)))
     points = float(known.get("max_score", sum(one.mark.points for one in tests)))
     parts = [f'<p class="label">{_text(title)}</p>', f"<h1>{_text(scored(round(earned, 2), points))}</h1>"]
+    if by_hand:
+        said = scored(round(sum(one.earned for one in tests), 2), sum(one.mark.points for one in tests))
+        told = _("{points} from the automatic tests. Your teacher marks the rest by hand: up to {more} points.")
+        parts.append(f"<p>{_text(told.format(points=said, more=results.score(by_hand)))}</p>")
     if late := float(known.get("late_penalty") or 0):
         said = _("{points} points were taken off because it came late.")
         parts.append(f"<p>{_text(said.format(points=results.score(round(late, 2))))}</p>")

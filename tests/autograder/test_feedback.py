@@ -59,6 +59,15 @@ def test_points_and_comments_of_a_teacher_are_told() -> None:
     assert "Look <strong>again</strong>." in page and "No response" not in page
 
 
+def test_what_a_person_still_marks_is_told_apart() -> None:
+    notebook = graded()
+    essay = next(cell for cell in notebook.cells if cell.id == "counter")
+    essay.metadata.nbgrader.update(grade=True, points=4)
+    shown = text(page_of(notebook, score=2.57, max_score=10.0, late_penalty=0))
+    assert "2.57 of 10 points" in shown and "2.57 of 6 points from the automatic tests." in shown
+    assert "up to 4 points" in shown and "0 of 4 points" in shown
+
+
 def test_nothing_of_a_student_runs_and_nothing_comes_from_the_network() -> None:
     page = page_of(graded(f'x">{EVIL}'))
     body = page.partition("<body>")[2]
