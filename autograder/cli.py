@@ -1,4 +1,4 @@
-"""The `autograder` command: grade, try, report, new, verify, build, translations, demo."""
+"""The `autograder` command: grade, try, report, similar, new, verify, build, bundle, translations, demo."""
 
 from __future__ import annotations
 
@@ -276,6 +276,42 @@ def demo(
     from autograder.demo.demo import run
 
     raise typer.Exit(run(folder, sandbox))
+
+
+@app.command()
+def similar(
+    assignment: Annotated[str, typer.Argument(help="For instance ch03.")],
+    at_least: Annotated[
+        float, typer.Option(help="The share of unusual code that a listed pair has in common.", min=0.01, max=1)
+    ] = 0.5,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+) -> None:
+    """List pairs of submissions with unusual code in common, for a person to look at: never a verdict. Names and layout do not count."""
+    from autograder.course.course import Course
+    from autograder.gradebook import similar as made
+    from autograder.gradebook.report import course_folder
+
+    with progress() as bar:
+        course, folder = Course.discover(), course_folder()
+        found = made.similar(
+            course, folder, assignment, at_least, lambda students: bar.track(students, description="reading")
+        )
+    if as_json:
+        print_json(found.as_dict())
+        return
+    if as_csv:
+        print(printable(made.as_csv(found)), end="")
+        return
+    table = Table("student", "other", "in common", "where", title=f"{escape(assignment)}: {found.students} submissions")
+    for pair in found.pairs:
+        where = ", ".join(f"{place} {count}" for place, count in pair.where.items())
+        table.add_row(*map(escape, pair.students), f"{pair.share:.0%} ({pair.common})", escape(where))
+    console.print(
+        table if found.pairs else f"{escape(assignment)}: no pair of {found.students} submissions stands out."
+    )
+    for note in made.notes(found):
+        console.print(note, soft_wrap=True, markup=False, highlight=False)
 
 
 def show(mark: NotebookMark) -> None:

@@ -105,11 +105,17 @@ def open_course() -> CourseDirectory:
     Raises:
         CourseError: it has no gradebook.
     """
+    folder = course_folder()
+    path = make_url(folder.db_url).database
+    if folder.db_url.startswith("sqlite") and not Path(path or "").exists():
+        raise CourseError(f"{path}: there is no gradebook", "run this in the course's folder, after nbgrader autograde")
+    return folder
+
+
+def course_folder() -> CourseDirectory:
+    """The same, with or without a gradebook."""
     app = NbGrader()
     app.initialize([])
-    path = make_url(app.coursedir.db_url).database
-    if app.coursedir.db_url.startswith("sqlite") and not Path(path or "").exists():
-        raise CourseError(f"{path}: there is no gradebook", "run this in the course's folder, after nbgrader autograde")
     return app.coursedir
 
 
@@ -132,20 +138,20 @@ def report(course: CourseDirectory, assignment: str = "") -> list[ClassReport]:
 def _of_class(course: CourseDirectory, gradebook: Gradebook, assignment: str) -> ClassReport:
     records = Records(course, assignment)
     found = gradebook.find_assignment(assignment)
-    handed_in = {path.name for path in _students(records) if records.submission(path.name).exists()}
+    handed_in = handed_in_by(records)
     everybody = sorted(handed_in | {student.id for student in gradebook.students})
     students = [_of_student(records, gradebook, student, student in handed_in) for student in everybody]
     return ClassReport(assignment, f"{found.duedate} UTC" if found.duedate else "", found.max_score, students)
 
 
-def _students(records: Records) -> Iterator[Path]:
-    """Paths that end in the names of those who have a folder, whatever is in it."""
+def handed_in_by(records: Records) -> set[str]:
+    """Those who have a folder, whatever is in it."""
     course = records.course
     # The student's own folder, wherever the course's structure of directories has it.
     pattern = course.format_path(course.submitted_directory, "*", records.assignment)
     depth = next(n for n, part in enumerate(reversed(Path(pattern).parts)) if part == "*")
-    for path in glob.glob(pattern):
-        yield Path(*Path(path).parts[: len(Path(path).parts) - depth])
+    names = {Path(path).parts[-1 - depth] for path in glob.glob(pattern)}
+    return {name for name in names if records.submission(name).exists()}
 
 
 def _of_student(records: Records, gradebook: Gradebook, student: str, handed_in: bool) -> StudentReport:
