@@ -83,15 +83,31 @@ def report(
     assignment: Annotated[str, typer.Argument(help="For instance ch03; by default all that the gradebook has.")] = "",
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="With --csv: counts of the class by mark, exercise, check and mistake.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page for the browser or paper, with the statistics of the class.")
+    ] = None,
 ) -> None:
     """Tell of a class that nbgrader graded: who was not graded and why, what was refused, cut short, repaired. Exit status 1 if anything was not."""
     from autograder.gradebook import report as made
 
+    if statistics and not as_csv:
+        raise typer.BadParameter("--statistics goes with --csv; --json and --html have them always")
     reports = made.report(made.open_course(), assignment)
-    if as_json:
+    if html:
+        from autograder.gradebook.page import as_html
+
+        try:
+            html.write_text(as_html(reports), encoding="utf-8")
+        except OSError as error:
+            raise CourseError(f"{html}: {error.strerror}", "choose another file") from None
+        console.print(f"{html}: written", soft_wrap=True, highlight=False, markup=False)
+    elif as_json:
         print_json([one.as_dict() for one in reports])
     elif as_csv:
-        print(printable(made.as_csv(reports)), end="")
+        print(printable(made.as_statistics_csv(reports) if statistics else made.as_csv(reports)), end="")
     else:
         print(printable(made.as_text(reports)), end="")
     raise typer.Exit(1 if any(one.counts()[kind] for one in reports for kind in (made.NOT_GRADED, made.REFUSED)) else 0)
