@@ -237,12 +237,19 @@ def build(
     console.print("release/ and solutions/ are " + ("up to date and leak nothing." if check else "built."))
 
 
-@app.command()
+bundles = typer.Typer(invoke_without_command=True)
+app.add_typer(bundles, name="bundle")
+
+
+@bundles.callback()
 def bundle(
+    context: typer.Context,
     lang: Annotated[list[str] | None, typer.Option(help="Languages; by default all that are released.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the zips and the wheel go.")] = Path("dist"),
 ) -> None:
-    """For a class without GitHub: a zip for Google Drive, wheel and notebooks, which Colab opens from there."""
+    """For a class without GitHub: a zip for Google Drive, wheel and notebooks, which Colab opens from there; or see the command below."""
+    if context.invoked_subcommand:
+        return
     from autograder.build.bundle import make_bundle
     from autograder.course.course import Course
 
@@ -250,6 +257,30 @@ def bundle(
     for language in lang or sorted(path.name for path in (course.root / "release").iterdir() if path.is_dir()):
         made = make_bundle(course, language, folder)
         console.print(f"{made}: {made.stat().st_size / 1e6:.1f} MB", soft_wrap=True, highlight=False, markup=False)
+
+
+@bundles.command("gradescope")
+def bundle_gradescope(
+    chapter: Annotated[str, typer.Argument(help="For instance ch03: an assignment of Gradescope's is a chapter.")],
+    folder: Annotated[Path, typer.Option(help="Where the zip goes.")] = Path("dist"),
+    hidden: Annotated[
+        str, typer.Option(help="When students see the hidden tests: hidden, after_due_date, after_published, visible.")
+    ] = "after_due_date",
+    sandbox: SandboxOption = "bubblewrap",
+) -> None:
+    """The zip that Gradescope makes an autograder of. It holds the solutions and hidden tests: for instructors only."""
+    from autograder.build.gradescope import make_gradescope
+    from autograder.course.course import Course
+
+    course = Course.discover()
+    made = make_gradescope(course, chapter, folder, hidden, sandbox)
+    points = sum(exercise.points for exercise in course.exercises(chapter))
+    told = f"{made}: {made.stat().st_size / 1e6:.1f} MB. In Gradescope the assignment is worth {points:g} points; see docs/lms.md"
+    console.print(told, soft_wrap=True, highlight=False, markup=False)
+    if sandbox == "none":
+        complaints.print(
+            "No sandbox: a hand-in can read the hidden tests in its container, and write its own marks.", style="yellow"
+        )
 
 
 @app.command()
