@@ -95,6 +95,8 @@ def report(
 
     if statistics and not as_csv:
         raise typer.BadParameter("--statistics goes with --csv; --json and --html have them always")
+    if sum((as_json, as_csv, html is not None)) > 1:
+        raise typer.BadParameter("choose one of --json, --csv and --html")
     reports = made.report(made.open_course(), assignment)
     if html:
         from autograder.gradebook.page import as_html

@@ -29,6 +29,7 @@ from autograder.language.notebooks import SOURCE, languages, translated
 from autograder.submission.handed_in import handed_in
 from llmkit.cells import grade_id, role, statements
 
+LONGEST = 100_000  # characters of a cell that is read
 LEAST = 8  # fingerprints in common; fewer are chance
 COMMON = 10  # students; a passage of more of them is the class's, or of more than COMMON_SHARE of a large class
 COMMON_SHARE = 0.05
@@ -65,7 +66,7 @@ class Similar:
         students: how many submissions were compared.
         pairs: the most alike first.
         left_out: how many passages were left out because so many have them.
-        unreadable: cells that are no Python, by student: nothing in them was compared.
+        unreadable: cells that are no Python or too long, by student: nothing in them was compared.
     """
 
     assignment: str
@@ -176,12 +177,15 @@ class _Expected:
             self.usual |= fingerprints(statements(code))
 
     def unusual(self, notebooks: Iterable[NotebookNode]) -> tuple[Passages, int]:
-        """The fingerprints of code that is neither the course's nor known, and how many cells are no Python."""
+        """The fingerprints of code that is neither the course's nor known, and how many cells are no Python or too long."""
         found: Passages = {}
         failed = 0
         for notebook in notebooks:
             for cell in notebook.cells:
                 if cell.cell_type != "code" or not cell.source.strip() or cell.source.strip() in self.texts:
+                    continue
+                if len(cell.source) > LONGEST:
+                    failed += 1
                     continue
                 body = statements(cell.source)
                 failed += not body and any(_looks_like_code(line) for line in cell.source.split("\n"))
@@ -206,7 +210,7 @@ def notes(found: Similar) -> list[str]:
         told.append(f"{found.left_out} passages are left out, because so many in the class have them.")
     if found.unreadable:
         who = ", ".join(f"{printable(student)} ({count})" for student, count in sorted(found.unreadable.items()))
-        told.append(f"Cells that are no Python were not compared: {who}.")
+        told.append(f"Cells that are no Python, or too long, were not compared: {who}.")
     return told
 
 

@@ -77,7 +77,10 @@ def _token(node: ast.AST, own: set[str]) -> str:
     if isinstance(node, ast.Attribute):
         return f"attribute {'' if node.attr in own else node.attr}"
     if isinstance(node, ast.Constant):
-        return "text" if isinstance(node.value, (str, bytes)) else repr(node.value)
+        if isinstance(node.value, (str, bytes)):
+            return "text"
+        # Python refuses to write out a number of thousands of digits.
+        return hex(node.value) if type(node.value) is int else repr(node.value)
     if isinstance(node, ast.keyword):
         return f"keyword {node.arg}"
     if isinstance(node, ast.AnnAssign):

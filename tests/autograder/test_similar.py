@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from autograder.build.release import build
 from autograder.cli import app
 from autograder.course.course import Course
-from autograder.gradebook.similar import COMMON, LEAST, compare
+from autograder.gradebook.similar import COMMON, LEAST, LONGEST, compare
 from autograder.gradebook.winnowing import GRAM, WINDOW, fingerprints, winnow
 
 ODD = """def double(number):
@@ -118,6 +118,26 @@ def test_only_those_who_share_something_unusual_are_listed(a_class: Path) -> Non
     shown = run()
     assert "Similar is not copied" in shown and "torn (1)" in shown
     assert not any(word in shown.lower() for word in ("plagiar", "cheat", "guilt", "fraud"))
+
+
+def test_no_cell_stops_the_reading(a_class: Path) -> None:
+    unkind = {
+        "number": ("x = 0x" + "f" * 9000, False),
+        "minus": ("x = " + "-" * 3000 + "1", None),  # Python decides, by version
+        "nested": ("x = " + "[" * 90 + "]" * 90, False),
+        "null": ("x = 'a\x00'", None),
+        "escape": ("x = '\\ud800'", False),
+        "unfinished": ("if 1:", True),
+        "long": (ODD + "x = 1\n" * LONGEST, True),
+        "magic": ("%%bash\nls", False),
+    }
+    for student, (code, _fails) in unkind.items():
+        hand_in(a_class, student, RIGHT | {"double": code})
+    told = json.loads(run("--json"))
+    assert told["students"] == 7 + len(unkind)
+    for student, (_code, fails) in unkind.items():
+        assert fails is None or (student in told["unreadable"]) == fails, student
+    assert [pair["students"] for pair in told["pairs"]] == [["ana", "bia"]]
 
 
 def test_nothing_to_list_is_said_in_a_line(a_class: Path) -> None:
