@@ -1,4 +1,4 @@
-"""The `autograder` command: grade, try, report, new, verify, build, translations, demo."""
+"""The `autograder` command: grade, try, report, similar, new, verify, build, bundle, translations, demo."""
 
 from __future__ import annotations
 
@@ -88,15 +88,33 @@ def report(
     assignment: Annotated[str, typer.Argument(help="For instance ch03; by default all that the gradebook has.")] = "",
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="With --csv: counts of the class by mark, exercise, check and mistake.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page for the browser or paper, with the statistics of the class.")
+    ] = None,
 ) -> None:
     """Tell of a class that nbgrader graded: who was not graded and why, what was refused, cut short, repaired. Exit status 1 if anything was not."""
     from autograder.gradebook import report as made
 
+    if statistics and not as_csv:
+        raise typer.BadParameter("--statistics goes with --csv; --json and --html have them always")
+    if sum((as_json, as_csv, html is not None)) > 1:
+        raise typer.BadParameter("choose one of --json, --csv and --html")
     reports = made.report(made.open_course(), assignment)
-    if as_json:
+    if html:
+        from autograder.gradebook.page import as_html
+
+        try:
+            html.write_text(as_html(reports), encoding="utf-8")
+        except OSError as error:
+            raise CourseError(f"{html}: {error.strerror}", "choose another file") from None
+        console.print(f"{html}: written", soft_wrap=True, highlight=False, markup=False)
+    elif as_json:
         print_json([one.as_dict() for one in reports])
     elif as_csv:
-        print(printable(made.as_csv(reports)), end="")
+        print(printable(made.as_statistics_csv(reports) if statistics else made.as_csv(reports)), end="")
     else:
         print(printable(made.as_text(reports)), end="")
     raise typer.Exit(1 if any(one.counts()[kind] for one in reports for kind in (made.NOT_GRADED, made.REFUSED)) else 0)
@@ -226,12 +244,19 @@ def build(
     console.print("release/ and solutions/ are " + ("up to date and leak nothing." if check else "built."))
 
 
-@app.command()
+bundles = typer.Typer(invoke_without_command=True)
+app.add_typer(bundles, name="bundle")
+
+
+@bundles.callback()
 def bundle(
+    context: typer.Context,
     lang: Annotated[list[str] | None, typer.Option(help="Languages; by default all that are released.")] = None,
     folder: Annotated[Path, typer.Option(help="Where the zips and the wheel go.")] = Path("dist"),
 ) -> None:
-    """For a class without GitHub: a zip for Google Drive, wheel and notebooks, which Colab opens from there."""
+    """For a class without GitHub: a zip for Google Drive, wheel and notebooks, which Colab opens from there; or see the command below."""
+    if context.invoked_subcommand:
+        return
     from autograder.build.bundle import make_bundle
     from autograder.course.course import Course
 
@@ -239,6 +264,30 @@ def bundle(
     for language in lang or sorted(path.name for path in (course.root / "release").iterdir() if path.is_dir()):
         made = make_bundle(course, language, folder)
         console.print(f"{made}: {made.stat().st_size / 1e6:.1f} MB", soft_wrap=True, highlight=False, markup=False)
+
+
+@bundles.command("gradescope")
+def bundle_gradescope(
+    chapter: Annotated[str, typer.Argument(help="For instance ch03: an assignment of Gradescope's is a chapter.")],
+    folder: Annotated[Path, typer.Option(help="Where the zip goes.")] = Path("dist"),
+    hidden: Annotated[
+        str, typer.Option(help="When students see the hidden tests: hidden, after_due_date, after_published, visible.")
+    ] = "after_due_date",
+    sandbox: SandboxOption = "bubblewrap",
+) -> None:
+    """The zip that Gradescope makes an autograder of. It holds the solutions and hidden tests: for instructors only."""
+    from autograder.build.gradescope import make_gradescope
+    from autograder.course.course import Course
+
+    course = Course.discover()
+    made = make_gradescope(course, chapter, folder, hidden, sandbox)
+    points = sum(exercise.points for exercise in course.exercises(chapter))
+    told = f"{made}: {made.stat().st_size / 1e6:.1f} MB. In Gradescope the assignment is worth {points:g} points; see docs/lms.md"
+    console.print(told, soft_wrap=True, highlight=False, markup=False)
+    if sandbox == "none":
+        complaints.print(
+            "No sandbox: a hand-in can read the hidden tests in its container, and write its own marks.", style="yellow"
+        )
 
 
 @app.command()
@@ -305,6 +354,42 @@ def demo(
     from autograder.demo.demo import run
 
     raise typer.Exit(run(folder, sandbox))
+
+
+@app.command()
+def similar(
+    assignment: Annotated[str, typer.Argument(help="For instance ch03.")],
+    at_least: Annotated[
+        float, typer.Option(help="The share of unusual code that a listed pair has in common.", min=0.01, max=1)
+    ] = 0.5,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table for a spreadsheet.")] = False,
+) -> None:
+    """List pairs of submissions with unusual code in common, for a person to look at: never a verdict. Names and layout do not count."""
+    from autograder.course.course import Course
+    from autograder.gradebook import similar as made
+    from autograder.gradebook.report import course_folder
+
+    with progress() as bar:
+        course, folder = Course.discover(), course_folder()
+        found = made.similar(
+            course, folder, assignment, at_least, lambda students: bar.track(students, description="reading")
+        )
+    if as_json:
+        print_json(found.as_dict())
+        return
+    if as_csv:
+        print(printable(made.as_csv(found)), end="")
+        return
+    table = Table("student", "other", "in common", "where", title=f"{escape(assignment)}: {found.students} submissions")
+    for pair in found.pairs:
+        where = ", ".join(f"{place} {count}" for place, count in pair.where.items())
+        table.add_row(*map(escape, pair.students), f"{pair.share:.0%} ({pair.common})", escape(where))
+    console.print(
+        table if found.pairs else f"{escape(assignment)}: no pair of {found.students} submissions stands out."
+    )
+    for note in made.notes(found):
+        console.print(note, soft_wrap=True, markup=False, highlight=False)
 
 
 def show(mark: NotebookMark) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import glob
 import io
 from collections import Counter
@@ -21,6 +20,8 @@ from sqlalchemy.engine import make_url
 from autograder.errors import CourseError, UnknownAssignment
 from autograder.gradebook.dates import read_timestamp
 from autograder.gradebook.records import Records
+from autograder.gradebook.spreadsheet import number, write_table
+from autograder.gradebook.statistics import BINS, Statistics, Tally
 from autograder.gradebook.touches import touches
 from autograder.judge.marks import CellMark
 from autograder.language.notebooks import language_of
@@ -79,12 +80,14 @@ class ClassReport:
         due: when it is due, in UTC; empty where it has no date.
         max_points: what it is worth.
         students: by student id.
+        statistics: of those who were graded.
     """
 
     assignment: str
     due: str
     max_points: float
     students: list[StudentReport]
+    statistics: Statistics = field(default_factory=Statistics)
 
     def counts(self) -> dict[str, int]:
         """How many students are in each state, and how many have each kind of finding."""
@@ -105,11 +108,17 @@ def open_course() -> CourseDirectory:
     Raises:
         CourseError: it has no gradebook.
     """
+    folder = course_folder()
+    path = make_url(folder.db_url).database
+    if folder.db_url.startswith("sqlite") and not Path(path or "").exists():
+        raise CourseError(f"{path}: there is no gradebook", "run this in the course's folder, after nbgrader autograde")
+    return folder
+
+
+def course_folder() -> CourseDirectory:
+    """The same, with or without a gradebook."""
     app = NbGrader()
     app.initialize([])
-    path = make_url(app.coursedir.db_url).database
-    if app.coursedir.db_url.startswith("sqlite") and not Path(path or "").exists():
-        raise CourseError(f"{path}: there is no gradebook", "run this in the course's folder, after nbgrader autograde")
     return app.coursedir
 
 
@@ -132,23 +141,26 @@ def report(course: CourseDirectory, assignment: str = "") -> list[ClassReport]:
 def _of_class(course: CourseDirectory, gradebook: Gradebook, assignment: str) -> ClassReport:
     records = Records(course, assignment)
     found = gradebook.find_assignment(assignment)
-    handed_in = {path.name for path in _students(records) if records.submission(path.name).exists()}
+    handed_in = handed_in_by(records)
     everybody = sorted(handed_in | {student.id for student in gradebook.students})
-    students = [_of_student(records, gradebook, student, student in handed_in) for student in everybody]
-    return ClassReport(assignment, f"{found.duedate} UTC" if found.duedate else "", found.max_score, students)
+    tally = Tally()
+    students = [_of_student(records, gradebook, student, student in handed_in, tally) for student in everybody]
+    points = [one.points for one in students if one.state == GRADED and one.points is not None]
+    numbers = tally.statistics([one / found.max_score for one in points] if found.max_score else [])
+    return ClassReport(assignment, f"{found.duedate} UTC" if found.duedate else "", found.max_score, students, numbers)
 
 
-def _students(records: Records) -> Iterator[Path]:
-    """Paths that end in the names of those who have a folder, whatever is in it."""
+def handed_in_by(records: Records) -> set[str]:
+    """Those who have a folder, whatever is in it."""
     course = records.course
     # The student's own folder, wherever the course's structure of directories has it.
     pattern = course.format_path(course.submitted_directory, "*", records.assignment)
     depth = next(n for n, part in enumerate(reversed(Path(pattern).parts)) if part == "*")
-    for path in glob.glob(pattern):
-        yield Path(*Path(path).parts[: len(Path(path).parts) - depth])
+    names = {Path(path).parts[-1 - depth] for path in glob.glob(pattern)}
+    return {name for name in names if records.submission(name).exists()}
 
 
-def _of_student(records: Records, gradebook: Gradebook, student: str, handed_in: bool) -> StudentReport:
+def _of_student(records: Records, gradebook: Gradebook, student: str, handed_in: bool, tally: Tally) -> StudentReport:
     graded = records.graded(student).exists()
     if not handed_in and not graded:
         return StudentReport(student, NOT_HANDED_IN)
@@ -159,7 +171,7 @@ def _of_student(records: Records, gradebook: Gradebook, student: str, handed_in:
         reason = records.why_grade(student, record.marks if record else [])
     else:
         reason = records.why_unsound(student)
-    findings = list(_findings(records.graded(student)))
+    findings = list(_findings(records.graded(student), tally))
     if handed_in and (problem := read_timestamp(records.submission(student))[1]):
         findings.append(Finding(LOOK_AT, "", problem))
     try:
@@ -177,8 +189,8 @@ def _of_student(records: Records, gradebook: Gradebook, student: str, handed_in:
     )
 
 
-def _findings(folder: Path) -> Iterator[Finding]:
-    """What the graded notebooks of a submission tell."""
+def _findings(folder: Path, tally: Tally) -> Iterator[Finding]:
+    """What the graded notebooks of a submission tell; those that have marks of their own are counted."""
     for path in sorted(folder.glob("*.ipynb")):
         try:
             notebook = nbformat.read(path, as_version=4)
@@ -188,6 +200,7 @@ def _findings(folder: Path) -> Iterator[Finding]:
         if refused := notebook.metadata.get("autograder", {}).get("refused", ""):
             yield Finding(REFUSED, path.stem, refused)
             continue
+        tally.add(path.stem, notebook)
         with using(language_of(notebook)):
             for what in dict.fromkeys(_cut_short(notebook)):
                 yield Finding(TIMED_OUT, path.stem, what)
@@ -214,42 +227,84 @@ def _cut_short(notebook: NotebookNode) -> Iterator[str]:
                     yield f"{cell.metadata.get('nbgrader', {}).get('grade_id') or cell.id}: {output.evalue}"
 
 
+def grouped(one: ClassReport) -> dict[str, list[tuple[str, str]]]:
+    """By kind whom there is something to know of, and what; students who were graded and of whom nothing is known are in none."""
+    told = [(s.state, s.student, s.reason) for s in one.students if s.state != GRADED]
+    for s in one.students:
+        told += [(f.kind, f"{s.student}, {f.notebook}" if f.notebook else s.student, f.what) for f in s.findings]
+        if s.late_penalty:
+            told.append(("late", s.student, f"{s.late_penalty:g} points are taken off"))
+        if s.by_hand:
+            told.append(("to be marked by hand", s.student, f"{s.by_hand} cells"))
+    return {
+        kind: [(who, what) for k, who, what in told if k == kind] for kind in dict.fromkeys(kind for kind, _, _ in told)
+    }
+
+
 def as_text(reports: list[ClassReport]) -> str:
     """The counts of each assignment, then by kind what to know of whom."""
     lines = []
     for one in reports:
         counts = ", ".join(f"{count} {kind}" for kind, count in one.counts().items() if count) or "nobody yet"
         lines.append(f"{one.assignment}: {counts}" + (f"; due {one.due}" if one.due else ""))
-        told = [(s.state, s.student, s.reason) for s in one.students if s.state != GRADED]
-        for s in one.students:
-            told += [(f.kind, f"{s.student}, {f.notebook}" if f.notebook else s.student, f.what) for f in s.findings]
-            if s.late_penalty:
-                told.append(("late", s.student, f"{s.late_penalty:g} points are taken off"))
-            if s.by_hand:
-                told.append(("to be marked by hand", s.student, f"{s.by_hand} cells"))
-        for kind in dict.fromkeys(kind for kind, _, _ in told):
+        for kind, told in grouped(one).items():
             lines.append(f"  {kind}")
-            lines += [f"    {who}: {what}" if what else f"    {who}" for k, who, what in told if k == kind]
+            lines += [f"    {who}: {what}" if what else f"    {who}" for who, what in told]
     return "".join(f"{line}\n" for line in lines)
 
 
 def as_csv(reports: list[ClassReport]) -> str:
     """One line for each finding, and one for each student without any."""
-    stream = io.StringIO()
-    columns = (
-        "assignment", "student", "state", "reason", "points", "max_points", "late_penalty", "by_hand", "kind", "notebook", "what",
+    rows = [
+        {
+            "assignment": one.assignment,
+            "student": s.student,
+            "state": s.state,
+            "reason": s.reason,
+            "points": number(s.points),
+            "max_points": number(one.max_points),
+            "late_penalty": number(s.late_penalty),
+            "by_hand": s.by_hand,
+            "kind": finding.kind,
+            "notebook": finding.notebook,
+            "what": finding.what,
+        }
+        for one in reports
+        for s in one.students
+        for finding in s.findings or [Finding("", "", "")]
+    ]
+    return _table(
+        ("assignment", "student", "state", "reason", "points", "max_points", "late_penalty", "by_hand", "kind", "notebook", "what"),
+        rows,
     )  # fmt: skip
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow(columns)
+
+
+def as_statistics_csv(reports: list[ClassReport]) -> str:
+    """What the class as a whole did, each line a count: kind says of what, count how many students, of out of how many."""
+    rows: list[dict[str, Any]] = []
+
+    def add(one: ClassReport, kind: str, notebook: str, exercise: str, what: str, count: int, of: int) -> None:
+        values = (one.assignment, kind, notebook, exercise, what, count, of)
+        rows.append(dict(zip(columns, values, strict=True)))
+
+    columns = ("assignment", "kind", "notebook", "exercise", "what", "count", "of")
     for one in reports:
-        for s in one.students:
-            score = "" if s.points is None else f"{s.points:g}"
-            row = [one.assignment, s.student, s.state, s.reason, score, f"{one.max_points:g}", f"{s.late_penalty:g}"]
-            for finding in s.findings or [Finding("", "", "")]:
-                table.writerow([_cell(v) for v in (*row, s.by_hand, finding.kind, finding.notebook, finding.what)])
+        numbers, graded = one.statistics, sum(one.statistics.marks)
+        for place, count in enumerate(numbers.marks):
+            add(one, "marks", "", "", f"{100 * place // BINS}–{100 * (place + 1) // BINS} %", count, graded)
+        for it in numbers.exercises:
+            of = it.full + it.partly + it.nothing + it.empty
+            for what in ("full", "partly", "nothing", "empty"):
+                add(one, "exercise", it.notebook, it.exercise, what, getattr(it, what), of)
+        for check in numbers.checks:
+            kind = "hidden check" if check.hidden else "check"
+            add(one, kind, check.notebook, check.exercise, check.check, check.failed, check.of)
+        for mistake in numbers.mistakes:
+            add(one, "mistake", "", mistake.exercise, mistake.explanation, mistake.students, graded)
+    return _table(columns, rows)
+
+
+def _table(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
+    stream = io.StringIO()
+    write_table(stream, columns, rows)
     return stream.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A text that a spreadsheet does not take for a formula: part of it is the student's."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

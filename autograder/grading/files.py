@@ -1,4 +1,4 @@
-"""Grades one file without a gradebook: a whole notebook, or one answer to one exercise."""
+"""Grades files without a gradebook: a chapter's hand-in, a whole notebook, or one answer to one exercise."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from autograder.course.filled import keep_tests_of, only_exercise
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.errors import CourseError
 from autograder.grading.notebook import grade_notebook
+from autograder.grading.refused import mark_refused
 from autograder.judge.marks import NotebookMark
+from autograder.language.notebooks import language_of
 from autograder.student.sandbox import Sandbox, open_sandbox
-from autograder.submission.choose import choose_one
+from autograder.submission.choose import choose, choose_one
+from autograder.submission.handed_in import handed_in
 from autograder.submission.identify import Identifier
-from autograder.submission.prepare import prepare
+from autograder.submission.prepare import prepare, refusal_of
 
 
 def grade_file(
@@ -41,6 +44,36 @@ def grade_file(
         keep_tests_of(notebook, identifier.course.exercise(only))
     with opened(sandbox) as box, Diagnosis(chosen.source, box) as diagnosis:
         return grade_notebook(notebook, box, name=chosen.source.name, diagnosis=diagnosis)
+
+
+def grade_folder(
+    course: Course, chapter: str, folder: Path, sandbox: str | Sandbox
+) -> Iterator[tuple[str, NotebookMark]]:
+    """Repairs and grades what somebody handed in for a chapter, under whatever names and in whatever zips.
+
+    Args:
+        course: the course.
+        chapter: whose notebooks are wanted; one that is not there, or cannot be read, earns nothing and says why.
+        folder: what was handed in.
+        sandbox: see `grade_file`.
+
+    Yields:
+        The language of each notebook as it was handed in, and its marks.
+
+    Raises:
+        UnknownAssignment: there is no such chapter.
+        SandboxUnavailable: the sandbox cannot start.
+    """
+    sources = course.notebooks(chapter)
+    with opened(sandbox) as box:
+        for chosen in choose(Identifier(course), sources, handed_in(folder)):
+            notebook = prepare(course, chosen)
+            name = chosen.source.name
+            if refusal_of(notebook):
+                yield language_of(notebook), mark_refused(notebook, name)
+                continue
+            with Diagnosis(chosen.source, box) as diagnosis:
+                yield language_of(notebook), grade_notebook(notebook, box, name=name, diagnosis=diagnosis)
 
 
 @contextmanager

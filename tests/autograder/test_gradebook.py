@@ -344,6 +344,15 @@ def test_the_report_names_everybody_who_needs_a_look(tmp_path: Path) -> None:
     assert f"torn, {NAME}: " in shown and "not handed in\n    absent\n" in shown
     rows = list(csv.DictReader(autograder(folder, "report", "--csv").stdout.splitlines()))
     assert {row["student"] for row in rows} == set(students) and any(row["kind"] == "timed out" for row in rows)
+    counted = list(csv.DictReader(autograder(folder, "report", "--csv", "--statistics").stdout.splitlines()))
+    marks = {row["what"]: int(row["count"]) for row in counted if row["kind"] == "marks"}
+    assert sum(marks.values()) == 5 and {row["exercise"] for row in counted} == {"", "double", "counter"}
+    page = autograder(folder, "report", CHAPTER, "--html", "class.html")
+    assert page.returncode == 1 and "Traceback" not in page.stderr
+    html = (folder / "class.html").read_text(encoding="utf-8")
+    assert "Hardest checks" in html and "two becomes four" in html and "cut off before its end" in html
+    nowhere = autograder(folder, "report", "--html", "nowhere/class.html")
+    assert nowhere.returncode == 2 and "choose another file" in nowhere.stderr
     missing = autograder(folder, "report", "ch99")
     assert missing.returncode == 2 and "no such assignment" in missing.stderr
     (folder / "elsewhere").mkdir()
