@@ -22,7 +22,12 @@ read = submission.handed_in
 submission.handed_in = lambda folder: os._exit(9) if "davi" in str(folder) else read(folder)
 """
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="side by side on Linux only")
+# What the commands read, besides what this file imports.
+INPUTS = ("autograder/nbgrader_plugin", "autograder/gradebook/command.py", "autograder/cli.py")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="side by side on Linux only"),
+]
 
 
 @pytest.fixture
