@@ -60,7 +60,7 @@ class Identifier:
 
     def warm_up(self) -> None:
         """Reads the course now."""
-        _ = self._rarity
+        _ = self._wholes
 
     @cached_property
     def _features(self) -> list[tuple[SourceNotebook, frozenset[Feature]]]:
@@ -85,6 +85,11 @@ class Identifier:
         count = Counter(feature for _, features in self._features for feature in features)
         return {f: _WEIGHTS[f[0]] * math.log((len(self._features) + 1) / n) for f, n in count.items()}
 
+    @cached_property
+    def _wholes(self) -> list[float]:
+        """What all features of each notebook weigh."""
+        return [sum(self._rarity[feature] for feature in features) for _, features in self._features]
+
     def ranking(self, submission: NotebookNode, name: str, first: Iterable[str] = ()) -> list[Likeness]:
         """The notebooks of the course, the most alike first.
 
@@ -98,8 +103,7 @@ class Identifier:
         if has and max(weights, default=0) < ENOUGH:
             weights = [max(weight, self._weight_of_texts(has, n)) for n, weight in enumerate(weights)]
         found = []
-        for weight, (source, features) in zip(weights, self._features, strict=True):
-            whole = sum(self._rarity[feature] for feature in features)
+        for weight, whole, (source, _) in zip(weights, self._wholes, self._features, strict=True):
             found.append(Likeness(source, weight, min(1.0, weight / whole) if whole else 0.0))
         preferred = set(first)
         return sorted(
