@@ -68,7 +68,10 @@ def grade(
 def class_(
     assignment: Annotated[str, typer.Argument(help="For instance ch03.")],
     workers: Annotated[
-        int, typer.Option(help="Submissions graded at once, on Linux; 0: as many as there are processors.", min=0)
+        int,
+        typer.Option(
+            help="Submissions graded at once, on Linux; 0: as many as there are processors and memory for.", min=0
+        ),
     ] = 0,
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given several times.")] = None,
     resume: Annotated[

@@ -41,7 +41,7 @@ from autograder.gradebook.copies import CopiesRegularFiles
 from autograder.gradebook.dates import parse_utc, read_timestamp
 from autograder.gradebook.marks import save_marks
 from autograder.gradebook.records import NOT_YET, Record, Records
-from autograder.grading.pool import Work, start
+from autograder.grading.pool import Work, fitting, start
 from autograder.grading.submission import GradedNotebook, Task
 from autograder.progress import progress
 
@@ -104,7 +104,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
     """
 
     workers = Int(
-        0, help="How many submissions are graded at once, on Linux; 0 stands for the number of processors."
+        0,
+        help="How many submissions are graded at once, on Linux; 0 stands for as many as there are processors and memory for.",
     ).tag(config=True)
     students = List(Unicode(), help="Whom to grade; by default everybody.").tag(config=True)
     bar = Bool(False, help="Whether to show a progress bar.").tag(config=True)
@@ -231,7 +232,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
 
     def _start_work(self, waiting: int) -> Work:
         settings = self.task("", [])
-        return start(self.workers or os.cpu_count() or 1, waiting, settings.sandbox, settings.sources)
+        return start(self.workers or fitting(), waiting, settings.sandbox, settings.sources)
 
     def _after_crash(self, work: Work, turns: list[_Turn]) -> list[_Turn]:
         """Whom to grade again after a process has ended: alone, so that the next time it is known whose fault it is."""

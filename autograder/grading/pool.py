@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from pathlib import Path
 from typing import Protocol, cast
 
+import psutil
+
 from autograder.grading.submission import GradedNotebook, Task, grade_submission, open_once, warm_up
 from autograder.student.sandbox import WarmParent
 
 AHEAD = 2  # tasks for each process, so that none waits for the next
+BYTES_EACH = 1 << 30  # of a judge and an ordinary notebook's worker
+
+
+def fitting() -> int:
+    """How many processes there are processors and memory for."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(processors, psutil.virtual_memory().available // BYTES_EACH))
 
 
 class Work(Protocol):
