@@ -35,7 +35,7 @@ from nbgrader.utils import remove, rmtree
 from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Int, List, Unicode
 
-from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, printable
+from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, SandboxUnavailable, printable
 from autograder.gradebook import copies, database
 from autograder.gradebook.copies import CopiesRegularFiles
 from autograder.gradebook.dates import parse_utc, read_timestamp
@@ -208,6 +208,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
                         turns.clear()
                     for future in (future for future in done if future in turns):
                         self._finish(turns.pop(future), future)
+                    if work.alone and not again and not turns:
+                        work.restart(alone=False)
                     if bar and shown is not None:
                         bar.update(
                             shown, completed=len(self.assignments) - len(left) - len(busy) - len(again) - len(turns)
@@ -264,7 +266,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         if self._excluded(student):
             return None
         if self._stopped:
-            self._not_graded[student] = f"the run stopped before. {self._stopped}"
+            self._not_graded[student] = f"the run stopped before: {self._stopped}"
             return None
         lock = self._lock_for(student)
         try:
@@ -302,7 +304,12 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             self._look_at[turn.student] = problem
         try:
             with self.reasons(turn.student):
-                return work.submit(self.task(turn.student, [Path(path).stem for path in turn.notebooks]))
+                task = self.task(turn.student, [Path(path).stem for path in turn.notebooks])
+            return work.submit(task)
+        except BrokenProcessPool as error:  # which has happened to another's
+            broken: Future[list[GradedNotebook]] = Future()
+            broken.set_exception(error)
+            return broken
         except Exception as error:
             self._fail(turn.student, error)
             turn.lock.release()
@@ -332,7 +339,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         self.log.error(
             "There was an error processing assignment: %s", self._format_source(self.coursedir.assignment_id, student)
         )
-        self.log.error("%s", "".join(traceback.format_exception(error)))
+        self.log.error("".join(traceback.format_exception(error)))
         self._failed.append(student)
 
     def _remove(self, turn: _Turn) -> None:
@@ -384,7 +391,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             if isinstance(error, OSError):
                 told = _in_words(error)
             self._not_graded[student] = str(told)
-            if isinstance(error, GradebookUnavailable) or getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
+            if isinstance(error, (GradebookUnavailable, SandboxUnavailable)) or getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
                 self._stopped = str(told)
             else:
                 self._records.write(student, Record(refused=str(told)))
@@ -477,7 +484,9 @@ class _OneLine(logging.Filter):
     """Drops nbgrader's traceback where our own error says it in one line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.msg and str(record.msg).startswith("Traceback") and "autograder.errors." in str(record.msg))
+        # The second is how one begins that comes from a fork.
+        begins = ("Traceback", "concurrent.futures.process._RemoteTraceback")
+        return not (str(record.msg).startswith(begins) and "autograder.errors." in str(record.msg))
 
 
 class _Printable(logging.Filter):
@@ -507,7 +516,7 @@ def _get_submitted_timestamp(self: Any, assignment: str, student: str) -> Any:
 def _told_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if isinstance(error, CourseError):
         print(f"error: {error}", file=sys.stderr)
-    else:
+    elif not issubclass(kind, KeyboardInterrupt):  # the one who pressed Ctrl-C knows; the exit status tells others
         sys.__excepthook__(kind, error, trace)
 
 

@@ -139,9 +139,8 @@ def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> Graded
         )
         told.append((logging.INFO, f"{mark.earned:g} of {mark.points:g} points in {mark.seconds:.1f} s"))
     refused = str(chosen.refused) if chosen.error or (nothing and chosen.refused) else ""
-    return GradedNotebook(
-        name, nbformat.writes(notebook, version=4), _scores(notebook), _comments(notebook), refused, told
-    )
+    text = nbformat.writes(notebook, version=4) + "\n"
+    return GradedNotebook(name, text, _scores(notebook), _comments(notebook), refused, told)
 
 
 def _scores(notebook: NotebookNode) -> dict[str, float | None]:

@@ -93,6 +93,7 @@ class WarmParent:
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
             env=environment,
+            process_group=0,  # Ctrl-C in a terminal is for the process that grades, which ends this one
         )
         theirs.close()
         self._remedy = remedy
