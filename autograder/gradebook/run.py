@@ -391,7 +391,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             if isinstance(error, OSError):
                 told = _in_words(error)
             self._not_graded[student] = str(told)
-            if isinstance(error, (GradebookUnavailable, SandboxUnavailable)) or getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
+            full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT)
+            if full or isinstance(error, (GradebookUnavailable, SandboxUnavailable)):
                 self._stopped = str(told)
             else:
                 self._records.write(student, Record(refused=str(told)))

@@ -156,6 +156,11 @@ class WarmParent:
         _await_worker(fork)
         return fork
 
+    @property
+    def ended(self) -> bool:
+        """Whether it can start no more workers, where it was opened; a fork does not know."""
+        return self._owner and self._process.poll() is not None
+
     def kill(self, ident: int) -> None:
         with self._lock, contextlib.suppress(OSError):
             self._line.send(json.dumps({"op": "kill", "id": ident}).encode())

@@ -86,3 +86,38 @@ def test_ctrl_c_in_a_terminal_ends_with_who_was_not_graded(tmp_path: Path) -> No
         "hugo: the run was stopped before. Remedy: run the same command again."
     )
     assert "Traceback" not in done.stderr and "SANDBOX: None" in done.stdout
+
+
+FORMGRADER = """
+from pathlib import Path
+from nbgrader.apps import NbGraderAPI
+from nbgrader.apps.baseapp import NbGrader
+from autograder.grading.submission import open_once
+app = NbGrader()
+app.initialize([])
+api = NbGraderAPI(config=app.config)
+source = Path("source/ch01/01_small.ipynb")
+def grade():
+    done = api.autograde("ch01", "ana")
+    with api.gradebook as book:
+        print("MARK:", done["success"], book.find_submission("ch01", "ana").score)
+grade()
+source.write_text(source.read_text().replace("-2469134)", "-246913)"))
+grade()
+source.write_text(source.read_text().replace("-246913)", "-2469134)"))
+open_once("bubblewrap")._process.kill()
+grade()
+"""
+
+
+@pytest.mark.slow
+def test_the_formgrader_sees_an_edited_test_and_survives_its_sandbox(tmp_path: Path) -> None:
+    """Its process lives on from one click to the next."""
+    folder = small_class(tmp_path)
+    hand_in(folder, "ana", RIGHT)
+    _line, environment = command(folder)
+    done = subprocess.run(
+        [sys.executable, "-c", FORMGRADER], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    marks = [line for line in done.stdout.splitlines() if line.startswith("MARK")]
+    assert marks == ["MARK: True 5.0", "MARK: True 3.5", "MARK: True 5.0"], done.stderr
