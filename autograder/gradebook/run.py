@@ -34,7 +34,7 @@ from nbgrader.utils import remove, rmtree
 from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Int, List, Unicode
 
-from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, printable
+from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, SandboxUnavailable, printable
 from autograder.gradebook import copies, database
 from autograder.gradebook.copies import CopiesRegularFiles
 from autograder.gradebook.dates import parse_utc, read_timestamp
@@ -209,6 +209,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
                         turns.clear()
                     for future in (future for future in done if future in turns):
                         self._finish(turns.pop(future), future)
+                    if work.alone and not again and not turns:
+                        work.restart(alone=False)
                     if bar and shown is not None:
                         bar.update(
                             shown, completed=len(self.assignments) - len(left) - len(busy) - len(again) - len(turns)
@@ -265,7 +267,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         if self._excluded(student):
             return None
         if self._stopped:
-            self._not_graded[student] = f"the run stopped before. {self._stopped}"
+            self._not_graded[student] = f"the run stopped before: {self._stopped}"
             return None
         lock = self._lock_for(student)
         try:
@@ -390,7 +392,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             if isinstance(error, OSError):
                 told = _in_words(error)
             self._not_graded[student] = str(told)
-            if isinstance(error, GradebookUnavailable) or getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT):
+            full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT)
+            if full or isinstance(error, (GradebookUnavailable, SandboxUnavailable)):
                 self._stopped = str(told)
             else:
                 self._records.write(student, Record(refused=str(told)))
@@ -483,7 +486,9 @@ class _OneLine(logging.Filter):
     """Drops nbgrader's traceback where our own error says it in one line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.msg and str(record.msg).startswith("Traceback") and "autograder.errors." in str(record.msg))
+        # The second is how one begins that comes from a fork.
+        begins = ("Traceback", "concurrent.futures.process._RemoteTraceback")
+        return not (str(record.msg).startswith(begins) and "autograder.errors." in str(record.msg))
 
 
 class _Printable(logging.Filter):
@@ -513,7 +518,7 @@ def _get_submitted_timestamp(self: Any, assignment: str, student: str) -> Any:
 def _told_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     if isinstance(error, CourseError):
         print(f"error: {error}", file=sys.stderr)
-    else:
+    elif not issubclass(kind, KeyboardInterrupt):  # the one who pressed Ctrl-C knows; the exit status tells others
         sys.__excepthook__(kind, error, trace)
 
 

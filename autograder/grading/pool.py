@@ -30,9 +30,11 @@ class Work(Protocol):
 
     Attributes:
         room: how many tasks to hand over before the first is done.
+        alone: whether it takes one task at a time because a process has ended.
     """
 
     room: int
+    alone: bool
 
     def submit(self, task: Task) -> Future[list[GradedNotebook]]:
         """Begins a task."""
@@ -47,7 +49,7 @@ class Work(Protocol):
 class Here:
     """Grades in this process, one task after another."""
 
-    room = 1
+    room, alone = 1, False
 
     def submit(self, task: Task) -> Future[list[GradedNotebook]]:
         done: Future[list[GradedNotebook]] = Future()
@@ -73,7 +75,7 @@ class Forks:
     """
 
     def __init__(self, count: int, sandbox: str) -> None:
-        self._count, self._sandbox = count, sandbox
+        self._count, self._sandbox, self.alone = count, sandbox, False
         self._begin(count)
 
     def _begin(self, count: int) -> None:
@@ -90,6 +92,7 @@ class Forks:
 
     def restart(self, alone: bool) -> None:
         self.stop()
+        self.alone = alone
         self._begin(1 if alone else self._count)
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ import functools
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -16,7 +17,7 @@ from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.refused import mark_refused
 from autograder.student.limits import Limits
-from autograder.student.sandbox import Sandbox, open_sandbox
+from autograder.student.sandbox import Sandbox, WarmParent, open_sandbox
 from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import handed_in
 from autograder.submission.identify import Identifier
@@ -85,6 +86,12 @@ def warm_up(sandbox: str, sources: tuple[Path, ...]) -> None:
     Raises:
         SandboxUnavailable: the sandbox cannot start.
     """
+    # formgrader's process lives on from run to run, while the course is edited and a sandbox may end.
+    for read in (_identifier, _source, _diagnosis):
+        read.cache_clear()
+    if cast(WarmParent, open_once(sandbox)).ended:
+        open_once(sandbox).close()
+        open_once.cache_clear()
     open_once(sandbox)
     if sources:
         _identifier(sources[0].parents[2]).warm_up()
@@ -139,9 +146,8 @@ def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> Graded
         )
         told.append((logging.INFO, f"{mark.earned:g} of {mark.points:g} points in {mark.seconds:.1f} s"))
     refused = str(chosen.refused) if chosen.error or (nothing and chosen.refused) else ""
-    return GradedNotebook(
-        name, nbformat.writes(notebook, version=4), _scores(notebook), _comments(notebook), refused, told
-    )
+    text = nbformat.writes(notebook, version=4) + "\n"
+    return GradedNotebook(name, text, _scores(notebook), _comments(notebook), refused, told)
 
 
 def _scores(notebook: NotebookNode) -> dict[str, float | None]:

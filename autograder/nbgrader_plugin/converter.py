@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.base import NbGraderException
 
 from autograder.errors import MissingSource
 from autograder.gradebook.copies import links
@@ -28,7 +29,12 @@ class CourseAutograde(GradingRun):
         if not any(isinstance(known, _SaidBefore) for known in self.log.filters):
             self.log.addFilter(_SaidBefore())
         register(self.coursedir, self.log)
-        wanted = [name for name in self._names() if fnmatch(name, self.coursedir.notebook_id)]
+        names = self._names()
+        wanted = [name for name in names if fnmatch(name, self.coursedir.notebook_id)]
+        if names and not wanted:
+            problem = f"{self.coursedir.assignment_id} has no notebook {self.coursedir.notebook_id}"
+            self.log.error("%s. Remedy: choose from %s", problem, ", ".join(names))
+            raise NbGraderException(problem)
         found = glob.glob(self._format_source(self.coursedir.assignment_id, self.coursedir.student_id))
         folders = [folder for folder in found if Path(folder).is_dir()]
         if not wanted or not folders:

@@ -93,6 +93,7 @@ class WarmParent:
             stdout=subprocess.DEVNULL,
             stderr=self._errors,
             env=environment,
+            process_group=0,  # Ctrl-C in a terminal is for the process that grades, which ends this one
         )
         theirs.close()
         self._remedy = remedy
@@ -154,6 +155,11 @@ class WarmParent:
         fork = _Fork(self, ident, ours)
         _await_worker(fork)
         return fork
+
+    @property
+    def ended(self) -> bool:
+        """Whether it can start no more workers, where it was opened; a fork does not know."""
+        return self._owner and self._process.poll() is not None
 
     def kill(self, ident: int) -> None:
         with self._lock, contextlib.suppress(OSError):

@@ -190,6 +190,16 @@ def test_two_graders_at_once_share_the_class(tmp_path: Path) -> None:
         assert sum(text.count(f"{student}, {NAME}: 5 of 5 points") for text in said) == 1, said
 
 
+def test_a_notebook_that_the_assignment_lacks_is_named(tmp_path: Path) -> None:
+    """And nobody is told that their folder has none."""
+    folder = small_class(tmp_path)
+    hand_in(folder, "ana", RIGHT)
+    done = nbgrader(folder, "autograde", CHAPTER, "--notebook", "01_smal")
+    assert done.returncode == 1
+    assert f"{CHAPTER} has no notebook 01_smal. Remedy: choose from {NAME}" in done.stderr
+    assert "ana" not in done.stderr and not (folder / "autograded").exists()
+
+
 @pytest.mark.slow
 def test_a_locked_gradebook_is_named_and_nothing_is_lost(tmp_path: Path) -> None:
     patience = "\nfrom autograder.gradebook import database\ndatabase.BUSY_SECONDS = 1\n"
