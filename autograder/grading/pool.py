@@ -26,13 +26,11 @@ def fitting() -> int:
 
 
 class Work(Protocol):
-    """Where tasks are graded.
+    """Where tasks are graded."""
 
-    Attributes:
-        room: how many tasks to hand over before the first is done.
-    """
-
-    room: int
+    @property
+    def room(self) -> int:
+        """How many tasks to hand over before the first is done."""
 
     def submit(self, task: Task) -> Future[list[GradedNotebook]]:
         """Begins a task."""
