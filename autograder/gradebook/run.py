@@ -240,7 +240,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
 
     def _join_cluster(self) -> Work:
         try:
-            from autograder.grading.cluster import Cluster, Job
+            from autograder.grading.cluster import Cluster
+            from autograder.grading.on_worker import Job
         except ModuleNotFoundError as error:
             raise NoWorkers(
                 f"{error.name} is not installed, which --scheduler needs",

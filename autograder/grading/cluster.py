@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,13 +13,12 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from distributed import Client, get_worker
+from distributed import Client
 from distributed.scheduler import KilledWorker
 
-from autograder.course.course import Course
-from autograder.errors import CannotGrade, CourseError, NoWorkers
-from autograder.grading.digest import what_decides
-from autograder.grading.submission import GradedNotebook, Task, grade_submission, warm_up
+from autograder.errors import CannotGrade, NoWorkers
+from autograder.grading.on_worker import Job, Refusal, examine, grade
+from autograder.grading.submission import GradedNotebook, Task
 from autograder.submission.handed_in import pack
 
 CONNECT_SECONDS = 10
@@ -28,68 +26,6 @@ LOOK_SECONDS = 1.0  # between two looks at which workers there are
 PATIENCE = 60.0  # seconds without a worker that can grade
 MOST_LOSSES = 3  # how often all workers that might grade a submission may end before it is given up
 GUIDE = "see docs/cluster.md"
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a worker must have to grade as this machine would.
-
-    Attributes:
-        decides: see `what_decides`.
-        sandbox: name of the backend.
-    """
-
-    decides: dict[str, str]
-    sandbox: str
-
-    @classmethod
-    def of(cls, course: Course, sandbox: str) -> Job:
-        return cls(what_decides(course.root), sandbox)
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A worker that cannot grade.
-
-    Attributes:
-        worker: its address.
-        reason: why not.
-    """
-
-    worker: str
-    reason: str
-
-
-# Each grades with what it has imported: what is changed on its disk later must not make it look alike.
-@functools.cache
-def _what_decides_here() -> tuple[Path, dict[str, str]]:
-    root = Course.discover().root
-    return root, what_decides(root)
-
-
-def examine(job: Job) -> str:
-    """On a worker: why it cannot grade; empty where it can."""
-    # The judge seeds the random generators of its process.
-    if (threads := get_worker().state.nthreads) != 1:
-        return f"it has {threads} threads, and grading needs a process of its own: start it with --nthreads 1"
-    try:
-        root, here = _what_decides_here()
-        if other := [name for name in job.decides if here.get(name) != job.decides[name]]:
-            return (
-                f"{', '.join(other)}: not the same as where the run was started (its course is {root} on "
-                f"{os.uname().nodename}); bring both to the same state, and start the worker again"
-            )
-        warm_up(job.sandbox, tuple(sorted((root / "source").glob("*/*.ipynb"))[:1]))
-    except CourseError as error:
-        return str(error)
-    return ""
-
-
-def _grade(job: Job, task: Task) -> list[GradedNotebook] | Refusal:
-    if reason := examine(job):  # another process may have come to the same address
-        return Refusal(get_worker().address, reason)
-    root = _what_decides_here()[0]
-    return grade_submission(replace(task, sources=tuple(root / source for source in task.sources)))
 
 
 @dataclass(eq=False)
@@ -265,7 +201,7 @@ class Cluster:
         errand.attempt, errand.workers = None, frozenset(self._fit)
         if not self._fit:
             return
-        attempt = self._executor.submit(_grade, self._job, errand.task, workers=sorted(self._fit))
+        attempt = self._executor.submit(grade, self._job, errand.task, workers=sorted(self._fit))
         errand.attempt = attempt
         attempt.add_done_callback(lambda done: self._events.put(lambda: self._done(errand, done)))
 

@@ -26,13 +26,17 @@ from small_course import write_course
 
 from autograder.course.course import Course
 from autograder.errors import CannotGrade, NoWorkers
-from autograder.grading import cluster
-from autograder.grading.cluster import Cluster, Job
+from autograder.grading import cluster, on_worker
+from autograder.grading.cluster import Cluster
 from autograder.grading.digest import what_decides
+from autograder.grading.on_worker import Job
 from autograder.grading.submission import Task
 from autograder.student.limits import Limits
 from autograder.submission import handed_in as reading
 from autograder.submission.handed_in import handed_in, pack
+
+# What the commands read, besides what this file imports.
+INPUTS = ("autograder/nbgrader_plugin", "autograder/gradebook", "autograder/cli.py")
 
 # In this process: what a fixture replaces is replaced on the workers, too.
 inside = partial(LocalCluster, processes=False, threads_per_worker=1, dashboard_address=None)
@@ -42,14 +46,14 @@ inside = partial(LocalCluster, processes=False, threads_per_worker=1, dashboard_
 def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
     write_course(tmp_path)
     monkeypatch.chdir(tmp_path)
-    cluster._what_decides_here.cache_clear()
+    on_worker._what_decides_here.cache_clear()
     yield Course(tmp_path)
-    cluster._what_decides_here.cache_clear()
+    on_worker._what_decides_here.cache_clear()
 
 
 @pytest.fixture
 def no_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "warm_up", lambda sandbox, sources: None)
+    monkeypatch.setattr(on_worker, "warm_up", lambda sandbox, sources: None)
 
 
 def task(course: Course, student: str) -> Task:
@@ -158,7 +162,7 @@ def test_a_worker_with_something_else_installed_does_not_grade(course: Course, m
 def test_the_others_do_the_work_of_one_that_cannot(
     course: Course, no_sandbox: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "grade_submission", lambda task: [distributed.get_worker().name])
+    monkeypatch.setattr(on_worker, "grade_submission", lambda task: [distributed.get_worker().name])
     told: list[str] = []
     workers = {
         0: {"cls": distributed.Worker, "options": {"nthreads": 1}},
@@ -201,7 +205,7 @@ def test_one_that_ends_its_workers_costs_itself_only(
             raise KilledWorker("key", SimpleNamespace(address="tcp://gone"), 3)  # type: ignore[arg-type]
         return [one.student]
 
-    monkeypatch.setattr(cluster, "grade_submission", grade)
+    monkeypatch.setattr(on_worker, "grade_submission", grade)
     with at_work(course) as here:
         bad, good = (here.work.submit(task(course, student)) for student in ("bad", "good"))
         assert result(good) == ["good"]
@@ -220,7 +224,7 @@ def test_a_worker_that_ends_is_replaced_by_one_that_comes(
             time.sleep(0.01)
         return [one.student]
 
-    monkeypatch.setattr(cluster, "grade_submission", grade)
+    monkeypatch.setattr(on_worker, "grade_submission", grade)
     with at_work(course) as here:
         ana = here.work.submit(task(course, "ana"))
         while not begun:
@@ -293,20 +297,20 @@ def test_marks_are_those_of_a_local_run_although_a_worker_is_killed(tmp_path: Pa
     expected = points(folder)
     assert set(expected.values()) == {5, 2, 0}
     (folder / "gradebook.db").unlink()
-    assert nbgrader(folder, "generate_assignment", CHAPTER, "--force").returncode == 0
+    shutil.rmtree(folder / "autograded")
 
     with processes(folder, 3) as client:
-        scheduler = f"--GradingRun.scheduler={client.scheduler.address}"
-        line, environment = command(folder, "autograde", CHAPTER, "--force", scheduler)
         said = folder / "run.log"
+        _line, environment = command(folder)
+        line = [sys.executable, "-m", "autograder", "class", CHAPTER, "--scheduler", client.scheduler.address]
         with said.open("w") as log:
             run = subprocess.Popen(line, cwd=folder, env=environment, stdout=log, stderr=log)
         pids = client.run(os.getpid)
         grading: list[str] = []
-        while not grading or "Creating/updating student" not in said.read_text():
+        while not grading or not any(folder.glob(f"autograded/*/{CHAPTER}/{NAME}.ipynb")):
             assert run.poll() is None, said.read_text()
             now = client.processing()
-            grading = [worker for worker, keys in now.items() if any(key.startswith("_grade") for key in keys)]
+            grading = [worker for worker, keys in now.items() if any(key.startswith("grade-") for key in keys)]
         os.kill(pids[grading[0]], signal.SIGKILL)
         assert run.wait(timeout=300) == 1, said.read_text()
         assert grading[0] not in client.nthreads() and len(client.nthreads()) == 2
