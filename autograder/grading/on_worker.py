@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
+import platform
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def examine(job: Job) -> str:
         if other := [name for name in job.decides if here.get(name) != job.decides[name]]:
             return (
                 f"{', '.join(other)}: not the same as where the run was started (its course is {root} on "
-                f"{os.uname().nodename}); bring both to the same state, and start the worker again"
+                f"{platform.node()}); bring both to the same state, and start the worker again"
             )
         warm_up(job.sandbox, tuple(sorted((root / "source").glob("*/*.ipynb"))[:1]))
     except CourseError as error:

@@ -255,6 +255,24 @@ def test_grading_here_does_not_import_dask() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ("", "tcp://127.0.0.1:9: no Dask scheduler answers"),
+        ("import sys\nsys.modules['distributed'] = None\n", "distributed is not installed, which --scheduler needs"),
+    ],
+)
+def test_where_no_cluster_is_nothing_is_touched(tmp_path: Path, config: str, reason: str) -> None:
+    folder = small_class(tmp_path, config)
+    hand_in(folder, "ana", RIGHT)
+    line = [sys.executable, "-m", "autograder", "class", CHAPTER, "--scheduler", "tcp://127.0.0.1:9"]
+    done = subprocess.run(line, cwd=folder, env=command(folder)[1], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    assert [line for line in done.stderr.splitlines() if f"nothing was graded: {reason}" in line], done.stderr
+    assert "not graded: ana" not in done.stderr and not (folder / "autograded" / "ana").exists()
+
+
 @contextmanager
 def processes(course: Path, workers: int) -> Iterator[distributed.Client]:
     """A scheduler and its workers on loopback, which see the course and not what was handed in; a client that watches them."""
