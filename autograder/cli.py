@@ -77,6 +77,9 @@ def class_(
     resume: Annotated[
         bool, typer.Option(help="Keep what is graded and has not changed; --no-resume grades everything again.")
     ] = True,
+    scheduler: Annotated[
+        str, typer.Option(help="Grade on the workers of a Dask cluster, such as tcp://host:8786; see docs/cluster.md.")
+    ] = "",
 ) -> None:
     """Grade all that a class handed in, as nbgrader autograde does, with a progress bar. Exit status 1 if somebody was not graded.
 
@@ -84,7 +87,7 @@ def class_(
     """
     from autograder.gradebook.command import grade_class
 
-    raise typer.Exit(0 if grade_class(assignment, student or [], workers, force=not resume) else 1)
+    raise typer.Exit(0 if grade_class(assignment, student or [], workers, force=not resume, scheduler=scheduler) else 1)
 
 
 @app.command("try")

@@ -46,6 +46,10 @@ class SandboxUnavailable(CourseError):
     """The chosen sandbox cannot start; nothing is graded."""
 
 
+class NoWorkers(CourseError):
+    """No machine of a cluster can grade; what is not graded yet stays so."""
+
+
 class GradebookUnavailable(CourseError):
     """The gradebook's database cannot be read or written now."""
 

@@ -11,7 +11,7 @@ from autograder.errors import CourseError
 from autograder.gradebook.run import GradingRun
 
 
-def grade_class(assignment: str, students: Sequence[str], workers: int, force: bool) -> bool:
+def grade_class(assignment: str, students: Sequence[str], workers: int, force: bool, scheduler: str = "") -> bool:
     """Does what `nbgrader autograde` does, with a progress bar in place of its log.
 
     Args:
@@ -19,6 +19,7 @@ def grade_class(assignment: str, students: Sequence[str], workers: int, force: b
         students: whom to grade; everybody if empty.
         workers: how many submissions are graded at once; 0 for as many as there are processors.
         force: whether to grade again what is graded.
+        scheduler: address of the cluster that grades; if empty, that of nbgrader's settings, and by default this machine.
 
     Returns:
         Whether everybody was graded; what was not is told in the log, with the reason.
@@ -35,6 +36,8 @@ def grade_class(assignment: str, students: Sequence[str], workers: int, force: b
         )
     app.config.GradingRun.workers, app.config.GradingRun.students = workers, list(students)
     app.config.GradingRun.bar = True
+    if scheduler:
+        app.config.GradingRun.scheduler = scheduler
     app.log.addFilter(_Essential())
     try:
         app.start()

@@ -34,7 +34,8 @@ from nbgrader.utils import remove, rmtree
 from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Int, List, Unicode
 
-from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, SandboxUnavailable, printable
+from autograder.course.course import Course
+from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, NoWorkers, SandboxUnavailable, printable
 from autograder.gradebook import copies, database
 from autograder.gradebook.copies import CopiesRegularFiles
 from autograder.gradebook.dates import parse_utc, read_timestamp
@@ -98,13 +99,17 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
     """Autograde that knows what is graded, and grades side by side.
 
     A submission is graded when there is no record of its grading, when it has changed since, or when its marks or files are gone; no other is.
-    Forks of this process grade; this process alone writes, one student after another, in the order in which they are done. In the end
-    everybody who was not graded is named, with the reason, and the exit status is 1. Two runs at once share the class.
+    Forks of this process grade, or the workers of a cluster; this process alone writes, one student after another, in the order in which
+    they are done. In the end everybody who was not graded is named, with the reason, and the exit status is 1. Two runs at once share the
+    class.
     """
 
     workers = Int(
         0,
         help="How many submissions are graded at once, on Linux; 0 stands for as many as there are processors and memory for.",
+    ).tag(config=True)
+    scheduler = Unicode(
+        "", help="Address of a Dask scheduler, such as tcp://host:8786, whose workers grade; by default, this machine."
     ).tag(config=True)
     students = List(Unicode(), help="Whom to grade; by default everybody.").tag(config=True)
     bar = Bool(False, help="Whether to show a progress bar.").tag(config=True)
@@ -132,7 +137,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         self._stopped = ""
         try:
             super().start()
-        except GradebookUnavailable as error:
+        except (GradebookUnavailable, NoWorkers) as error:
             self.log.error("nothing was graded: %s", error)
             raise NbGraderException(str(error)) from error
 
@@ -173,9 +178,13 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             for folder, files in sorted(self.assignments.items())
             if not self._excluded(self._student_of(folder)) and self._why(self._student_of(folder), files)
         ]
+        self._cluster: Work | None = None
         if waiting:
-            # Where the hook ends the run, because the sandbox cannot start, nothing has been touched.
-            self.run_pre_convert_hook()
+            # Where this ends the run, because the sandbox cannot start, nothing has been touched.
+            if self.scheduler:
+                self._cluster = self._join_cluster()
+            else:
+                self.run_pre_convert_hook()
         for student, reason in self._not_graded.items():
             if not self._records.graded(student).exists():
                 self._records.write(student, Record(refused=reason))
@@ -231,7 +240,21 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
                 )
             raise NbGraderException("Please see the above for details on the specific errors on the above failures.")
 
+    def _join_cluster(self) -> Work:
+        try:
+            from autograder.grading.cluster import Cluster
+            from autograder.grading.on_worker import Job
+        except ModuleNotFoundError as error:
+            raise NoWorkers(
+                f"{error.name} is not installed, which --scheduler needs",
+                'pip install -e ".[instructor,cluster]" -c constraints.txt',
+            ) from None
+        course = Course(Path(self.coursedir.root).resolve())
+        return Cluster(self.scheduler, Job.of(course, self.task("", []).sandbox), self.workers, self.log.warning)
+
     def _start_work(self, waiting: int) -> Work:
+        if self._cluster is not None:
+            return self._cluster
         settings = self.task("", [])
         return start(self.workers or fitting(), waiting, settings.sandbox, settings.sources)
 
@@ -393,7 +416,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
                 told = _in_words(error)
             self._not_graded[student] = str(told)
             full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT)
-            if full or isinstance(error, (GradebookUnavailable, SandboxUnavailable)):
+            if full or isinstance(error, (GradebookUnavailable, NoWorkers, SandboxUnavailable)):
                 self._stopped = str(told)
             else:
                 self._records.write(student, Record(refused=str(told)))

@@ -11,12 +11,12 @@ import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course.course import Course
 from autograder.errors import CourseError
+from autograder.grading.digest import what_decides
 from autograder.judge.marks import NotebookMark
 from autograder.student.sandbox import WarmParent, start_sandbox
 from llmkit.cells import only_shows
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from autograder.submission.identify import Identifier
 
 MOST_KEPT = 200  # marks, of about 10 kB each
-# Files that decide marks, beside the student's.
-_DECISIVE = (".ipynb", ".po", ".py", ".toml")
 
 
 def own_files(course: Course, wanted: str, language: str) -> list[Path]:
@@ -69,7 +67,7 @@ def grade_own(wanted: str, language: str, course: Course | None = None) -> Itera
     course = course or Course.discover()
     files = own_files(course, wanted, language)
     only = wanted if wanted.partition("/")[2] not in ("", files[0].stem) else ""
-    grader = _digest_of_grader(course)
+    grader = json.dumps(what_decides(course.root))
     places = {file: _place(file, only, grader) for file in files}
     todo = []
     for file, place in places.items():
@@ -159,16 +157,6 @@ def _place(file: Path, only: str, grader: str) -> Path:
     """Where the marks that this grader gives this very file are kept."""
     digest = hashlib.sha256("\0".join([file.name, only, grader]).encode() + file.read_bytes()).hexdigest()
     return cache() / "checked" / f"{digest}.json"
-
-
-def _digest_of_grader(course: Course) -> str:
-    """Of all that decides marks beside the student's file."""
-    package = Path(__file__).parents[2]
-    folders = (package / "autograder", package / "llmkit", course.root / "source", course.root / "locale")
-    found = hashlib.sha256(f"{sys.version} {version('torch')}".encode())
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in _DECISIVE):
-        found.update(str(path).encode() + path.read_bytes())
-    return found.hexdigest()
 
 
 def _kept(place: Path) -> NotebookMark | None:

@@ -26,15 +26,15 @@ def fitting() -> int:
 
 
 class Work(Protocol):
-    """Where tasks are graded.
+    """Where tasks are graded."""
 
-    Attributes:
-        room: how many tasks to hand over before the first is done.
-        alone: whether it takes one task at a time because a process has ended.
-    """
+    @property
+    def room(self) -> int:
+        """How many tasks to hand over before the first is done."""
 
-    room: int
-    alone: bool
+    @property
+    def alone(self) -> bool:
+        """Whether it takes one task at a time because a process has ended."""
 
     def submit(self, task: Task) -> Future[list[GradedNotebook]]:
         """Begins a task."""

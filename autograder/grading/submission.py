@@ -19,7 +19,7 @@ from autograder.grading.refused import mark_refused
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, WarmParent, open_sandbox
 from autograder.submission.choose import Chosen, broken, choose
-from autograder.submission.handed_in import handed_in
+from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
 from autograder.submission.prepare import notes_of, prepare, refusal_of
 
@@ -30,7 +30,7 @@ class Task:
 
     Attributes:
         student: student id; it seeds the random inputs of the tests.
-        folder: what was handed in.
+        folder: what was handed in, where it lies or packed.
         sources: the course's notebooks that are wanted, under `source/`.
         sandbox: name of the backend that the student's code runs in.
         limits: what each notebook may use.
@@ -38,7 +38,7 @@ class Task:
     """
 
     student: str
-    folder: Path
+    folder: Path | Packed
     sources: tuple[Path, ...]
     sandbox: str
     limits: Limits

@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 
 from nbformat.notebooknode import NotebookNode
 
+from autograder.errors import CannotGrade
 from autograder.i18n import N_
 from autograder.submission.notes import Refused
 from autograder.submission.read import Opener, read_notebook
@@ -25,6 +26,7 @@ MAX_FOLDERS = 10  # one inside the other
 MAX_ZIPS = 3  # one inside the other
 MAX_UNPACKED = 2_000_000_000  # bytes of all members of zips, as these state them: no more of a member is ever read
 MAX_INNER = 200_000_000  # bytes of a zip inside a zip
+MAX_PACKED = 1_000_000_000  # bytes of all files that are sent to another machine
 
 # What the zip library raises for what is damaged, encrypted or packed in a way that it does not know.
 _BROKEN = (
@@ -84,13 +86,60 @@ class HandedIn:
     unpacked: int = 0
 
 
-def handed_in(path: Path) -> HandedIn:
+@dataclass(frozen=True)
+class Packed:
+    """What a folder holds, to be read on a machine that does not see it.
+
+    Attributes:
+        files: name and bytes of each file; the bytes are empty where nobody opens it, an error where it cannot be read.
+        links: names of symbolic links.
+    """
+
+    files: tuple[tuple[str, bytes | OSError], ...]
+    links: tuple[str, ...]
+
+
+def pack(folder: Path) -> Packed:
+    """Takes along all that `handed_in` reads of a folder: it finds the same in both.
+
+    Raises:
+        CannotGrade: that is more than MAX_PACKED bytes.
+    """
+    links: list[str] = []
+    files: list[tuple[str, bytes | OSError]] = []
+    left = MAX_PACKED
+    for name, path in _files(folder, links):
+        data: bytes | OSError = b""
+        if len(files) < MAX_FILES and (_sure(name) or _maybe(name)):
+            try:
+                with _open(path, name) as stream:
+                    data = stream.read(left + 1)
+                left -= len(data)
+            except OSError as error:
+                data = error
+            except Refused as error:  # it has become something else since its folder was listed
+                data = OSError(error.problem)
+        if left < 0:
+            raise CannotGrade(
+                f"{folder}: more than {MAX_PACKED // 1_000_000} MB, too much to send to another machine",
+                "grade this student without --scheduler",
+            )
+        files.append((name, data))
+    return Packed(tuple(files), tuple(links))
+
+
+def handed_in(path: Path | Packed) -> HandedIn:
     """Reads a folder, with all folders and zips in it, or one file. Nothing is unpacked or written, and no link is followed.
 
     Args:
-        path: the folder, or the file.
+        path: the folder, or what `pack` made of it, or the file.
     """
     found = HandedIn()
+    if isinstance(path, Packed):
+        found.links += path.links
+        for name, data in path.files:
+            _look(found, name, partial(_unpacked, data), sure=False)
+        return found
     folder = path.is_dir() and not path.is_symlink()
     for name, file in _files(path, found.links) if folder else [(path.name, path)]:
         _look(found, name, partial(_open, file, name), sure=not folder)
@@ -149,6 +198,22 @@ def _open(path: Path, name: str) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb")
 
 
+def _unpacked(data: bytes | OSError) -> BinaryIO:
+    if isinstance(data, OSError):
+        raise data
+    return io.BytesIO(data)
+
+
+def _sure(name: str) -> bool:
+    """Whether a file is meant to be a notebook or a zip."""
+    lower = PurePosixPath(name).name.lower()
+    return ".ipynb" in lower or lower.endswith(".zip")
+
+
+def _maybe(name: str) -> bool:
+    return PurePosixPath(name.lower()).suffix in _MAYBE
+
+
 def _look(found: HandedIn, name: str, opener: Opener, sure: bool, zips: int = 0) -> None:
     """Adds what one file is.
 
@@ -159,10 +224,9 @@ def _look(found: HandedIn, name: str, opener: Opener, sure: bool, zips: int = 0)
         sure: whether it is meant to be a notebook or a zip, whatever its name is.
         zips: how many zips it is in.
     """
-    lower = PurePosixPath(name).name.lower()
-    sure = sure or ".ipynb" in lower or lower.endswith(".zip")
+    sure = sure or _sure(name)
     found.looked += 1
-    if found.looked > MAX_FILES or not (sure or PurePosixPath(lower).suffix in _MAYBE):
+    if found.looked > MAX_FILES or not (sure or _maybe(name)):
         found.others.append(name)
         return
     try:
