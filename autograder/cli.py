@@ -1,4 +1,4 @@
-"""The `autograder` command: grade, try, report, new, verify, build, translations, demo."""
+"""The `autograder` command: grade, class, try, report, new, verify, build, translations, demo."""
 
 from __future__ import annotations
 
@@ -62,6 +62,26 @@ def grade(
         print_json(mark.as_dict())
         return
     show(mark)
+
+
+@app.command("class")
+def class_(
+    assignment: Annotated[str, typer.Argument(help="For instance ch03.")],
+    workers: Annotated[
+        int, typer.Option(help="Submissions graded at once, on Linux; 0: as many as there are processors.", min=0)
+    ] = 0,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given several times.")] = None,
+    resume: Annotated[
+        bool, typer.Option(help="Keep what is graded and has not changed; --no-resume grades everything again.")
+    ] = True,
+) -> None:
+    """Grade all that a class handed in, as nbgrader autograde does, with a progress bar. Exit status 1 if somebody was not graded.
+
+    Ctrl-C keeps everybody who is done; the same command goes on from there.
+    """
+    from autograder.gradebook.command import grade_class
+
+    raise typer.Exit(0 if grade_class(assignment, student or [], workers, force=not resume) else 1)
 
 
 @app.command("try")

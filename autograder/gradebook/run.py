@@ -149,7 +149,6 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
                 self._not_graded[student] = (
                     f"{folder}: there is no notebook in it. Remedy: ask for the file that ends in .ipynb."
                 )
-        self._only_wanted()
 
     def _only_wanted(self) -> None:
         known = {self._student_of(folder): folder for folder in self.assignments}
@@ -157,7 +156,8 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             if student not in known:
                 near = get_close_matches(student, known, 3)
                 remedy = f"did you mean {', '.join(near)}?" if near else "see the names of the folders in submitted/"
-                raise NbGraderException(f"{student!r} has handed in nothing. Remedy: {remedy}")
+                self.log.error("%s has handed in nothing. Remedy: %s", student, remedy)
+                raise NbGraderException(f"{student} has handed in nothing")
         if self.students:
             self.assignments = {known[student]: self.assignments[known[student]] for student in self.students}
 
@@ -167,6 +167,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         return found["student_id"] if found else Path(folder).parent.name
 
     def convert_notebooks(self) -> None:
+        self._only_wanted()
         waiting = [
             folder
             for folder, files in sorted(self.assignments.items())
@@ -302,7 +303,12 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             self._look_at[turn.student] = problem
         try:
             with self.reasons(turn.student):
-                return work.submit(self.task(turn.student, [Path(path).stem for path in turn.notebooks]))
+                task = self.task(turn.student, [Path(path).stem for path in turn.notebooks])
+            return work.submit(task)
+        except BrokenProcessPool as error:  # which has happened to another's
+            broken: Future[list[GradedNotebook]] = Future()
+            broken.set_exception(error)
+            return broken
         except Exception as error:
             self._fail(turn.student, error)
             turn.lock.release()
@@ -332,7 +338,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         self.log.error(
             "There was an error processing assignment: %s", self._format_source(self.coursedir.assignment_id, student)
         )
-        self.log.error("%s", "".join(traceback.format_exception(error)))
+        self.log.error("".join(traceback.format_exception(error)))
         self._failed.append(student)
 
     def _remove(self, turn: _Turn) -> None:
