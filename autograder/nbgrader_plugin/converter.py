@@ -27,7 +27,8 @@ class CourseAutograde(GradingRun):
         """Lists the notebooks that should be there, whatever is."""
         if not any(isinstance(known, _SaidBefore) for known in self.log.filters):
             self.log.addFilter(_SaidBefore())
-        register(self.coursedir, self.log)
+        with self._records.whole():  # two runs that begin a course would both make its tables and assignments
+            register(self.coursedir, self.log)
         wanted = [name for name in self._names() if fnmatch(name, self.coursedir.notebook_id)]
         found = glob.glob(self._format_source(self.coursedir.assignment_id, self.coursedir.student_id))
         folders = [folder for folder in found if Path(folder).is_dir()]
