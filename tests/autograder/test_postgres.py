@@ -13,12 +13,17 @@ from pathlib import Path
 import postgres_server
 import pytest
 from classroom import CHAPTER, NAME, RIGHT, command, hand_in, nbgrader, small_class
+from filelock import Timeout
 from nbgrader.api import Gradebook
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
 from postgres_server import PASSWORD, Server
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.errors import CannotGrade, CourseError, GradebookUnavailable
 from autograder.gradebook import database, doctor
+from autograder.gradebook.records import Records
+from autograder.nbgrader_plugin import converter
 
 COURSE = "llm"
 
@@ -206,3 +211,21 @@ def test_the_doctor_looks_into_a_server(tmp_path: Path, grades: Server, monkeypa
 def test_a_url_that_leads_nowhere_is_told_without_its_password(url: str, meant: str) -> None:
     assert importlib.util.find_spec("pg8000") is None
     assert meant in said_by(lambda: opened(url))
+
+
+def test_only_one_run_at_a_time_makes_an_assignment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that make the tables, or the assignment, at the same time fail now and then."""
+    monkeypatch.chdir(tmp_path)
+    course = CourseDirectory(root=str(tmp_path), assignment_id=CHAPTER)
+    taken = []
+
+    def register(course: CourseDirectory, log: object) -> None:
+        with pytest.raises(Timeout):
+            Records(course, CHAPTER).whole().acquire(timeout=0)
+        taken.append(course)
+
+    monkeypatch.setattr(converter, "register", register)
+    with pytest.raises(NbGraderException, match="No notebooks were matched"):
+        converter.CourseAutograde(coursedir=course).start()
+    assert taken == [course]
+    Records(course, CHAPTER).whole().acquire(timeout=0).lock.release()
