@@ -48,7 +48,7 @@ app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first
 	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 test: $(READY) ## what a change needs: all quick checks, the slow ones that it can have broken, a tenth of the others
-	@tools/system-packages.sh bubblewrap chromium
+	@tools/system-packages.sh bubblewrap chromium postgresql
 	@for step in lint check unit nbval $(LONG) verify; do $(MAKE) --no-print-directory $$step || exit 1; done
 	@tools/heading.sh "all is well"
 

@@ -1,10 +1,12 @@
 #!/bin/sh
 # Installs the given system packages if permitted, otherwise prints the command to type. Never fails.
-# Usage: system-packages.sh bubblewrap [chromium]
+# Usage: system-packages.sh bubblewrap [chromium] [postgresql]
 missing=
 for package in "$@"; do
     case $package in
         bubblewrap) command -v bwrap >/dev/null && continue ;;
+        # Debian keeps the server out of PATH. Where Debian starts one of its own, the tests leave it alone.
+        postgresql) { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 && continue ;;
         chromium) { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && continue ;;
     esac
     missing="$missing $package"

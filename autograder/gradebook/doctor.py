@@ -13,11 +13,11 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from packaging.requirements import Requirement
-from sqlalchemy.engine import make_url
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.errors import CourseError, printable
-from autograder.gradebook import exchange
+from autograder.gradebook import database, exchange
 from autograder.gradebook.run import GradingRun
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, open_sandbox
@@ -191,16 +191,23 @@ def _exchange(app: NbGrader) -> Finding:
 
 
 def _gradebook(found: CourseDirectory) -> Finding:
-    url = make_url(found.db_url)
-    path = Path(url.database or "")
-    if url.get_backend_name() == "sqlite" and not path.exists():
-        return Finding("gradebook", "not there yet: nbgrader's first command makes it", None)
-    if url.get_backend_name() == "sqlite" and not os.access(path, os.R_OK | os.W_OK):
-        return Finding("gradebook", f"{path} cannot be written", False, "look at its owner and its rights")
     try:
+        engine = database.open_engine(found.db_url)
+        path = Path(engine.url.database or "")
+        if engine.dialect.name == "sqlite":
+            if not path.exists():
+                return Finding("gradebook", "not there yet: nbgrader's first command makes it", None)
+            if not os.access(path, os.R_OK | os.W_OK):
+                return Finding("gradebook", f"{path} cannot be written", False, "look at its owner and its rights")
+        elif not inspect(engine).get_table_names():
+            return Finding(
+                "gradebook", f"{database.shown(engine.url)} is empty: nbgrader's first command fills it", None
+            )
         with Gradebook(found.db_url, found.course_id) as gradebook:
             count, students = len(gradebook.assignments), len(gradebook.students)
-    except (CourseError, SQLAlchemyError) as error:
+    except CourseError as error:
+        return Finding("gradebook", printable(error.problem), False, printable(error.remedy))
+    except SQLAlchemyError as error:
         told = printable(str(error).partition("\n")[0])
         return Finding(
             "gradebook", told, False, "wait until nobody uses it; if that does not help, take a copy from before"

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
@@ -69,6 +70,11 @@ class Records:
     def graded(self, student: str) -> Path:
         """The folder of the student's graded notebooks."""
         return Path(self.course.format_path(self.course.autograded_directory, student, self.assignment))
+
+    def whole(self) -> FileLock:
+        """Held while the assignment itself is written; runs that share the class wait for each other."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.folder.parent / f"{self.assignment}.lock")
 
     def read(self, student: str) -> Record | None:
         """The student's record; None where there is none that can be read."""

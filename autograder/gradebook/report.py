@@ -15,9 +15,9 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.engine import make_url
 
 from autograder.errors import CourseError, UnknownAssignment
+from autograder.gradebook.database import open_engine
 from autograder.gradebook.dates import read_timestamp
 from autograder.gradebook.records import Records
 from autograder.gradebook.spreadsheet import number, write_table
@@ -109,8 +109,8 @@ def open_course() -> CourseDirectory:
         CourseError: it has no gradebook.
     """
     folder = course_folder()
-    path = make_url(folder.db_url).database
-    if folder.db_url.startswith("sqlite") and not Path(path or "").exists():
+    engine = open_engine(folder.db_url)
+    if engine.dialect.name == "sqlite" and not Path(path := engine.url.database or "").exists():
         raise CourseError(f"{path}: there is no gradebook", "run this in the course's folder, after nbgrader autograde")
     return folder
 

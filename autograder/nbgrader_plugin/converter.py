@@ -28,7 +28,8 @@ class CourseAutograde(GradingRun):
         """Lists the notebooks that should be there, whatever is."""
         if not any(isinstance(known, _SaidBefore) for known in self.log.filters):
             self.log.addFilter(_SaidBefore())
-        register(self.coursedir, self.log)
+        with self._records.whole():  # two runs that begin a course would both make its tables and assignments
+            register(self.coursedir, self.log)
         names = self._names()
         wanted = [name for name in names if fnmatch(name, self.coursedir.notebook_id)]
         if names and not wanted:
