@@ -162,13 +162,19 @@ class Cluster:
         self._fit.add(address)
         if not self._ready.done():
             self._ready.set_result(None)
+            for other, why in self._refused.items():
+                self._tell_of(Refusal(other, why))
         for errand in self._errands:
             if errand.attempt is None:
                 self._send(errand)
 
     def _refuse(self, refusal: Refusal) -> None:
         self._fit.discard(refusal.worker)
-        self._refused[refusal.worker] = refusal.reason
+        self._refused[refusal.worker] = refusal.reason.rstrip(".")
+        if self._ready.done():  # where none can grade, the error has all the reasons
+            self._tell_of(refusal)
+
+    def _tell_of(self, refusal: Refusal) -> None:
         self._tell(f"{refusal.worker} does not grade: {refusal.reason}")
 
     def _wait_or_give_up(self, now: set[str]) -> None:
