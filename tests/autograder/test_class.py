@@ -23,7 +23,7 @@ submission.handed_in = lambda folder: os._exit(9) if "davi" in str(folder) else 
 """
 
 # What the commands read, besides what this file imports.
-INPUTS = ("autograder/nbgrader_plugin", "autograder/gradebook/command.py", "autograder/cli.py")
+INPUTS = ("autograder/nbgrader_plugin", "autograder/gradebook/command.py", "autograder/cli")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="side by side on Linux only"),

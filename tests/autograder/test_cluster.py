@@ -36,7 +36,7 @@ from autograder.submission import handed_in as reading
 from autograder.submission.handed_in import handed_in, pack
 
 # What the commands read, besides what this file imports.
-INPUTS = ("autograder/nbgrader_plugin", "autograder/gradebook", "autograder/cli.py")
+INPUTS = ("autograder/nbgrader_plugin", "autograder/gradebook", "autograder/cli")
 
 # In this process: what a fixture replaces is replaced on the workers, too.
 inside = partial(LocalCluster, processes=False, threads_per_worker=1, dashboard_address=None)

@@ -30,7 +30,7 @@ from autograder.gradebook.dates import parse_utc, read_timestamp
 from autograder.gradebook.records import FOLDER, Record, Records
 
 pytestmark = pytest.mark.sandbox
-INPUTS = ("autograder/nbgrader_plugin", "autograder/cli.py")  # of the commands, besides what this file imports
+INPUTS = ("autograder/nbgrader_plugin", "autograder/cli")  # of the commands, besides what this file imports
 LATE = """
 c.LateSubmissionPlugin.penalty_method = "zero"
 """

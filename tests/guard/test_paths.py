@@ -27,7 +27,7 @@ SECRET = "the text of another student"
 # What nbgrader's commands and ours run and read, besides what this file imports.
 INPUTS = (
     "autograder/nbgrader_plugin",
-    "autograder/cli.py",
+    "autograder/cli",
     "autograder/student/worker",
     "source/ch03",
     "nbgrader_config.py",
