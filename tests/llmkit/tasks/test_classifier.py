@@ -150,7 +150,7 @@ def test_the_measurements_of_label_efficiency_are_read(tmp_path: Path, monkeypat
     assert found["seeds"] == 3
     assert list(found["curves"].items()) == [
         ("pré-treinado, último bloco treinado", [[50, 0.9]]),
-        ("sacola de palavras", [[50, 0.8]]),
+        ("saco de palavras", [[50, 0.8]]),
     ]
 
 
