@@ -22,6 +22,13 @@ app.add_typer(data_app, name="data")
 LANGUAGES = f"Which of your notebooks: {' or '.join(languages())}."
 
 
+def _known(lang: str | None) -> str | None:
+    known = {one.lower(): one for one in languages()}
+    if lang is None or lang.lower() in known:
+        return known.get(str(lang).lower())
+    raise typer.BadParameter(f"{lang} is none of the course's languages. Remedy: choose {' or '.join(languages())}.")
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"llmkit {__version__}")
@@ -54,7 +61,7 @@ def check(
         str,
         typer.Argument(help="A chapter, a notebook or an exercise: ch03, ch03/03_causal_attention, ch03/causal-mask."),
     ],
-    lang: Annotated[str, typer.Option(help=LANGUAGES)] = "en",
+    lang: Annotated[str, typer.Option(help=LANGUAGES, callback=_known)] = "en",
     solution: Annotated[
         bool,
         typer.Option(
@@ -108,7 +115,7 @@ def submit(
         Path | None,
         typer.Option(help="Where the chapter's notebooks are; by default here, in ch03 or in release/en/ch03."),
     ] = None,
-    lang: Annotated[str, typer.Option(help=LANGUAGES)] = "en",
+    lang: Annotated[str, typer.Option(help=LANGUAGES, callback=_known)] = "en",
 ) -> None:
     """Pack a chapter's notebooks into one zip to hand in. Nothing is sent; exit status 2 if nothing could be packed."""
     from llmkit import hand_in, i18n
@@ -126,7 +133,7 @@ def submit(
 
 @app.command()
 def progress(
-    lang: Annotated[str | None, typer.Option(help=LANGUAGES)] = None,
+    lang: Annotated[str | None, typer.Option(help=LANGUAGES, callback=_known)] = None,
 ) -> None:
     """Exercises whose visible tests have passed on this machine, by chapter, and where to continue. Nobody else sees it."""
     from llmkit import overview

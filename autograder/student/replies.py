@@ -124,13 +124,19 @@ def _number(value: Any) -> int | None:
     return value
 
 
+class _KeyError(KeyError):
+    """With a text in place of the key, which KeyError's own text would quote once more."""
+
+    __str__ = Exception.__str__
+
+
 _REBUILT = {
     name: cls
     for name, cls in vars(builtins).items()
     if isinstance(cls, type)
     and issubclass(cls, Exception)
     and not issubclass(cls, (UnicodeError, Warning, BaseExceptionGroup))
-}
+} | {"KeyError": _KeyError}
 
 
 def rebuilt(report: dict[str, Any]) -> type[Exception]:

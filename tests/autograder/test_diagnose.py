@@ -259,3 +259,18 @@ def test_an_exercise_without_known_mistakes_is_left_alone(
 ) -> None:
     monkeypatch.setattr("autograder.diagnosis.diagnose.answers_to", Answers)
     assert named(course, bubblewrap, "ch03/self-attention", FUSED) == []
+
+
+def test_a_largest_value_by_max_is_one_mistake_whatever_is_drawn(course: Course, bubblewrap: Sandbox) -> None:
+    """Ties in a check of something else cost some students points by chance, and ties of two only are settled alike by two mistakes."""
+    found = course.exercise("ch01/most-likely-next")
+    source = course.notebook(found)
+    code = "def most_likely_next(probs, word):\n    row = probs.get(word, {})\n    return max(row, key=row.get, default=None)"
+    answers = only_exercise(source, found, code)
+    diagnosis = Diagnosis(source, bubblewrap)
+    marks = [
+        grade_notebook(answers, bubblewrap, name="x", attempt=str(attempt), diagnosis=diagnosis).cells[0]
+        for attempt in range(6)
+    ]
+    assert {mark.earned for mark in marks} == {1.4}
+    assert [[mistake["name"] for mistake in mark.mistakes] for mark in marks] == [["first-seen-wins"]] * 6

@@ -225,6 +225,9 @@ WRONG = {
     "a missing name": """
         def double(x):
             return twice(x)""",
+    "a missing key": """
+        def double(x):
+            return {}["sol"]""",
     "nothing": "",
 }
 

@@ -281,3 +281,15 @@ def test_probes_run_here_for_plain_objects_and_there_for_stand_ins() -> None:
     state = torch.get_rng_state()
     assert torch.equal(probes.seeded(torch.rand, 2, seed=5), probes.seeded(torch.rand, 2, seed=5))
     assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("command", [["check", "ch01"], ["submit", "ch01"], ["progress"]])
+def test_a_language_that_the_course_lacks_is_refused_with_those_it_has(command: list[str]) -> None:
+    told = CliRunner(env={"COLUMNS": "200"}).invoke(app, [*command, "--lang", "pt"])
+    assert told.exit_code == 2
+    assert "Remedy: choose en or pt-BR." in told.output
+
+
+def test_a_language_is_known_in_any_case() -> None:
+    told = CliRunner().invoke(app, ["check", "ch01/nothing-like-it", "--lang", "PT-br"])
+    assert "release/PT-br" not in told.output and "the course has no such exercise" in told.output
