@@ -119,7 +119,7 @@ class BoundaryFilm:
             range=[y[0], y[-1]], title_text="x₂", autorange=False, scaleanchor=False, showgrid=False, zeroline=False
         )
         if len(steps) > 1:
-            figure.update_layout(sliders=[{"steps": steps, "active": 0}])
+            figure.update_layout(sliders=[{"steps": steps, "active": 0, "pad": {"t": 50}}])
         figure.update_layout(title=title, legend_title_text=_("class"))
         return Figure(figure, self._static(images, title))
 
