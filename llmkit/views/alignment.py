@@ -7,8 +7,7 @@ from typing import Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
-from llmkit.views.metrics import DPI
-from llmkit.views.palette import SERIES
+from llmkit.views.palette import INCH, SERIES, WIDEST
 from llmkit.views.picture import png, sheet
 
 LETTER = 0.16  # width of a letter, in the unit of the drawing
@@ -53,7 +52,7 @@ def alignment_chart(candidate: Sequence[str], reference: Sequence[str], title: s
     upper, lower = _places(candidate), _places(reference)
     width = max(upper[-1], lower[-1]) + 1
     figure = go.Figure()
-    page, axis = sheet(min(10.0, 1.5 + 0.75 * width), 2.4, heading, DPI)
+    page, axis = sheet(min(WIDEST / INCH, 1.5 + 0.75 * width), 2.4, heading)
     for number, run in enumerate(runs):
         colour = SERIES[number % len(SERIES)]
         for here, there in run:
@@ -70,9 +69,8 @@ def alignment_chart(candidate: Sequence[str], reference: Sequence[str], title: s
     for one in (figure.update_xaxes, figure.update_yaxes):
         one(visible=False)
     figure.update_xaxes(range=[-0.8, width])
-    figure.update_layout(
-        title=heading, showlegend=False, width=int(min(1000, 150 + 75 * width)), height=240, plot_bgcolor="white"
-    )
+    figure.update_yaxes(range=[-0.2, 1.2])
+    figure.update_layout(title=heading, showlegend=False, margin={"l": 10, "b": 10})
     axis.set_xlim(-0.8, width)
     axis.set_ylim(-0.2, 1.2)
     axis.set_axis_off()

@@ -12,7 +12,7 @@ from llmkit.i18n import gettext as _
 from llmkit.languages import localised
 from llmkit.views.attention import as_maps
 from llmkit.views.markup import bar_row, blocks
-from llmkit.views.widget import show
+from llmkit.views.widget import LABELS, show
 
 if TYPE_CHECKING:
     import torch
@@ -23,14 +23,15 @@ class AttentionExplorer(w.VBox):  # type: ignore[misc]
 
     def __init__(self, scores: torch.Tensor, tokens: Sequence[str], causal: bool) -> None:
         self._scores, self._tokens, self._causal = scores, tokens, causal
-        self.head = w.Dropdown(options=[(str(i), i) for i in range(len(scores))], description=_("head"))
+        self.head = w.Dropdown(options=[(str(i), i) for i in range(len(scores))], description=_("head"), style=LABELS)
         self.token = w.Dropdown(
             options=[(f"{i}: {text}", i) for i, text in enumerate(tokens)],
             value=len(tokens) - 1,
             description=_("token"),
+            style=LABELS,
         )
         self.temperature = w.FloatSlider(
-            value=1.0, min=0.1, max=5.0, step=0.1, description=_("temperature"), continuous_update=True
+            value=1.0, min=0.1, max=5.0, step=0.1, description=_("temperature"), style=LABELS, continuous_update=True
         )
         self.picture = w.HTML()
         for control in (self.head, self.token, self.temperature):

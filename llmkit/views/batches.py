@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from llmkit.i18n import gettext as _
 from llmkit.training.losses import IGNORED
 from llmkit.views.figure import Figure
-from llmkit.views.palette import BLUE, MAGENTA, ORANGE, PALE, SILVER
-from llmkit.views.picture import png, sheet
+from llmkit.views.palette import BLUE, INCH, INK, MAGENTA, MIDDLE_GREY, ORANGE, PALE, WHITE, WIDEST
+from llmkit.views.picture import legend, png, sheet
 
 if TYPE_CHECKING:
     import torch
 
 # From light to dark, to differ in greyscale as well: nothing is learnt here, this target counts.
 LEFT_OUT, COUNTS = PALE, MAGENTA
-_BARS = ((SILVER, "", ""), (BLUE, "/", "//"), (ORANGE, "x", "xx"))  # colour, and hatch in plotly and matplotlib
+_BARS = ((MIDDLE_GREY, "", ""), (BLUE, "/", "//"), (ORANGE, "x", "xx"))  # colour, and hatch in plotly and matplotlib
 LONGEST = 9  # characters of a token that fit into its cell
 
 
@@ -69,9 +69,7 @@ def batch_picture(
     )
     figure.update_xaxes(title_text=_("place"), side="top")
     figure.update_yaxes(title_text=_("row"), autorange="reversed", dtick=1)
-    figure.update_layout(
-        title=title, width=1000, height=150 + 42 * len(counts), margin={"t": 90, "l": 60, "r": 20, "b": 20}
-    )
+    figure.update_layout(title=title, margin={"t": 90, "b": 20})
     return Figure(figure, _static(read, counts, title))
 
 
@@ -84,11 +82,11 @@ def _static(read: Sequence[Sequence[str]], counts: Sequence[Sequence[int]], titl
     from matplotlib.colors import ListedColormap
 
     rows, width = len(read), len(read[0])
-    page, axis = sheet(min(20.0, max(6.0, 0.28 * width)), 0.9 + 0.75 * rows, title)
+    page, axis = sheet(min(WIDEST / INCH, max(6.0, 0.28 * width)), 1.2 + 0.75 * rows, title)
     axis.imshow(counts, cmap=ListedColormap([LEFT_OUT, COUNTS]), vmin=0, vmax=1, aspect="auto")
     for row, texts in enumerate(read):
         for place, text in enumerate(texts):
-            colour = "white" if counts[row][place] else "black"
+            colour = WHITE if counts[row][place] else INK
             # No formulas, and no characters that the font lacks.
             shown = text[:LONGEST].replace("$", r"\$").replace("␣", "").replace("⏎", "/")
             axis.text(place, row, shown, rotation=90, ha="center", va="center", fontsize=7, color=colour)
@@ -119,19 +117,19 @@ def task_bars(shares: dict[str, dict[str, tuple[int, int]]], *, title: str | Non
         marker = {"color": colour, "pattern": {"shape": sign}}
         figure.add_trace(go.Bar(name=name, x=tasks, y=row, marker=marker))
     figure.update_yaxes(title_text=_("exact match (%)"), range=[0, 100])
-    figure.update_layout(title=title, width=1000, height=430, barmode="group")
+    figure.update_layout(title=title, barmode="group")
     return Figure(figure, _static_bars(tasks, heights, title))
 
 
 def _static_bars(tasks: list[str], heights: dict[str, list[float]], title: str | None) -> bytes:
-    page, axis = sheet(10, 4.3, title)
+    page, axis = sheet(WIDEST / INCH, 4.3, title)
     width = 0.8 / len(heights)
     for number, (name, row) in enumerate(heights.items()):
         places = [place - 0.4 + width * (number + 0.5) for place in range(len(tasks))]
         colour, _sign, hatch = _BARS[number]
-        axis.bar(places, row, width, label=name, color=colour, hatch=hatch, edgecolor="white")
+        axis.bar(places, row, width, label=name, color=colour, hatch=hatch, edgecolor=WHITE)
     axis.set_xticks(range(len(tasks)), tasks, rotation=60, ha="right")
     axis.set_ylim(0, 100)
     axis.set_ylabel(_("exact match (%)"))
-    axis.legend(loc="lower right")
+    legend(page, axis)
     return png(page)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.languages import localised
-from llmkit.views.attention import as_maps, heat_maps, static_heat_maps
+from llmkit.views.attention import as_maps, heat_maps
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX, bar_row, blocks, heading
 from llmkit.views.palette import PALE_BLUE, PALE_GREEN, PALE_ORANGE
-from llmkit.views.widget import show
+from llmkit.views.widget import LABELS, show
 
 if TYPE_CHECKING:
     import torch
@@ -101,11 +101,7 @@ def side_by_side(maps: Mapping[str, torch.Tensor], tokens: Sequence[str], *, tit
             raise ValueError(
                 f"{name!r} should have shape (T, T) with T = {len(tokens)} tokens, not {tuple(table.shape)}"
             )
-    top = max(float(table.nan_to_num(0.0).max()) for table in tables.values())
-    labels, names, side = [str(token) for token in tokens], list(tables), 140 + 38 * len(tokens)
-    figure = heat_maps(list(tables.values()), names, labels, top)
-    figure.update_layout(title=title, width=min(1200, 60 + side * len(tables)), height=side + 80, margin={"t": 80})
-    return Figure(figure, static_heat_maps([one.tolist() for one in tables.values()], names, labels, top, title))
+    return heat_maps(list(tables.values()), list(tables), [str(token) for token in tokens], title)
 
 
 class MaskExplorer:
@@ -116,7 +112,11 @@ class MaskExplorer:
 
         self._predict = predict
         self.sentence = w.Text(
-            value=examples[0], description=_("sentence"), continuous_update=False, layout=w.Layout(width="560px")
+            value=examples[0],
+            description=_("sentence"),
+            style=LABELS,
+            continuous_update=False,
+            layout=w.Layout(width="560px"),
         )
         self.buttons = [w.Button(description=_("example {number}").format(number=n + 1)) for n in range(len(examples))]
         for button, example in zip(self.buttons, examples, strict=True):

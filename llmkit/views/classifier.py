@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
-from llmkit.views.palette import DASHES, INCH, MARKERS, MIDDLE_GREY, SERIES, WIDE
-from llmkit.views.picture import png, sheet
+from llmkit.views.palette import DASHES, INCH, INK, LETTERS, MARKERS, MIDDLE_GREY, SERIES, WHITE, WIDE
+from llmkit.views.picture import legend, png, sheet
 
 if TYPE_CHECKING:
     import tiktoken
@@ -83,17 +83,17 @@ def length_chart(lengths: Mapping[str, Sequence[int]], limit: int, *, title: str
     figure.add_vline(x=limit, line_dash="dash", annotation_text=_("kept: {limit}").format(limit=limit))
     figure.update_xaxes(title_text=_("tokens"))
     figure.update_yaxes(title_text=_("% of the messages"))
-    figure.update_layout(title=title, barmode="overlay", width=WIDE, height=380)
+    figure.update_layout(title=title, barmode="overlay")
     page, axis = sheet(WIDE / INCH, 3.8, title)
     top = max(map(max, names.values()))
     for (name, found), colour in zip(names.items(), SERIES, strict=False):
         share = [100 / len(found)] * len(found)
         places = [n + 0.5 for n in range(top + 1)]
         axis.hist(found, bins=places, weights=share, alpha=0.6, color=colour, label=name)
-    axis.axvline(limit, color="black", linestyle="--")
+    axis.axvline(limit, color=LETTERS, linestyle="--")
     axis.set_xlabel(_("tokens"))
     axis.set_ylabel(_("% of the messages"))
-    axis.legend()
+    legend(page, axis)
     return Figure(figure, png(page))
 
 
@@ -124,7 +124,7 @@ def interval_chart(rows: Mapping[str, Interval], *, title: str, axis_title: str 
     figure = go.Figure([line])
     figure.update_xaxes(title_text=label)
     figure.update_yaxes(autorange="reversed")
-    figure.update_layout(title=title, width=WIDE, height=150 + 42 * len(names))
+    figure.update_layout(title=title)
     page, axis = sheet(WIDE / INCH, 1.5 + 0.42 * len(names), title)
     axis.errorbar(shares, range(len(names)), xerr=[below, above], fmt="o", color=SERIES[0], capsize=3)
     axis.set_yticks(range(len(names)), names)
@@ -158,13 +158,13 @@ def confusion_chart(matrix: torch.Tensor | Sequence[Sequence[int]], labels: Sequ
     figure = go.Figure([heat])
     figure.update_xaxes(title_text=_("the classifier says"))
     figure.update_yaxes(title_text=_("it is"), autorange="reversed")
-    figure.update_layout(title=title, width=420, height=380)
+    figure.update_layout(title=title)
     page, axis = sheet(4.2, 3.8, title)
     axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, values in enumerate(table):
         for column, value in enumerate(values):
             dark = shares[row][column] > 0.5
-            axis.text(column, row, str(value), ha="center", va="center", color="white" if dark else "black")
+            axis.text(column, row, str(value), ha="center", va="center", color=WHITE if dark else INK)
     axis.set_xticks(range(len(labels)), labels)
     axis.set_yticks(range(len(labels)), labels)
     axis.set_xlabel(_("the classifier says"))
@@ -186,7 +186,7 @@ def reliability_chart(curves: Mapping[str, Sequence[tuple[float, float, int]]], 
 
     _few(curves)
     figure = go.Figure([go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name=_("ideal"), line={"color": MIDDLE_GREY})])
-    page, axis = sheet(5.2, 4.6, title)
+    page, axis = sheet(5.6, 4.8, title)
     axis.plot([0, 1], [0, 1], color=MIDDLE_GREY)
     for (name, bins), colour, marker in zip(curves.items(), SERIES, MARKERS, strict=False):
         said, seen, counts = (list(column) for column in zip(*bins, strict=True))
@@ -202,10 +202,10 @@ def reliability_chart(curves: Mapping[str, Sequence[tuple[float, float, int]]], 
         axis.scatter(said, seen, s=[size**2 / 2 for size in sizes], color=colour, marker=marker[1], label=str(name))
     figure.update_xaxes(title_text=_("predicted probability"), range=[-0.02, 1.02])
     figure.update_yaxes(title_text=_("observed share"), range=[-0.02, 1.02])
-    figure.update_layout(title=title, width=560, height=480)
+    figure.update_layout(title=title)
     axis.set_xlabel(_("predicted probability"))
     axis.set_ylabel(_("observed share"))
-    axis.legend()
+    legend(page, axis)
     return Figure(figure, png(page))
 
 
@@ -244,14 +244,14 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
     places = sorted({int(point[0]) for points in curves.values() for point in points})
     figure.update_xaxes(title_text=_("labelled messages"), type="log", tickvals=places, ticktext=list(map(str, places)))
     figure.update_yaxes(title_text=_("test accuracy in %"))
-    figure.update_layout(title=title, width=WIDE, height=430)
+    figure.update_layout(title=title)
     axis.set_xscale("log")
     axis.set_xticks(places, [str(place) for place in places])
     axis.minorticks_off()
     axis.set_xlabel(_("labelled messages"))
     axis.set_ylabel(_("test accuracy in %"))
     axis.grid(alpha=0.3)
-    axis.legend()
+    legend(page, axis)
     return Figure(figure, png(page))
 
 

@@ -11,9 +11,9 @@ from llmkit.i18n import gettext as _
 from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import blocks, heading
-from llmkit.views.palette import BLUE, FAINT, SCALE
+from llmkit.views.palette import BLUE, FAINT, INCH, INK, SCALE, WHITE, WIDEST
 from llmkit.views.picture import png, sheet
-from llmkit.views.widget import show
+from llmkit.views.widget import LABELS, show
 
 if TYPE_CHECKING:
     import torch
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SHOWN = 12  # rows of the explorer
 WIDTH = 24  # characters in the longest bar in plain text
 TOP_K = (1, 2, 3, 5, 10, 20, 50)
-_LABELS = {"description_width": "initial"}  # otherwise JupyterLab cuts off longer labels
 
 
 def tempered(logits: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -81,24 +80,23 @@ def steps_chart(steps: Sequence[Sequence[tuple[str, float]]], *, title: str) -> 
     )  # fmt: skip
     figure.update_xaxes(title_text=_("step"), dtick=1)
     figure.update_yaxes(title_text=_("rank"), autorange="reversed", dtick=1)
-    figure.update_layout(title=title, width=160 + 82 * len(columns), height=150 + 48 * len(rows))
+    figure.update_layout(title=title)
     return Figure(figure, _steps_png(tokens, chances, title))
 
 
 def _steps_png(tokens: list[list[str]], chances: list[list[float]], title: str) -> bytes:
-    page, axis = sheet(1.8 + 0.85 * len(tokens[0]), 1.3 + 0.5 * len(tokens))
+    page, axis = sheet(min(WIDEST / INCH, 1.8 + 0.85 * len(tokens[0])), 1.5 + 0.5 * len(tokens), title)
     image = axis.imshow(chances, cmap=SCALE.lower(), vmin=0, vmax=1, aspect="auto")
     for row, names in enumerate(tokens):
         for column, name in enumerate(names):
             chance = chances[row][column]
             # A "$" must not begin a formula, and dark cells need bright letters.
             axis.text(column, row, f"{name}\n{localised(chance, '.2f')}", ha="center", va="center", fontsize=8, parse_math=False,
-                      color="black" if chance > 0.6 else "white")  # fmt: skip
+                      color=INK if chance > 0.6 else WHITE)  # fmt: skip
     axis.set_xticks(range(len(tokens[0])), [str(number + 1) for number in range(len(tokens[0]))])
     axis.set_yticks(range(len(tokens)), [str(number + 1) for number in range(len(tokens))])
     axis.set_xlabel(_("step"))
     axis.set_ylabel(_("rank"))
-    axis.set_title(title, fontsize=11, parse_math=False)
     page.colorbar(image, ax=axis, label=_("probability"))
     return png(page)
 
@@ -120,17 +118,17 @@ class DecodingExplorer:
         self._temper, self._keep_k, self._keep_p = temper, keep_k, keep_p
         wide = w.Layout(width="340px")
         self.text = w.Dropdown(
-            options=list(self._logits), description=_("text"), style=_LABELS, layout=w.Layout(width="560px")
+            options=list(self._logits), description=_("text"), style=LABELS, layout=w.Layout(width="560px")
         )
         self.temperature = w.FloatSlider(
-            value=1.0, min=0.0, max=3.0, step=0.05, description=_("temperature"), style=_LABELS, layout=wide
+            value=1.0, min=0.0, max=3.0, step=0.05, description=_("temperature"), style=LABELS, layout=wide
         )
         self.top_k = w.SelectionSlider(
             options=[(str(k), k) for k in TOP_K] + [(_("all"), 0)],
-            value=0, description=_("top-k"), style=_LABELS, layout=wide,
+            value=0, description=_("top-k"), style=LABELS, layout=wide,
         )  # fmt: skip
         self.top_p = w.FloatSlider(
-            value=1.0, min=0.05, max=1.0, step=0.05, description=_("top-p"), style=_LABELS, layout=wide
+            value=1.0, min=0.05, max=1.0, step=0.05, description=_("top-p"), style=LABELS, layout=wide
         )
         self.picture = w.HTML()
         for control in (self.text, self.temperature, self.top_k, self.top_p):

@@ -16,8 +16,8 @@ from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import bar_row, blocks
 from llmkit.views.palette import BLUE, INCH, MIDDLE_GREY, NARROW, ORANGE
-from llmkit.views.picture import png, sheet
-from llmkit.views.widget import show
+from llmkit.views.picture import legend, png, sheet
+from llmkit.views.widget import LABELS, show
 
 LONGEST = 30  # most words of a sampled sentence
 SHOWN = 10  # bars of the explorer
@@ -49,15 +49,17 @@ def bars(values: Mapping[str, float], *, title: str | None = None, digits: int =
     figure = go.Figure(go.Bar(x=lengths, y=list(range(len(labels))), orientation="h", text=numbers, marker_color=BLUE))
     figure.update_traces(textposition="outside", cliponaxis=False)
     figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=labels, autorange="reversed")
-    figure.update_xaxes(range=[0, 1.15 * (max(lengths) or 1)])
-    figure.update_layout(title=title, width=NARROW, height=110 + 26 * len(labels), margin={"t": 60, "b": 40})
+    # Each bar has its number, so an axis would say nothing.
+    figure.update_xaxes(range=[0, 1.15 * (max(lengths) or 1)], visible=False)
+    figure.update_layout(title=title, margin={"b": 10})
 
-    page, axis = sheet(NARROW / INCH, 0.9 + 0.27 * len(labels), title)
+    page, axis = sheet(NARROW / INCH, 0.8 + 0.27 * len(labels), title)
     drawn = axis.barh(range(len(labels)), lengths, color=BLUE)
     axis.bar_label(drawn, numbers, padding=3, fontsize=8)
     axis.set_yticks(range(len(labels)), labels)
     axis.invert_yaxis()
     axis.margins(x=0.15)
+    axis.xaxis.set_visible(False)
     return Figure(figure, png(page))
 
 
@@ -135,7 +137,7 @@ def _curves(
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    page, axis = sheet(NARROW / INCH, 3.8, title)
+    page, axis = sheet(NARROW / INCH, 4.2, title)
     for name, (values, colour, mode) in series.items():
         finite = [value if math.isfinite(value) else None for value in values]
         figure.add_trace(
@@ -146,12 +148,12 @@ def _curves(
         axis.plot(x, [math.nan if v is None else v for v in finite], line + marker, color=colour, label=name, ms=4)
     figure.update_xaxes(title_text=axes[0], type="log" if "x" in logarithmic else "linear")
     figure.update_yaxes(title_text=axes[1], type="log" if "y" in logarithmic else "linear")
-    figure.update_layout(title=title, width=NARROW, height=420, margin={"t": 60})
+    figure.update_layout(title=title)
     axis.set_xscale("log" if "x" in logarithmic else "linear")
     axis.set_yscale("log" if "y" in logarithmic else "linear")
     axis.set_xlabel(axes[0])
     axis.set_ylabel(axes[1])
-    axis.legend()
+    legend(page, axis)
     return Figure(figure, png(page))
 
 
@@ -195,7 +197,7 @@ class NextWordExplorer:
         import ipywidgets as w
 
         self._probs, self._best, self._draws = probs, best, 0
-        self.word = w.Text(value=word, description=_("word"), continuous_update=False)
+        self.word = w.Text(value=word, description=_("word"), style=LABELS, continuous_update=False)
         self.again = w.Button(description=_("another sentence"))
         self.picture = w.HTML()
         self.word.observe(lambda _change: self._draw(), names="value")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
-from llmkit.views.palette import BLUE, MAGENTA, ORANGE
+from llmkit.views.palette import BLUE, LETTERS, MAGENTA, ORANGE
 from llmkit.views.picture import png, sheet
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ def embedding_map(
         ]
         menu = {"buttons": buttons, "active": start, "x": 0.0, "xanchor": "left", "y": 1.08, "yanchor": "bottom"}
         figure.update_layout(updatemenus=[menu])
-    figure.update_xaxes(showticklabels=False, zeroline=False)
-    figure.update_yaxes(showticklabels=False, zeroline=False)
-    figure.update_layout(title=title, width=700, height=640, showlegend=False, margin={"t": 110, "l": 20, "r": 20})
+    figure.update_xaxes(showticklabels=False, ticks="", showgrid=False, zeroline=False)
+    figure.update_yaxes(showticklabels=False, ticks="", showgrid=False, zeroline=False)
+    figure.update_layout(title=title, showlegend=False, margin={"t": 110, "l": 20, "r": 20})
     return Figure(figure, _static(places, start if neighbours is not None else None, title))
 
 
@@ -143,7 +143,7 @@ def _looks(places: Sequence[Place], centre: int) -> dict[str, Any]:
         "x": [x, [one.x for one in places]],
         "y": [y, [one.y for one in places]],
         "marker.color": [NEAR, colours],
-        "textfont.color": ["black", colours],
+        "textfont.color": [LETTERS, colours],
     }
 
 
@@ -161,7 +161,7 @@ def _colours(places: Sequence[Place], centre: int | None) -> list[str]:
 
 
 def _static(places: Sequence[Place], centre: int | None, title: str | None) -> bytes:
-    page, axis = sheet(9.5, 7)
+    page, axis = sheet(7.6, 6.4, title)
     colours = _colours(places, centre)
     axis.scatter([one.x for one in places], [one.y for one in places], s=12, c=colours)
     for one, colour in zip(places, colours, strict=True):
@@ -177,6 +177,4 @@ def _static(places: Sequence[Place], centre: int | None, title: str | None) -> b
         axis.set_xlabel(told.replace("$", r"\$"), fontsize=9)
     axis.set_xticks([])
     axis.set_yticks([])
-    if title:
-        page.suptitle(title, fontsize=11)
     return png(page)

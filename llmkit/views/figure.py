@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from llmkit import runtime
 from llmkit.languages import separators
+from llmkit.views.picture import pixels
+from llmkit.views.theme import dress_plotly
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -21,16 +23,17 @@ _KAGGLE = "/kaggle/input"
 
 
 class Figure:
-    """A plotly figure with the same figure as a picture.
+    """A plotly figure with the same figure as a picture: of one size, so that nothing moves when one takes the place of the other.
 
     Args:
-        plotly: the interactive figure.
+        plotly: the interactive figure; gets the size of the picture, and the colours of all figures.
         png: the static one.
     """
 
     def __init__(self, plotly: go.Figure, png: bytes) -> None:
         self.plotly = plotly
         self.png = png
+        dress_plotly(plotly, *pixels(png))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Both figures; a front end shows the richest that it supports."""
@@ -42,7 +45,7 @@ class Figure:
 
     def __repr__(self) -> str:
         title = self.plotly.layout.title.text
-        return f"Figure({title!r})" if title else "Figure()"
+        return f"Figure({title.replace('<br>', ' ')!r})" if title else "Figure()"
 
     def show(self) -> None:
         """Displays the figure at once."""

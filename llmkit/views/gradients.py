@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
 from llmkit.views.palette import DASHES, INCH, MARKERS, RUNS, WIDE
-from llmkit.views.picture import png, sheet
+from llmkit.views.picture import legend, png, sheet
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -70,7 +70,7 @@ def gradient_chart(norms: Mapping[str, Sequence[float]], *, title: str) -> Figur
         title_text=_("layer, from the input on"), dtick=1 if max(map(len, lines.values())) <= 20 else None
     )
     figure.update_yaxes(title_text=_("gradient norm"), type="log", exponentformat="power")
-    figure.update_layout(title=title, width=WIDE, height=430)
+    figure.update_layout(title=title)
     return Figure(figure, _static(lines, title))
 
 
@@ -101,5 +101,5 @@ def _static(lines: Mapping[str, list[float | None]], title: str) -> bytes:
     axis.set_xlabel(_("layer, from the input on"))
     axis.set_ylabel(_("gradient norm"))
     axis.grid(alpha=0.3)
-    axis.legend()
+    legend(page, axis)
     return png(page)

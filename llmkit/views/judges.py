@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
-from llmkit.views.metrics import DPI, Table, same_length
-from llmkit.views.palette import GREY, SERIES, WIDE
-from llmkit.views.picture import png, sheet
+from llmkit.views.metrics import Table, same_length
+from llmkit.views.palette import GREY, INCH, SERIES, WIDE
+from llmkit.views.picture import legend, png, sheet
 
 MARKERS = ("o", "s", "D", "^", "P", "X")
 
@@ -42,7 +42,7 @@ def bias_chart(strengths: Sequence[float], curves: Mapping[str, Sequence[float]]
         raise ValueError(f"there should be 1 to {len(SERIES)} curves, not {len(curves)}")
     same_length(strengths, *curves.values())
     figure = go.Figure()
-    page, axis = sheet(7.2, 4.0, title, DPI)
+    page, axis = sheet(WIDE / INCH, 4.2, title)
     for (name, shares), colour, marker in zip(curves.items(), SERIES, MARKERS, strict=False):
         percent = [100 * share for share in shares]
         hover = "%{x}: %{y:.0f} %<extra></extra>"
@@ -55,9 +55,9 @@ def bias_chart(strengths: Sequence[float], curves: Mapping[str, Sequence[float]]
     axis.axhline(50, color=GREY, linestyle=":")
     figure.update_xaxes(title_text=_("strength of the bias (stars)"))
     figure.update_yaxes(title_text=_("share (%)"), range=[0, 103])
-    figure.update_layout(title=title, width=WIDE, height=420)
+    figure.update_layout(title=title)
     axis.set_xlabel(_("strength of the bias (stars)"))
     axis.set_ylabel(_("share (%)"))
     axis.set_ylim(0, 103)
-    axis.legend(fontsize=8)
+    legend(page, axis)
     return Figure(figure, png(page))

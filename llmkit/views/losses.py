@@ -12,7 +12,7 @@ from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX, heading
 from llmkit.views.palette import GREY, INCH, SERIES, WIDE
-from llmkit.views.picture import png, sheet
+from llmkit.views.picture import legend, png, sheet
 from llmkit.views.tokens import readable
 from llmkit.views.widget import TextExplorer
 
@@ -209,7 +209,7 @@ def exponent_chart(
         figure.add_vline(x=exponent, line={"dash": "dash", "color": GREY}, annotation_text=name)
     figure.update_xaxes(title_text=_("size, as a power of two"), range=[low, high])
     figure.update_yaxes(title_text=_("share of the numbers (%)"), rangemode="tozero")
-    figure.update_layout(title=title, width=WIDE, height=420)
+    figure.update_layout(title=title)
     return Figure(figure, _static(places, shares, marks, title))
 
 
@@ -226,5 +226,5 @@ def _static(places: list[int], shares: Mapping[str, list[float]], marks: Mapping
     axis.set_ylim(bottom=0)
     axis.set_xlabel(_("size, as a power of two"))
     axis.set_ylabel(_("share of the numbers (%)"))
-    axis.legend()
+    legend(page, axis)
     return png(page)

@@ -11,11 +11,10 @@ from typing import Any
 from llmkit.i18n import gettext as _
 from llmkit.languages import localised
 from llmkit.views.figure import Figure
-from llmkit.views.palette import BLUE, GREY, INCH, NARROW, SCALE
+from llmkit.views.palette import BLUE, GREY, INCH, INK, NARROW, SCALE, WHITE
 from llmkit.views.picture import png, sheet
 
 STARS = 5  # the best rating
-DPI = 80  # of the static figures
 DRAWS = 400  # samples of a bootstrap
 
 Scores = Mapping[str, Sequence[float]]
@@ -117,21 +116,22 @@ def kind_map(kinds: Sequence[str], scores: Scores, ratings: Sequence[float], tit
         zmin=0,
         zmax=1,
         hovertemplate=hover,
+        colorbar={"title": _("mean score")},
     )
     figure = go.Figure(heat)
-    figure.add_vline(x=len(names) - 1.5, line={"color": "white", "width": 4})
+    figure.add_vline(x=len(names) - 1.5, line={"color": WHITE, "width": 4})
     figure.update_yaxes(autorange="reversed")
-    figure.update_layout(title=heading, width=820, height=380)
+    figure.update_layout(title=heading)
 
-    page, axis = sheet(8.2, 3.8, heading, DPI)
+    page, axis = sheet(8.2, 3.8, heading)
     image = axis.imshow(values, vmin=0, vmax=1, cmap=SCALE.lower(), aspect="auto")
     for i, line in enumerate(values):
         for j, value in enumerate(line):
-            axis.text(j, i, told[i][j], ha="center", va="center", fontsize=9, color="black" if value > 0.6 else "white")
-    axis.axvline(len(names) - 1.5, color="white", linewidth=4)
+            axis.text(j, i, told[i][j], ha="center", va="center", fontsize=9, color=INK if value > 0.6 else WHITE)
+    axis.axvline(len(names) - 1.5, color=WHITE, linewidth=4)
     axis.set_xticks(range(len(names)), names, fontsize=9)
     axis.set_yticks(range(len(rows)), rows, fontsize=9)
-    page.colorbar(image, ax=axis)
+    page.colorbar(image, ax=axis, label=_("mean score"))
     return Figure(figure, png(page))
 
 
@@ -221,9 +221,9 @@ def tau_chart(agreement: Mapping[str, Interval], title: str | None = None) -> Fi
     figure.add_vline(x=0, line={"dash": "dash", "color": GREY})
     figure.update_xaxes(title_text=_("Kendall's tau-b"), range=[-1, 1])
     figure.update_yaxes(autorange="reversed")
-    figure.update_layout(title=heading, width=NARROW, height=380)
+    figure.update_layout(title=heading)
 
-    page, axis = sheet(NARROW / INCH, 3.6, heading, DPI)
+    page, axis = sheet(NARROW / INCH, 3.8, heading)
     axis.errorbar(taus, range(len(names)), xerr=[below, above], fmt="o", color=BLUE)
     axis.axvline(0, color=GREY, linestyle="--")
     axis.set_yticks(range(len(names)), names, fontsize=9)

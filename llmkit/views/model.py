@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 from llmkit.i18n import gettext as _
 from llmkit.languages import localised
 from llmkit.views.figure import Figure
-from llmkit.views.palette import BLUE, GREEN, INCH, INK, ORANGE, SILVER, WHITE, WIDE, tint
-from llmkit.views.picture import png, sheet
+from llmkit.views.palette import BLUE, GREEN, INCH, ORANGE, SILVER, WHITE, WIDE, tint
+from llmkit.views.picture import legend, png, sheet
 from llmkit.views.tokens import readable
 
 if TYPE_CHECKING:
@@ -91,21 +91,39 @@ def stream_chart(stream: Stream, *, title: str) -> Figure:
     figure.update_traces(hovertemplate=_("block %{x}: %{y:.1f}") + "<extra></extra>")
     figure.update_xaxes(title_text=_("after block (0: the embeddings)"), dtick=1)
     figure.update_yaxes(title_text=_("mean length of the vectors"))
-    figure.update_layout(title=title, width=WIDE, height=430, barmode="group")
+    figure.update_layout(title=title, barmode="group")
     return Figure(figure, _static_stream(stream, names, title))
 
 
 def _static_stream(stream: Stream, names: list[str], title: str) -> bytes:
     page, axis = sheet(WIDE / INCH, 4.3, title)
     blocks = range(1, len(stream.attention) + 1)
-    axis.bar([b - 0.2 for b in blocks], stream.attention, 0.4, color=ORANGE, hatch="//", label=names[1])
-    axis.bar([b + 0.2 for b in blocks], stream.feed_forward, 0.4, color=GREEN, hatch="..", label=names[2])
+    axis.bar(
+        [b - 0.2 for b in blocks],
+        stream.attention,
+        0.4,
+        color=ORANGE,
+        hatch="//",
+        edgecolor=WHITE,
+        linewidth=0,
+        label=names[1],
+    )
+    axis.bar(
+        [b + 0.2 for b in blocks],
+        stream.feed_forward,
+        0.4,
+        color=GREEN,
+        hatch="..",
+        edgecolor=WHITE,
+        linewidth=0,
+        label=names[2],
+    )
     axis.plot(range(len(stream.stream)), stream.stream, color=BLUE, marker="o", linewidth=2, label=names[0])
     axis.set_xticks(range(len(stream.stream)))
     axis.set_xlabel(_("after block (0: the embeddings)"))
     axis.set_ylabel(_("mean length of the vectors"))
     axis.grid(alpha=0.3)
-    axis.legend()
+    legend(page, axis)
     return png(page)
 
 
@@ -172,7 +190,7 @@ class LensTable:
             fields = []
             for (text, probability), follows in zip(row, [*self.tokens[1:], None], strict=True):
                 shown = f"<b>{escape(text)}</b>" if text == follows else escape(text)
-                ink = WHITE if probability > 0.6 else INK
+                ink = WHITE if probability > 0.6 else "inherit"
                 fields.append(
                     f'<td title="{localised(probability, ".3f")}" style="{cell};color:{ink};'
                     f'background:{tint(BLUE, probability)}">{shown}</td>'

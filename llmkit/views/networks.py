@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
-from llmkit.views.palette import SERIES, rgb
-from llmkit.views.picture import page, png
+from llmkit.views.palette import SERIES, WHITE, rgb
+from llmkit.views.picture import legend, page, png
 
 if TYPE_CHECKING:
     import torch
@@ -19,7 +20,7 @@ MARKERS = ("circle", "square", "diamond", "cross", "x", "triangle-up")
 _STATIC_MARKERS = ("o", "s", "D", "P", "X", "^")
 GRID = 60  # columns and rows of the map
 MARGIN = 0.15  # of the points' extent, on each side
-PANELS = 4  # frames in one row of the static film
+PANELS = 4  # frames of the static film
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class BoundaryFilm:
         self.pictures.append(Picture(title, scores.softmax(dim=-1).reshape(GRID, GRID, -1)))
 
     def figure(self, title: str | None = None) -> Figure:
-        """The film: pictures with a slider, and a few of them side by side where nothing is interactive.
+        """The film: pictures with a slider, and a few of them beside each other where nothing is interactive.
 
         Raises:
             ValueError: no picture has been taken.
@@ -98,7 +99,7 @@ class BoundaryFilm:
         x, y = (axis.tolist() for axis in self._axes)
         images = [_image(picture.shares) for picture in self.pictures]
         corner, step = (x[0], y[0]), (x[1] - x[0], y[1] - y[0])
-        picture = go.Image(z=images[-1], x0=corner[0], dx=step[0], y0=corner[1], dy=step[1], hoverinfo="skip")
+        picture = go.Image(z=images[0], x0=corner[0], dx=step[0], y0=corner[1], dy=step[1], hoverinfo="skip")
         figure = go.Figure([picture, *self._scatters()])
         figure.frames = [
             go.Frame(data=[{"type": "image", "z": image}], name=str(number), traces=[0])
@@ -112,12 +113,14 @@ class BoundaryFilm:
             }
             for number, one in enumerate(self.pictures)
         ]
-        figure.update_xaxes(range=[x[0], x[-1]], showgrid=False, zeroline=False)
+        figure.update_xaxes(range=[x[0], x[-1]], title_text="x₁", showgrid=False, zeroline=False)
         # Otherwise plotly would make the cells of an image square and turn it upside down.
-        figure.update_yaxes(range=[y[0], y[-1]], autorange=False, scaleanchor=False, showgrid=False, zeroline=False)
+        figure.update_yaxes(
+            range=[y[0], y[-1]], title_text="x₂", autorange=False, scaleanchor=False, showgrid=False, zeroline=False
+        )
         if len(steps) > 1:
-            figure.update_layout(sliders=[{"steps": steps, "active": len(steps) - 1}])
-        figure.update_layout(title=title, width=520, height=560, margin={"t": 60}, legend_title_text=_("class"))
+            figure.update_layout(sliders=[{"steps": steps, "active": 0, "pad": {"t": 50}}])
+        figure.update_layout(title=title, legend_title_text=_("class"))
         return Figure(figure, self._static(images, title))
 
     def _scatters(self) -> list[Any]:
@@ -133,7 +136,7 @@ class BoundaryFilm:
                     "color": SERIES[number],
                     "symbol": MARKERS[number],
                     "size": 8,
-                    "line": {"color": "white", "width": 1},
+                    "line": {"color": WHITE, "width": 1},
                 },
             )
             for number in self._present
@@ -142,20 +145,25 @@ class BoundaryFilm:
     def _static(self, images: list[Any], title: str | None) -> bytes:
         last = len(images) - 1
         chosen = sorted({round(i * last / (PANELS - 1)) for i in range(PANELS)})
-        drawn = page(3.1 * len(chosen) + 0.3, 3.5)
+        columns = 2 if len(chosen) > 2 else 1
+        drawn = page(5.6, 6.0, title)
+        panels = drawn.subplots(ceil(len(chosen) / columns), columns, squeeze=False).flatten().tolist()
+        for empty in panels[len(chosen) :]:
+            empty.set_visible(False)
         extent = tuple(float(end) for axis in self._axes for end in (axis[0], axis[-1]))
-        for axis, number in zip(drawn.subplots(1, len(chosen), squeeze=False)[0], chosen, strict=True):
+        for axis, number in zip(panels, chosen, strict=False):
             axis.imshow(images[number], origin="lower", extent=extent, aspect="auto")
             for kind in self._present:
                 here = self.points[self.classes == kind]
                 axis.scatter(
                     here[:, 0].tolist(), here[:, 1].tolist(), s=26, c=SERIES[kind], marker=_STATIC_MARKERS[kind],
-                    edgecolors="white", linewidths=0.7, label=str(kind),
+                    edgecolors=WHITE, linewidths=0.7, label=str(kind),
                 )  # fmt: skip
-            axis.set_title(self.pictures[number].title, fontsize=10)
-        axis.legend(title=_("class"), loc="best", fontsize=8, title_fontsize=8)
-        if title:
-            drawn.suptitle(title, fontsize=11)
+            axis.set_title(self.pictures[number].title, fontsize=9)
+            axis.set_xlabel("x₁")
+            axis.set_ylabel("x₂")
+            axis.label_outer()
+        legend(drawn, axis, _("class"))
         return png(drawn)
 
 

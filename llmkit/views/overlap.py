@@ -10,8 +10,8 @@ from math import isfinite
 from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX, heading
-from llmkit.views.palette import DASHES, INCH, MARKERS, PAPER, RUNS, SCALE, WIDE
-from llmkit.views.picture import png, sheet
+from llmkit.views.palette import DASHES, INCH, INK, MARKERS, PAPER, RUNS, SCALE, WHITE, WIDE, WIDEST
+from llmkit.views.picture import legend, png, sheet
 
 MAX_LINES = len(RUNS)
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -138,7 +138,7 @@ def subsequence_heatmap(candidate: Sequence[str], reference: Sequence[str], *, t
     figure.update_yaxes(
         tickvals=list(range(len(candidate))), ticktext=list(candidate), title_text=_("candidate"), autorange="reversed"
     )
-    figure.update_layout(title=title, width=160 + 56 * len(reference), height=150 + 40 * len(candidate))
+    figure.update_layout(title=title)
     return Figure(figure, _static_table(lengths, marked, candidate, reference, title))
 
 
@@ -199,19 +199,19 @@ def score_lines(
         )  # fmt: skip
     figure.update_xaxes(title_text=x_title)
     figure.update_yaxes(title_text=y_title or _("score"), range=[-0.03, 1.03])
-    figure.update_layout(title=title, width=WIDE, height=430)
+    figure.update_layout(title=title)
     return Figure(figure, _static_lines(lines, places, x_title, y_title or _("score"), title))
 
 
 def _static_table(
     lengths: list[list[int]], marked: list[list[str]], rows: Sequence[str], columns: Sequence[str], title: str
 ) -> bytes:
-    page, axis = sheet(1.6 + 0.58 * len(columns), 1.4 + 0.42 * len(rows), title)
+    page, axis = sheet(min(WIDEST / INCH, 1.6 + 0.58 * len(columns)), 1.6 + 0.42 * len(rows), title)
     axis.imshow(lengths, cmap=SCALE.lower(), aspect="auto")
     middle = max(map(max, lengths)) / 2
     for r, line in enumerate(marked):
         for c, text in enumerate(line):
-            axis.text(c, r, text, ha="center", va="center", color="black" if lengths[r][c] > middle else "white")
+            axis.text(c, r, text, ha="center", va="center", color=INK if lengths[r][c] > middle else WHITE)
     axis.set_xticks(range(len(columns)), columns, rotation=45, ha="right")
     axis.set_yticks(range(len(rows)), rows)
     axis.set_xlabel(_("reference"))
@@ -232,5 +232,5 @@ def _static_lines(
     axis.set_xlabel(x_title)
     axis.set_ylabel(y_title)
     axis.grid(alpha=0.3)
-    axis.legend()
+    legend(page, axis)
     return png(page)

@@ -7,35 +7,48 @@ from typing import Any
 
 from llmkit.languages import localised_text
 from llmkit.views.palette import INCH
+from llmkit.views.theme import dress_matplotlib, fitted
 
 
-def page(width: float, height: float, dpi: int = INCH) -> Any:
-    """An empty matplotlib figure of this size in inches, made without pyplot."""
+def page(width: float, height: float, title: str | None = None) -> Any:
+    """An empty matplotlib figure of this size in inches, made without pyplot, with a title in as many lines as it needs."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    empty = Figure(figsize=(width, height), layout="constrained", dpi=dpi)
+    empty = Figure(figsize=(width, height), layout="constrained", dpi=INCH)
     FigureCanvasAgg(empty)
+    if title:
+        # A "$" must not begin a formula.
+        empty.suptitle("\n".join(fitted(title, INCH * width)), fontsize=11, parse_math=False)
     return empty
 
 
-def sheet(width: float, height: float, title: str | None = None, dpi: int = INCH) -> tuple[Any, Any]:
-    """A `page` with one pair of axes, and a title above them."""
-    empty = page(width, height, dpi)
-    axis = empty.subplots()
-    if title:
-        axis.set_title(title, fontsize=11)
-    return empty, axis
+def sheet(width: float, height: float, title: str | None = None) -> tuple[Any, Any]:
+    """A `page` with one pair of axes."""
+    empty = page(width, height, title)
+    return empty, empty.subplots()
+
+
+def legend(drawn: Any, axis: Any, title: str | None = None) -> None:
+    """What the colours of a pair of axes mean, on the right of a page, where plotly has it too, and where it hides nothing."""
+    signs, names = axis.get_legend_handles_labels()
+    drawn.legend(signs, names, title=title, loc="outside right upper", frameon=False, fontsize=9, title_fontsize=9)
 
 
 def png(drawn: Any) -> bytes:
-    """A matplotlib figure as PNG, with the numbers of its axes as the language in use writes them."""
+    """A matplotlib figure as PNG, as all figures look, and with the numbers of its axes as the language in use writes them."""
     for axes in drawn.axes:
         for axis in (axes.xaxis, axes.yaxis):
             _localise(axis)
+    dress_matplotlib(drawn)
     data = io.BytesIO()
     drawn.canvas.print_png(data)
     return data.getvalue()
+
+
+def pixels(data: bytes) -> tuple[int, int]:
+    """Width and height of a PNG."""
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 
 def _localise(axis: Any) -> None:

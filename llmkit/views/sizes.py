@@ -8,7 +8,7 @@ from typing import Any
 
 from llmkit.i18n import gettext as _
 from llmkit.languages import localised
-from llmkit.views.widget import show
+from llmkit.views.widget import LABELS, show
 
 MIB = 1024**2
 # Bytes of one parameter. Training with AdamW (Kingma and Ba, 2015; Loshchilov and Hutter, 2019) in float32 keeps the
@@ -43,12 +43,18 @@ class GPTBuilder:
         from llmkit.models.gpt import SIZES
 
         self._count, self._vocab_size = count, vocab_size
-        self.size = w.Dropdown(options=[(f"GPT-2 {size}", size) for size in SIZES], description=_("begin at"))
-        self.layers = w.IntSlider(value=12, min=1, max=96, description=_("layers"), continuous_update=False)
-        self.heads = w.IntSlider(value=12, min=1, max=96, description=_("heads"), continuous_update=False)
-        self.width = w.IntSlider(value=768, min=64, max=8192, step=64, description=_("width"), continuous_update=False)
+        self.size = w.Dropdown(
+            options=[(f"GPT-2 {size}", size) for size in SIZES], description=_("begin at"), style=LABELS
+        )
+        self.layers = w.IntSlider(
+            value=12, min=1, max=96, description=_("layers"), style=LABELS, continuous_update=False
+        )
+        self.heads = w.IntSlider(value=12, min=1, max=96, description=_("heads"), style=LABELS, continuous_update=False)
+        self.width = w.IntSlider(
+            value=768, min=64, max=8192, step=64, description=_("width"), style=LABELS, continuous_update=False
+        )
         self.context = w.IntSlider(
-            value=1024, min=64, max=32768, step=64, description=_("context"), continuous_update=False
+            value=1024, min=64, max=32768, step=64, description=_("context"), style=LABELS, continuous_update=False
         )
         self.picture = w.HTML()
         self._moving = False

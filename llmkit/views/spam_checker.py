@@ -13,7 +13,7 @@ from llmkit.i18n import gettext as _
 from llmkit.languages import localised
 from llmkit.views.markup import blocks
 from llmkit.views.palette import BLUE, ORANGE, PALE, tint
-from llmkit.views.widget import show
+from llmkit.views.widget import LABELS, show
 
 Classify = Callable[[str], tuple[str, float]]
 MOST_WORDS = 60  # words left out in turn; the rest of a longer text stays uncoloured
@@ -29,7 +29,9 @@ class SpamChecker(w.VBox):  # type: ignore[misc]
 
     def __init__(self, classify: Classify, text: str = "") -> None:
         self._classify = classify
-        self.message = w.Textarea(value=text, description=_("message"), layout=w.Layout(width="640px", height="90px"))
+        self.message = w.Textarea(
+            value=text, description=_("message"), style=LABELS, layout=w.Layout(width="640px", height="90px")
+        )
         self.picture = w.HTML()
         self.message.observe(self._draw, names="value")
         self._draw()

@@ -11,8 +11,8 @@ from llmkit.i18n import gettext as _
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX, heading
 from llmkit.views.palette import INCH, SERIES, WIDE
-from llmkit.views.picture import png, sheet
-from llmkit.views.widget import TextExplorer, show
+from llmkit.views.picture import legend, png, sheet
+from llmkit.views.widget import LABELS, TextExplorer, show
 
 Piece = tuple[int, str | bytes]
 
@@ -103,7 +103,7 @@ class MergeExplorer:
         different = dict.fromkeys(symbol for state in self._states for symbol in state)
         self._numbers = {symbol: number for number, symbol in enumerate(different)}
         self.step = w.IntSlider(
-            value=len(states) - 1, min=0, max=len(states) - 1, description=_("merges"), layout=w.Layout(width="95%")
+            value=0, min=0, max=len(states) - 1, description=_("merges"), style=LABELS, layout=w.Layout(width="95%")
         )
         self.picture = w.HTML()
         self.step.observe(self._draw, names="value")
@@ -156,16 +156,16 @@ def bar_chart(values: Mapping[str, Mapping[str, float]], *, title: str, y_title:
         heights = list(one.values())
         bar = go.Bar(name=name, x=list(one), y=heights, marker_color=colour, text=heights, texttemplate="%{y:.2f}")
         figure.add_trace(bar)
-    figure.update_layout(title=title, barmode="group", width=WIDE, height=420)
+    figure.update_layout(title=title, barmode="group")
     figure.update_yaxes(title_text=y_title)
-    page, axis = sheet(WIDE / INCH, 4.2)
+    page, axis = sheet(WIDE / INCH, 4.2, title)
     width = 0.8 / max(1, len(values))
     for index, (name, one) in enumerate(values.items()):
         places = [place + (index - (len(values) - 1) / 2) * width for place in range(len(one))]
         drawn = axis.bar(places, list(one.values()), width, label=name, color=SERIES[index % len(SERIES)])
         axis.bar_label(drawn, fmt="%.2f", fontsize=8)
         axis.set_xticks(range(len(one)), list(one))
-    return Figure(figure, _png(page, axis, title, "", y_title))
+    return Figure(figure, _png(page, axis, "", y_title))
 
 
 def line_chart(
@@ -188,7 +188,7 @@ def line_chart(
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    page, axis = sheet(WIDE / INCH, 4.2)
+    page, axis = sheet(WIDE / INCH, 4.2, title)
     for index, (name, (x, y)) in enumerate(lines.items()):
         colour = SERIES[index % len(SERIES)]
         line = {"color": colour, "dash": "dash" if index else "solid"}
@@ -197,15 +197,14 @@ def line_chart(
     kind = "log" if logarithmic else "linear"
     figure.update_xaxes(title_text=x_title, type=kind)
     figure.update_yaxes(title_text=y_title, type=kind)
-    figure.update_layout(title=title, width=WIDE, height=420)
+    figure.update_layout(title=title)
     axis.set_xscale(kind)
     axis.set_yscale(kind)
-    return Figure(figure, _png(page, axis, title, x_title, y_title))
+    return Figure(figure, _png(page, axis, x_title, y_title))
 
 
-def _png(page: Any, axis: Any, title: str, x_title: str, y_title: str) -> bytes:
-    axis.set_title(title)
+def _png(page: Any, axis: Any, x_title: str, y_title: str) -> bytes:
     axis.set_xlabel(x_title)
     axis.set_ylabel(y_title)
-    axis.legend()
+    legend(page, axis)
     return png(page)

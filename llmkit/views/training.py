@@ -26,8 +26,8 @@ from llmkit.i18n import gettext as _
 from llmkit.languages import localised
 from llmkit.long_steps import Interrupt, progress_bar
 from llmkit.views.figure import Figure
-from llmkit.views.palette import DASHES, FAINT, INCH, MARKERS, RUNS, WIDE
-from llmkit.views.picture import png, sheet
+from llmkit.views.palette import DASHES, INCH, MARKERS, MIDDLE_GREY, RUNS, WIDE, tint
+from llmkit.views.picture import legend, png, sheet
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -242,7 +242,7 @@ def loss_chart(curves: Mapping[str, Curve], *, title: str | None = None, faint: 
     behind = _thinned(faint)
     figure = go.Figure()
     if behind:
-        line = {"color": FAINT, "width": 1}
+        line = {"color": tint(MIDDLE_GREY, 0.5), "width": 1}
         figure.add_trace(_trace(_("each step"), behind, mode="lines", line=line, hoverinfo="skip"))
     for (name, curve), colour, marker, dash in zip(curves.items(), RUNS, MARKERS, DASHES, strict=False):
         figure.add_trace(
@@ -257,7 +257,7 @@ def loss_chart(curves: Mapping[str, Curve], *, title: str | None = None, faint: 
         )
     figure.update_xaxes(title_text=_("step"))
     figure.update_yaxes(title_text=_("loss (nats per token)"))
-    figure.update_layout(title=title, width=WIDE, height=430)
+    figure.update_layout(title=title)
     return Figure(figure, _static(curves, title, behind))
 
 
@@ -279,7 +279,12 @@ def _static(curves: Mapping[str, Curve], title: str | None, faint: Curve) -> byt
     page, axis = sheet(WIDE / INCH, 4.3, title)
     if faint:
         axis.plot(
-            [step for step, _loss in faint], [loss for _step, loss in faint], color=FAINT, lw=1, label=_("each step")
+            [step for step, _loss in faint],
+            [loss for _step, loss in faint],
+            color=MIDDLE_GREY,
+            alpha=0.5,
+            lw=1,
+            label=_("each step"),
         )
     for (name, curve), colour, marker, dash in zip(curves.items(), RUNS, MARKERS, DASHES, strict=False):
         axis.plot(
@@ -293,5 +298,5 @@ def _static(curves: Mapping[str, Curve], title: str | None, faint: Curve) -> byt
     axis.set_xlabel(_("step"))
     axis.set_ylabel(_("loss (nats per token)"))
     axis.grid(alpha=0.3)
-    axis.legend()
+    legend(page, axis)
     return png(page)

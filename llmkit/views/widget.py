@@ -6,6 +6,8 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, Generic, Protocol, TypeVar
 
+from llmkit.i18n import gettext as _
+
 
 def show(widget: Any, html: str, text: str) -> None:
     """Displays a widget, with HTML and text for front ends without widgets."""
@@ -14,6 +16,9 @@ def show(widget: Any, html: str, text: str) -> None:
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     data = {"application/vnd.jupyter.widget-view+json": view, "text/html": html, "text/plain": text}
     display(data, raw=True)  # type: ignore[no-untyped-call]
+
+
+LABELS = {"description_width": "initial"}  # otherwise JupyterLab cuts off longer names of controls
 
 
 class Row(Protocol):
@@ -37,7 +42,9 @@ class TextExplorer(Generic[Made]):
         import ipywidgets as w
 
         self._make = make
-        self.typed = w.Textarea(value=text, layout=w.Layout(width="95%", height="5em"))
+        self.typed = w.Textarea(
+            value=text, description=_("text"), style=LABELS, layout=w.Layout(width="95%", height="5em")
+        )
         self.picture = w.HTML()
         self.typed.observe(self._draw, names="value")
         self.widget = w.VBox([self.typed, self.picture])

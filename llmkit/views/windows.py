@@ -10,10 +10,10 @@ from llmkit.i18n import gettext as _
 from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX
-from llmkit.views.palette import DIVERGING, ORANGE, PAPER, SKY
+from llmkit.views.palette import DIVERGING, INCH, INK, ORANGE, PAPER, SKY, WHITE, WIDEST
 from llmkit.views.picture import png, sheet
 from llmkit.views.tokens import readable
-from llmkit.views.widget import show
+from llmkit.views.widget import LABELS, show
 
 if TYPE_CHECKING:
     import torch
@@ -36,9 +36,9 @@ class WindowExplorer:
         most = len(self._tokens) - 1
         if not (1 <= context_length <= most and 1 <= stride <= most):
             raise ValueError(f"context_length and stride should be from 1 to {most} for {most + 1} tokens")
-        self.number = w.IntSlider(value=0, min=0, max=0, description=_("window"))
-        self.length = w.IntSlider(value=context_length, min=1, max=most, description=_("context"))
-        self.stride = w.IntSlider(value=stride, min=1, max=most, description=_("stride"))
+        self.number = w.IntSlider(value=0, min=0, max=0, description=_("window"), style=LABELS)
+        self.length = w.IntSlider(value=context_length, min=1, max=most, description=_("context"), style=LABELS)
+        self.stride = w.IntSlider(value=stride, min=1, max=most, description=_("stride"), style=LABELS)
         self.picture = w.HTML()
         for control in (self.length, self.stride):
             control.observe(self._remake, names="value")
@@ -161,25 +161,25 @@ def vector_table(vectors: torch.Tensor, labels: Sequence[str], *, title: str) ->
         zmax=top,
         texttemplate="%{z:.1f}" if numbers else None,
         hovertemplate="%{z:.3f}<extra></extra>",
+        colorbar={"title": _("value")},
     )
     figure = go.Figure(heat)
     figure.update_xaxes(title_text=_("feature"))
     figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed")
-    figure.update_layout(title=title, width=220 + 46 * rows.shape[1], height=170 + 30 * len(rows))
+    figure.update_layout(title=title)
     return Figure(figure, _static(rows.tolist(), names, title, top, numbers))
 
 
 def _static(rows: list[list[float]], names: list[str], title: str, top: float, numbers: bool) -> bytes:
-    page, axis = sheet(2.6 + 0.55 * len(rows[0]), 1.5 + 0.36 * len(rows))
+    page, axis = sheet(min(WIDEST / INCH, 2.6 + 0.55 * len(rows[0])), 1.6 + 0.36 * len(rows), title)
     image = axis.imshow(rows, cmap=DIVERGING, vmin=-top, vmax=top, aspect="auto")
     axis.set_yticks(range(len(names)), names)
     axis.set_xlabel(_("feature"))
     for y, row in enumerate(rows if numbers else []):
         for x, value in enumerate(row):
-            ink = "white" if abs(value) > 0.6 * top else "black"
+            ink = WHITE if abs(value) > 0.6 * top else INK
             axis.text(x, y, localised(value, ".1f"), ha="center", va="center", fontsize=8, color=ink)
-    page.colorbar(image, ax=axis, shrink=0.9)
-    page.suptitle(title, fontsize=11)
+    page.colorbar(image, ax=axis, label=_("value"))
     return png(page)
 
 

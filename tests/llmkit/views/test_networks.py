@@ -55,7 +55,7 @@ def test_the_figure_has_one_frame_and_one_step_per_picture() -> None:
     assert len(figure.frames) == 6
     (slider,) = figure.layout.sliders
     assert [step.label for step in slider.steps] == [f"epoch {number}" for number in range(6)]
-    assert slider.active == 5 and figure.layout.title.text == "T"
+    assert slider.active == 0 and figure.layout.title.text == "T"
     assert [step.args[0][0] for step in slider.steps] == [frame.name for frame in figure.frames]
 
 

@@ -1,4 +1,4 @@
-"""One palette: colours have names, and no view or application writes one by its number."""
+"""One palette: colours have names, and no view or application writes one by its number; all can be seen on white and on dark."""
 
 from __future__ import annotations
 
@@ -37,18 +37,30 @@ def test_series_and_runs_repeat_no_colour() -> None:
     assert len(palette.RUNS) == len(palette.MARKERS) == len(palette.DASHES)
 
 
-def test_letters_can_be_read_on_every_ground() -> None:
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast of two colours, from 1 to 21."""
+
     def light(colour: str) -> float:
         wide = colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
         parts = (part / 255 for part in palette.rgb(wide))
         red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
+    dark, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_letters_can_be_read_on_every_ground() -> None:
     grounds = (palette.PAPER, palette.SKY, palette.PALE_BLUE, palette.PALE_ORANGE, palette.PALE_GREEN)
-    assert min((light(ground) + 0.05) / (light(palette.INK) + 0.05) for ground in grounds) > 7
-    for line in (palette.BLUE, palette.GREEN, palette.MAGENTA, palette.GREY, palette.DARK_GREY, palette.MIDDLE_GREY):
-        assert 1.05 / (light(line) + 0.05) > 3
+    assert min(contrast(ground, palette.INK) for ground in grounds) > 7
+    assert contrast(palette.LETTERS, palette.WHITE) > 4.5 and contrast(palette.LETTERS, palette.NIGHT) > 4.1
+
+
+@pytest.mark.parametrize("ground", [palette.WHITE, palette.NIGHT])
+def test_colours_that_carry_meaning_can_be_seen_in_light_and_dark_themes(ground: str) -> None:
+    for colour in {*palette.SERIES, *palette.RUNS, palette.MIDDLE_GREY, palette.LETTERS}:
+        assert contrast(colour, ground) > 3, colour
 
 
 def test_a_tint_is_css() -> None:
-    assert palette.tint(palette.ORANGE, 0.5) == "rgba(224,130,20,0.50)"
+    assert palette.tint(palette.ORANGE, 0.5) == "rgba(208,119,13,0.50)"
