@@ -1,12 +1,10 @@
-"""nbgrader's converters, made to be stopped and started again: `nbgrader autograde` and `nbgrader generate_feedback` run these."""
+"""`nbgrader autograde`, made to grade side by side, and to be stopped and started again."""
 
 from __future__ import annotations
 
 import errno
 import glob
-import logging
 import re
-import sys
 import traceback
 from collections import deque
 from collections.abc import Iterator
@@ -16,60 +14,23 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
-import nbgrader.apps.api
-import nbgrader.apps.autogradeapp
-import nbgrader.apps.generatefeedbackapp
-import nbgrader.apps.zipcollectapp
-import nbgrader.coursedir
-import nbgrader.exchange.default.collect
-import nbgrader.utils
 from filelock import FileLock, Timeout
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import remove, rmtree
 from sqlalchemy.exc import OperationalError
 from traitlets import Bool, Int, List, Unicode
 
 from autograder.course.course import Course
-from autograder.errors import CannotGrade, CourseError, GradebookUnavailable, NoWorkers, SandboxUnavailable, printable
-from autograder.gradebook import copies, database
+from autograder.errors import CannotGrade, GradebookUnavailable, NoWorkers, SandboxUnavailable
+from autograder.gradebook.by_student import ByStudent, in_words
 from autograder.gradebook.copies import CopiesRegularFiles
-from autograder.gradebook.dates import parse_utc, read_timestamp
+from autograder.gradebook.dates import read_timestamp
 from autograder.gradebook.marks import save_marks
-from autograder.gradebook.records import NOT_YET, Record, Records
+from autograder.gradebook.records import NOT_YET, Record
 from autograder.grading.pool import Work, fitting, start
 from autograder.grading.submission import GradedNotebook, Task
 from autograder.progress import progress
-
-
-class _ByStudent:
-    """What both converters share: where a student's files are, and errors in one line."""
-
-    coursedir: CourseDirectory
-    log: logging.Logger
-    notebooks: list[str]
-
-    def _begin(self) -> None:
-        self._records = Records(self.coursedir, self.coursedir.assignment_id)
-        if not any(isinstance(f, _OneLine) for f in self.log.filters):
-            self.log.addFilter(_OneLine())
-            self.log.addFilter(_Printable())
-
-    def _excluded(self, student: str) -> bool:
-        return student in self.coursedir.student_id_exclude.split(",")
-
-    def _clear(self, folder: Path) -> None:
-        """Removes what an earlier run has made of the notebooks that this one is about."""
-        if self.coursedir.notebook_id == "*":
-            rmtree(str(folder))
-            return
-        for notebook in self.notebooks:
-            for path in folder.glob(f"{glob.escape(Path(notebook).stem)}.*"):
-                remove(str(path))
 
 
 @dataclass
@@ -95,7 +56,7 @@ class _Turn:
     crashed: bool = False
 
 
-class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
+class GradingRun(ByStudent, Autograde, CopiesRegularFiles):
     """Autograde that knows what is graded, and grades side by side.
 
     A submission is graded when there is no record of its grading, when it has changed since, or when its marks or files are gone; no other is.
@@ -413,7 +374,7 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
         except Exception as error:
             told = error
             if isinstance(error, OSError):
-                told = _in_words(error)
+                told = in_words(error)
             self._not_graded[student] = str(told)
             full = getattr(error, "errno", 0) in (errno.ENOSPC, errno.EDQUOT)
             if full or isinstance(error, (GradebookUnavailable, NoWorkers, SandboxUnavailable)):
@@ -441,127 +402,3 @@ class GradingRun(_ByStudent, Autograde, CopiesRegularFiles):
             self.log.error("not graded: %s: %s", student, reason)
         for line in self._partly:
             self.log.error("not graded, with the reason on the feedback page: %s", line)
-
-
-class FeedbackRun(_ByStudent, GenerateFeedback, CopiesRegularFiles):
-    """GenerateFeedback that writes a page again when what it shows has changed, and none of a grading that did not end."""
-
-    def start(self) -> None:
-        self._begin()
-        self._unfinished: dict[str, str] = {}
-        self._student = ""
-        try:
-            super().start()
-        except GradebookUnavailable as error:
-            self.log.error("no feedback was written: %s", error)
-            raise NbGraderException(str(error)) from error
-
-    def convert_notebooks(self) -> None:
-        try:
-            super().convert_notebooks()
-        finally:
-            for student, reason in sorted(self._unfinished.items()):
-                remedy = f"nbgrader autograde {self.coursedir.assignment_id}"
-                self.log.error("no feedback for %s: %s. Remedy: %s.", student, reason, remedy)
-        if self._unfinished:
-            raise NbGraderException("not everybody has feedback")
-
-    def init_destination(self, assignment_id: str, student_id: str) -> bool:
-        if self._excluded(student_id):
-            return False
-        if reason := self._records.why_unsound(student_id):
-            self._unfinished[student_id] = reason
-            return False
-        folder = Path(self._format_dest(assignment_id, student_id))
-        pages = [folder / f"{Path(notebook).stem}.html" for notebook in self.notebooks]
-        record = self._records.read(student_id) or Record()
-        self._student, self._shown = student_id, self._records.shown(student_id)
-        if not self.force and record.feedback == self._shown and all(page.exists() for page in pages):
-            self.log.info("%s has this feedback already; to write it again: --force", student_id)
-            return False
-        if folder.exists():
-            self._clear(folder)
-        return True
-
-    def is_copied(self, path: Path) -> bool:
-        """What nbgrader needs to hand the page out, and what the course's own notebooks show; nothing else of the student's."""
-        course = self.coursedir
-        ours = Path(course.format_path(course.source_directory, ".", course.assignment_id))
-        return str(path) in ("timestamp.txt", "submission_secret.txt") or (ours / path).is_file()
-
-    def run_post_convert_hook(self) -> None:
-        super().run_post_convert_hook()
-        if self.coursedir.notebook_id == "*" and (record := self._records.read(self._student)):
-            record.feedback = self._shown
-            self._records.write(self._student, record)
-
-
-def _in_words(error: OSError) -> CourseError:
-    where = error.filename or "this machine"
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CannotGrade(
-            f"{where}: the disk is full", "make room, and run the same command again: what is graded stays graded"
-        )
-    return CannotGrade(f"{where}: {error.strerror or error}", "look at the file and its permissions, and grade again")
-
-
-class _OneLine(logging.Filter):
-    """Drops nbgrader's traceback where our own error says it in one line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        # The second is how one begins that comes from a fork.
-        begins = ("Traceback", "concurrent.futures.process._RemoteTraceback")
-        return not (str(record.msg).startswith(begins) and "autograder.errors." in str(record.msg))
-
-
-class _Printable(logging.Filter):
-    """Escapes what controls a terminal: names of files and errors are the students'."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        try:
-            record.msg, record.args = printable(record.getMessage()), None
-        except (TypeError, ValueError):  # logging says that the message does not fit its arguments
-            return True
-        return True
-
-
-def _get_existing_timestamp(course: CourseDirectory, folder: str) -> Any:
-    """In place of nbgrader's own, which fails on what is not UTF-8 and on what is not a date."""
-    when, problem = read_timestamp(Path(folder))
-    if problem:
-        course.log.warning("%s", problem)
-    return when
-
-
-def _get_submitted_timestamp(self: Any, assignment: str, student: str) -> Any:
-    course = self.coursedir
-    return _get_existing_timestamp(course, course.format_path(course.submitted_directory, student, assignment))
-
-
-def _told_in_one_line(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if isinstance(error, CourseError):
-        print(f"error: {error}", file=sys.stderr)
-    elif not issubclass(kind, KeyboardInterrupt):  # the one who pressed Ctrl-C knows; the exit status tells others
-        sys.__excepthook__(kind, error, trace)
-
-
-def install(autograde: type[GradingRun]) -> None:
-    """Puts all this in nbgrader's places, which it has no setting for: in the commands, and in formgrader.
-
-    Args:
-        autograde: what grades.
-    """
-    database.install()
-    copies.install()
-    apps = nbgrader.apps
-    for module in (apps.autogradeapp, apps.api):
-        module.Autograde = autograde
-    for module in (apps.generatefeedbackapp, apps.api):
-        module.GenerateFeedback = FeedbackRun
-    collect = nbgrader.exchange.default.collect
-    for module in (nbgrader.utils, nbgrader.coursedir, apps.api, apps.zipcollectapp, collect):
-        module.parse_utc = parse_utc
-    CourseDirectory.get_existing_timestamp = _get_existing_timestamp
-    apps.api.NbGraderAPI.get_submitted_timestamp = _get_submitted_timestamp
-    if sys.excepthook is sys.__excepthook__:
-        sys.excepthook = _told_in_one_line

@@ -16,7 +16,7 @@ from autograder.course.stubs import release_config
 from autograder.errors import SandboxUnavailable
 from autograder.gradebook import exchange
 from autograder.gradebook.export import CsvExport
-from autograder.gradebook.run import install
+from autograder.gradebook.places import install
 from autograder.grading.feedback import FeedbackExporter, FeedbackPage
 from autograder.grading.submission import open_once
 from autograder.nbgrader_plugin.converter import CourseAutograde
