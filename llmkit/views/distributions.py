@@ -48,7 +48,7 @@ def bars(values: Mapping[str, float], *, title: str | None = None, digits: int =
     numbers = [localised(length, f".{digits}g" if length < 10**digits else ",.0f") for length in lengths]
     figure = go.Figure(go.Bar(x=lengths, y=list(range(len(labels))), orientation="h", text=numbers, marker_color=BLUE))
     figure.update_traces(textposition="outside", cliponaxis=False)
-    figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=labels, autorange="reversed")
+    figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=labels, autorange="reversed", showgrid=False)
     # Each bar has its number, so an axis would say nothing.
     figure.update_xaxes(range=[0, 1.15 * (max(lengths) or 1)], visible=False)
     figure.update_layout(title=title, margin={"b": 10})

@@ -30,9 +30,10 @@ def sheet(width: float, height: float, title: str | None = None) -> tuple[Any, A
 
 
 def legend(drawn: Any, axis: Any, title: str | None = None) -> None:
-    """What the colours of a pair of axes mean, on the right of a page, where plotly has it too, and where it hides nothing."""
+    """What the colours of a pair of axes mean, on the right of a page, where it hides nothing."""
     signs, names = axis.get_legend_handles_labels()
-    drawn.legend(signs, names, title=title, loc="outside right upper", frameon=False, fontsize=9, title_fontsize=9)
+    # Upper, it would lie on the title.
+    drawn.legend(signs, names, title=title, loc="outside right center", frameon=False, fontsize=9, title_fontsize=9)
 
 
 def png(drawn: Any) -> bytes:

@@ -12,11 +12,11 @@ from typing import Any
 import ipywidgets
 import pytest
 import torch
-from gallery import FIGURES, TITLE, WORDS, weights
+from gallery import FIGURES, LONG, TITLE, WORDS, weights
 
 from llmkit import views
 from llmkit.views import palette, theme
-from llmkit.views.picture import pixels
+from llmkit.views.picture import legend, pixels, sheet
 from llmkit.views.spam_checker import SpamChecker
 
 DRAWN: dict[str, views.Figure] = {}
@@ -84,6 +84,16 @@ def test_no_letter_is_cut_off(figure: views.Figure) -> None:
     lines = (figure.plotly.layout.title.text or "").split("<br>")
     assert max(map(len, lines)) * theme.SIGN <= figure.plotly.layout.width
     assert figure.plotly.layout.margin.t >= theme.LINE * len(lines)
+
+
+def test_the_legend_lies_on_neither_the_title_nor_the_axes() -> None:
+    drawn, axis = sheet(7.6, 4.3, TITLE)
+    axis.plot([0, 1], label=LONG)
+    legend(drawn, axis)
+    drawn.canvas.draw()
+    box = drawn.legends[0].get_window_extent()
+    assert not box.overlaps(drawn._suptitle.get_window_extent())
+    assert not box.overlaps(axis.get_window_extent())
 
 
 def test_axes_with_numbers_and_colour_bars_have_names(figure: views.Figure) -> None:
