@@ -21,6 +21,7 @@ from . import palette as palette
 from . import picture as picture
 from . import sizes as sizes
 from . import spam_checker as spam_checker
+from . import theme as theme
 from . import tokens as tokens
 from . import training as training
 from . import widget as widget

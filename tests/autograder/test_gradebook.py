@@ -197,7 +197,7 @@ def test_a_notebook_that_the_assignment_lacks_is_named(tmp_path: Path) -> None:
     done = nbgrader(folder, "autograde", CHAPTER, "--notebook", "01_smal")
     assert done.returncode == 1
     assert f"{CHAPTER} has no notebook 01_smal. Remedy: choose from {NAME}" in done.stderr
-    assert "ana" not in done.stderr and not (folder / "autograded").exists()
+    assert "ana" not in done.stderr and not (folder / "autograded" / "ana").exists()
 
 
 @pytest.mark.slow
