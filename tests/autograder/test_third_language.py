@@ -69,7 +69,7 @@ graded, _notes = repair(handed_in, translated(course, source, language).nb)
 mark = grade_notebook(graded, open_sandbox("none"), name=stem, attempt="one")
 told["titles"] = [check.title for cell in mark.cells for check in cell.checks]
 told["messages"] = [check.message for cell in mark.cells for check in cell.checks if check.message]
-told["page"] = FeedbackPage().preprocess(graded, {})[0].cells[0].source
+told["page"] = FeedbackPage().preprocess(graded, {})[1]["page"]["summary"]
 
 from llmkit import i18n
 from llmkit.apps import chat, loading, page, spam
@@ -160,7 +160,7 @@ def test_the_notebooks_of_chapter_7_run_in_it(told: dict[str, object]) -> None:
 def test_checks_and_feedback_speak_it(told: dict[str, object]) -> None:
     assert told["titles"] and all(str(title).startswith("° ") for title in told["titles"])  # type: ignore[attr-defined]
     assert any("°" in str(message) for message in told["messages"])  # type: ignore[attr-defined]
-    assert "points from the automatic tests" in str(told["page"]) and "## ° " in str(told["page"])
+    assert "° What to look at next" in str(told["page"]) and "<h1>° " in str(told["page"])
 
 
 @pytest.mark.slow
