@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -134,11 +135,13 @@ class GradingRun(ByStudent, Autograde, CopiesRegularFiles):
 
     def convert_notebooks(self) -> None:
         self._only_wanted()
-        waiting = [
+        # More than there are processes need not be found: whether a student is graded is asked again in turn.
+        wanting = (
             folder
             for folder, files in sorted(self.assignments.items())
             if not self._excluded(self._student_of(folder)) and self._why(self._student_of(folder), files)
-        ]
+        )
+        waiting = list(islice(wanting, self.workers or fitting()))
         self._cluster: Work | None = None
         if waiting:
             # Where this ends the run, because the sandbox cannot start, nothing has been touched.
@@ -216,8 +219,8 @@ class GradingRun(ByStudent, Autograde, CopiesRegularFiles):
     def _start_work(self, waiting: int) -> Work:
         if self._cluster is not None:
             return self._cluster
-        settings = self.task("", [])
-        return start(self.workers or fitting(), waiting, settings.sandbox, settings.sources)
+        root = Path(self.coursedir.root).resolve()
+        return start(self.workers or fitting(), waiting, self.task("", []).sandbox, root)
 
     def _after_crash(self, work: Work, turns: list[_Turn]) -> list[_Turn]:
         """Whom to grade again after a process has ended: alone, so that the next time it is known whose fault it is."""

@@ -64,7 +64,7 @@ def examine(job: Job) -> str:
                 f"{', '.join(other)}: not the same as where the run was started (its course is {root} on "
                 f"{platform.node()}); bring both to the same state, and start the worker again"
             )
-        warm_up(job.sandbox, tuple(sorted((root / "source").glob("*/*.ipynb"))[:1]))
+        warm_up(job.sandbox, root)
     except CourseError as error:
         return str(error)
     return ""

@@ -110,12 +110,14 @@ def _join(sandbox: str) -> None:
     cast(WarmParent, open_once(sandbox)).join()
 
 
-def start(workers: int, tasks: int, sandbox: str, sources: tuple[Path, ...] = ()) -> Work:
+def start(workers: int, tasks: int, sandbox: str, root: Path) -> Work:
     """As many processes as there is work for; only on Linux more than this one.
 
     Raises:
         SandboxUnavailable: the sandbox cannot start.
     """
-    warm_up(sandbox, sources)
+    if not tasks:
+        return Here()  # starts what it needs when somebody hands in meanwhile
+    warm_up(sandbox, root)
     count = min(workers, tasks)
     return Forks(count, sandbox) if count > 1 and sys.platform == "linux" else Here()

@@ -6,7 +6,6 @@ import functools
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -17,7 +16,7 @@ from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.refused import mark_refused
 from autograder.student.limits import Limits
-from autograder.student.sandbox import Sandbox, WarmParent, open_sandbox
+from autograder.student.sandbox import PlainProcesses, WarmParent, open_sandbox
 from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
@@ -80,8 +79,12 @@ def grade_submission(task: Task) -> list[GradedNotebook]:
     return [_graded(task, identifier.course, one, nothing) for one in chosen]
 
 
-def warm_up(sandbox: str, sources: tuple[Path, ...]) -> None:
+def warm_up(sandbox: str, root: Path) -> None:
     """Starts the sandbox and reads the course: what is there before this process forks, all its forks have.
+
+    Args:
+        sandbox: name of the backend.
+        root: the course's folder.
 
     Raises:
         SandboxUnavailable: the sandbox cannot start.
@@ -89,16 +92,15 @@ def warm_up(sandbox: str, sources: tuple[Path, ...]) -> None:
     # formgrader's process lives on from run to run, while the course is edited and a sandbox may end.
     for read in (_identifier, _source, _diagnosis):
         read.cache_clear()
-    if cast(WarmParent, open_once(sandbox)).ended:
+    if open_once(sandbox).ended:
         open_once(sandbox).close()
         open_once.cache_clear()
     open_once(sandbox)
-    if sources:
-        _identifier(sources[0].parents[2]).warm_up()
+    _identifier(root).warm_up()
 
 
 @functools.cache
-def open_once(sandbox: str) -> Sandbox:
+def open_once(sandbox: str) -> WarmParent | PlainProcesses:
     """The sandbox of this process, started once, because importing torch is expensive.
 
     Raises:

@@ -271,6 +271,7 @@ class PlainProcesses:
     """A process per notebook with this user's rights: where a process that has imported torch should not fork (macOS, Windows)."""
 
     name = "none"
+    ended = False
 
     def spawn(self, seed: int, limits: Limits) -> Connection:
         with socket.create_server(("127.0.0.1", 0)) as server:
@@ -321,7 +322,7 @@ class _Process:
         return code if code >= 0 else 128 - code
 
 
-def open_sandbox(name: str) -> Sandbox:
+def open_sandbox(name: str) -> WarmParent | PlainProcesses:
     """The backend of that name, ready to start workers; fails closed.
 
     Raises:

@@ -63,6 +63,13 @@ def test_side_by_side_gives_the_marks_of_one_after_another(class_of_five: Path) 
     assert {student: graded(class_of_five, student) for student in STUDENTS} == alone
     done = autograder(class_of_five, "class", CHAPTER)
     assert "0 graded, 5 kept as they were" in done.stderr
+    # Where nobody waits, nothing is started.
+    programs = class_of_five / "programs"
+    programs.mkdir()
+    (programs / "bwrap").write_text("#!/bin/sh\nexit 1\n")
+    (programs / "bwrap").chmod(0o755)
+    done = nbgrader(class_of_five, "autograde", CHAPTER, path=f"{programs}:/usr/bin:/bin")
+    assert done.returncode == 0 and "0 graded, 5 kept as they were" in done.stderr, done.stderr
 
 
 def test_one_student_is_graded_by_name(class_of_five: Path) -> None:
