@@ -71,6 +71,11 @@ class Records:
         """The folder of the student's graded notebooks."""
         return Path(self.course.format_path(self.course.autograded_directory, student, self.assignment))
 
+    def lock(self, student: str) -> FileLock:
+        """Held while the student is graded; another run waits, or goes on with somebody else."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.folder / f"{student}.lock")
+
     def whole(self) -> FileLock:
         """Held while the assignment itself is written; runs that share the class wait for each other."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)

@@ -256,7 +256,7 @@ class GradingRun(ByStudent, Autograde, CopiesRegularFiles):
         if self._stopped:
             self._not_graded[student] = f"the run stopped before: {self._stopped}"
             return None
-        lock = self._lock_for(student)
+        lock = self._records.lock(student)
         try:
             lock.acquire(timeout=-1 if waits else 0)
         except Timeout:
@@ -279,10 +279,6 @@ class GradingRun(ByStudent, Autograde, CopiesRegularFiles):
             if turn is None:
                 lock.release()
         return turn
-
-    def _lock_for(self, student: str) -> FileLock:
-        self._records.folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(self._records.folder / f"{student}.lock")
 
     def _submit(self, work: Work, turn: _Turn) -> Future[list[GradedNotebook]] | None:
         if turn.why != NOT_YET and not turn.crashed:

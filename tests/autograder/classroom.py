@@ -84,3 +84,15 @@ def points(folder: Path, chapter: str = CHAPTER) -> dict[str, float]:
     """Each student's score, as nbgrader has it."""
     with book(folder) as gradebook:
         return {s.student_id: s.score for s in gradebook.assignment_submissions(chapter)}
+
+
+def two_runs_at_once(folder: Path) -> list[str]:
+    """What two gradings that share the class say; both end well."""
+    line, environment = command(folder, "autograde", CHAPTER)
+    runs = [
+        subprocess.Popen(line, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    said = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], said
+    return said

@@ -16,7 +16,21 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import CHAPTER, HALF, NAME, RIGHT, ROOT, book, command, filled, hand_in, nbgrader, points, small_class
+from classroom import (
+    CHAPTER,
+    HALF,
+    NAME,
+    RIGHT,
+    ROOT,
+    book,
+    command,
+    filled,
+    hand_in,
+    nbgrader,
+    points,
+    small_class,
+    two_runs_at_once,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.coursedir import CourseDirectory
@@ -178,13 +192,7 @@ def test_two_graders_at_once_share_the_class(tmp_path: Path) -> None:
     students = ("ana", "bruno", "carla")
     for student in students:
         hand_in(folder, student, RIGHT)
-    line, environment = command(folder, "autograde", CHAPTER)
-    runs = [
-        subprocess.Popen(line, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for _ in range(2)
-    ]
-    said = [run.communicate()[0] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], said
+    said = two_runs_at_once(folder)
     assert points(folder) == dict.fromkeys(students, 5)
     for student in students:
         assert sum(text.count(f"{student}, {NAME}: 5 of 5 points") for text in said) == 1, said

@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import postgres_server
 import pytest
-from classroom import CHAPTER, NAME, RIGHT, command, hand_in, nbgrader, small_class
+from classroom import CHAPTER, NAME, RIGHT, hand_in, nbgrader, small_class, two_runs_at_once
 from filelock import Timeout
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
@@ -74,13 +73,7 @@ def points(server: Server) -> dict[str, float]:
 @pytest.mark.sandbox
 def test_two_graders_begin_a_gradebook_and_share_the_class(tmp_path: Path, grades: Server) -> None:
     folder = in_postgres(tmp_path, grades)
-    line, environment = command(folder, "autograde", CHAPTER)
-    runs = [
-        subprocess.Popen(line, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        for _ in range(2)
-    ]
-    said = [run.communicate()[0] for run in runs]
-    assert [run.returncode for run in runs] == [0, 0], said
+    said = two_runs_at_once(folder)
     assert points(grades) == {"ana": 5, "bruno": 5, "carla": 5}
     for student in ("ana", "bruno", "carla"):
         assert sum(text.count(f"{student}, {NAME}: 5 of 5 points") for text in said) == 1, said
