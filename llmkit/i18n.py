@@ -80,6 +80,12 @@ def _catalogue(domain: str, folder: Path, code: str) -> dict[str, str]:
     return read_catalogue(path)
 
 
+def read_all() -> None:
+    """Reads the messages of all languages, which would be read as they are needed: for a process whose forks need them."""
+    for code in languages():
+        _catalogue(DOMAIN, FOLDER, code)
+
+
 def read_catalogue(path: Path) -> dict[str, str]:
     """The translations in a .po file, except fuzzy, obsolete and empty ones.
 

@@ -6,12 +6,13 @@ import contextlib
 import itertools
 import marshal
 import os
-import random
 import signal
 import socket
 import time
 from collections.abc import Callable
 from typing import Any
+
+from llmkit.runtime import seed_everything
 
 from . import wire
 from .shell import StudentShell, describe
@@ -105,7 +106,7 @@ class Worker:
         decoder = wire.Decoder(blob, lambda form: self._objects[form["id"]], allow_pickle=True)
         message = {key: decoder.decode(value) for key, value in header["fields"].items()}
         if isinstance(header.get("seed"), int):
-            _seed(header["seed"])
+            seed_everything(header["seed"])
         before = self._snapshot(message)
         value = self._operations[header["op"]](message)
         reply: dict[str, Any] = {"ok": True, "value": encoder.encode(value)}
@@ -191,19 +192,9 @@ def _ring(signum: int, frame: Any) -> None:
     raise TimeIsUp
 
 
-def _seed(seed: int) -> None:
-    import numpy as np
-    import torch
-
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    # torch.manual_seed asks every kind of accelerator in turn, which takes seventy times as long.
-    (torch.manual_seed if torch.cuda.is_initialized() else torch.default_generator.manual_seed)(seed)
-
-
 def start(channel: socket.socket, shell: StudentShell, seed: int) -> None:
     """Serves one submission: seeds, silences the file descriptors, tells the judge that all is ready, then loops."""
-    _seed(seed)
+    seed_everything(seed)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)

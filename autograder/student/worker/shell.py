@@ -164,7 +164,7 @@ class StudentShell:
             ("package", "einops").
         """
         self.recorder = Recorder()
-        self._imports.active = not ours
+        self._imports.active = not ours and "import" in code  # going through a tree takes longer than most cells
         saved = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         try:
