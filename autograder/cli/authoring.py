@@ -168,6 +168,25 @@ def build(
     console.print("release/ and solutions/ are " + ("up to date and leak nothing." if check else "built."))
 
 
+@app.command()
+def release(
+    through: Annotated[str, typer.Option(help="The last chapter that is in, for instance ch04.")],
+    folder: Annotated[Path | None, typer.Option(help="Where it goes; by default dist/through-<chapter>.")] = None,
+) -> None:
+    """Hand out the first chapters alone: their notebooks in all languages, and a wheel without the answers to later exercises."""
+    from autograder.course.course import Course
+    from autograder.staged import make_staged
+
+    place = folder or Path("dist", f"through-{through}")
+    made = make_staged(Course.discover(), through, place)
+    lines = [f"{place}: {', '.join(made.chapters)}"]
+    if made.left_out:
+        lines.append(f"left out of the wheel: {', '.join(made.left_out)}")
+    lines += [f"{name} answers a later exercise, and is in because {user} uses it" for name, user in made.kept.items()]
+    for line in lines:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
 @bundles.callback()
 def bundle(
     context: typer.Context,

@@ -64,6 +64,13 @@ class Modules:
     def has(self, module: str) -> bool:
         return module in self._file or module in self._packages
 
+    def module_of(self, name: str) -> str:
+        """The module that a dotted name stands for or, by the face of its package, is found in; empty where there is none."""
+        if name in self._file:
+            return name
+        package, _, last = name.rpartition(".")
+        return (self._face(package) or {}).get(last, package if package in self._file else "")
+
     def of_package(self, package: str) -> set[str]:
         """A package and all modules in it."""
         return {package, *(module for module in self._file if module.startswith(f"{package}."))}

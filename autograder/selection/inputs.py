@@ -117,6 +117,10 @@ class Project:
         """The same without what is imported only to tell whether an answer is it."""
         return self._called.closure([self._called.needs(_codes(self.read(notebook)))])[0]
 
+    def module_of(self, name: str) -> str:
+        """The module that a dotted name of ours stands for or is found in; empty where there is none."""
+        return self._modules.module_of(name)
+
     def _hash(self, file: str) -> str:
         if file not in self._hashes:
             self._hashes[file] = hashlib.sha256(self.read(file)).hexdigest()
