@@ -134,10 +134,15 @@ def installed(module: str) -> bool:
 def seed_everything(seed: int) -> None:
     """Seeds Python's, numpy's and torch's random numbers."""
     import numpy as np
-    import torch
 
     random.seed(seed)
     np.random.seed(seed % 2**32)
+    seed_torch(seed)
+
+
+def seed_torch(seed: int) -> None:
+    """Like `torch.manual_seed`, which asks every kind of accelerator in turn and takes seventy times as long where there is none."""
+    import torch
+
     accelerated = torch.cuda.is_available() or torch.backends.mps.is_available()
-    # torch.manual_seed asks every kind of accelerator in turn, which takes seventy times as long.
     (torch.manual_seed if accelerated else torch.default_generator.manual_seed)(seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from autograder.grading.notebook import grade_notebook
 from autograder.grading.refused import mark_refused
 from autograder.student.limits import Limits
 from autograder.student.sandbox import PlainProcesses, WarmParent, open_sandbox
+from autograder.student.worker.preload import preload
 from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
@@ -97,6 +99,9 @@ def warm_up(sandbox: str, root: Path) -> None:
         open_once.cache_clear()
     open_once(sandbox)
     _identifier(root).warm_up()
+    preload()
+    # Looking through all of this for garbage, again and again, was half of a judge's work.
+    gc.freeze()
 
 
 @functools.cache

@@ -15,6 +15,7 @@ from autograder.judge.fraction import fraction
 from autograder.judge.marks import CellMark, CheckMark, fair_points
 from autograder.student.session import StudentSession
 from llmkit.i18n import gettext as _
+from llmkit.runtime import seed_torch
 
 
 def run_test(
@@ -33,10 +34,8 @@ def run_test(
     Returns:
         The mark. Only a cell that runs to the end earns points: with named checks the weight of those that passed, otherwise all or nothing.
     """
-    import torch
-
     session.begin_test(f"{seed}/{grade_id}")
-    torch.manual_seed(0)
+    seed_torch(0)
     names = {name: session.bind(name) for name in _names_of(source)}
     return execute({"__name__": "__test__", **names}, source, grade_id, points, seed, cells)
 

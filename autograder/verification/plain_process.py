@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import signal
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from autograder.judge.judge import execute
 from autograder.verification.copies import with_copies
 from llmkit.cells import only_shows, role, run_plain
+from llmkit.runtime import seed_everything, seed_torch
 
 SECONDS = 60
 
@@ -107,12 +107,10 @@ class PlainProcess:
     # In the process itself.
 
     def _begin(self) -> None:
-        import torch
-
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        torch.manual_seed(0)
+        seed_torch(0)
         signal.alarm(SECONDS)
         _execute(self._cells, self._namespace, self._seed, [])
         signal.alarm(0)
@@ -130,13 +128,8 @@ class PlainProcess:
     # In a fork of it.
 
     def _case(self, case: list[Any]) -> Results:
-        import numpy as np
-        import torch
-
         draw, cells = case
-        random.seed(draw)
-        np.random.seed(draw)
-        torch.manual_seed(draw)
+        seed_everything(draw)
         signal.alarm(SECONDS)
         try:
             ran = [cell.source for cell in self._cells]

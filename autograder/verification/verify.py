@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -242,6 +243,8 @@ def _check(some: list[Case], seed: str) -> list[Verdict]:
         for case in some:
             try:
                 verdicts.append(bench.check(case))
+                if len(verdicts) == 1:
+                    gc.freeze()  # what is there now stays: looking through it for garbage was half of a judge's work
             except Exception as error:  # a fault of the grader: the other cases are still worth checking
                 points, problem = _course.exercise(case.exercise).points, f"raised {type(error).__name__}: {error}"
                 verdicts.append(Verdict(case, 0.0, points, [problem]))

@@ -18,6 +18,7 @@ from typing import Any
 
 from . import wire
 from .huge_pages import collapse_memory
+from .preload import preload
 
 
 def warm_up(optimizers: bool = True) -> Any:
@@ -36,32 +37,13 @@ def warm_up(optimizers: bool = True) -> Any:
         import torch._dynamo
     # Forks of a parent that has run a multi-threaded operation hang.
     torch.set_num_threads(1)
-    import_what_notebooks_import()
+    preload()
 
     from .shell import StudentShell
 
     shell = StudentShell()
     shell.run("None")  # IPython imports half of itself at the first cell
     return shell
-
-
-def import_what_notebooks_import() -> None:
-    """Imports the modules of llmkit that set-up cells and tests use, and does once what each `llmkit.start` does for the first time.
-
-    llmkit imports its modules as they are used: without this, each notebook of each student would import them again.
-    """
-    import importlib
-
-    for name in (
-        "data.sets", "models.bert", "models.gpt", "models.tokenizers", "startup", "tasks.metrics", "testing.checks",
-        "testing.failed_runs", "testing.inputs", "testing.probes", "testing.ready_made", "testing.results", "training.losses",
-    ):  # fmt: skip
-        importlib.import_module(f"llmkit.{name}")
-    from llmkit import i18n, runtime
-
-    i18n.read_all()
-    runtime.detect()
-    runtime.seed_everything(0)
 
 
 def single(port: int, token: str) -> None:

