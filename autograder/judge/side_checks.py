@@ -410,4 +410,25 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "a token does not hear its neighbours",
         "double precision and the input stay as they are",
     ),
+    "rotary-angles-test": (
+        "there is a cosine and a sine for each position and plane",
+        "the positions stay as they are",
+    ),
+    "rotate-halves-test": (
+        "the shape stays, with any leading dimensions",
+        "the angle zero changes nothing",
+        "lengths stay",
+        "double precision and the inputs stay as they are",
+    ),
+    "rotate-pairs-test": (
+        "the shape stays, with any leading dimensions",
+        "the angle zero changes nothing",
+        "lengths stay",
+        "double precision and the inputs stay as they are",
+    ),
+    "pairs-to-halves-test": (
+        "the shape stays",
+        "heads of width 2 stay as they are",
+        "double precision and the input stay as they are",
+    ),
 }

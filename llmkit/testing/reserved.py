@@ -183,4 +183,10 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "SwiGLU": _LLAMA,
     },
+    "modern/02_rotary_positions": {
+        "rotary_angles": _LLAMA,
+        "rotate_halves": _LLAMA,
+        "rotate_pairs": _LLAMA,
+        "pairs_to_halves": _LLAMA,
+    },
 }

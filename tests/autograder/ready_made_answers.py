@@ -618,4 +618,19 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
             ALL,
         ),
     ],
+    "modern/rotary-angles": [
+        (_alias("rotary_angles", "llmkit.models.llama.rotary_angles"), NOTHING),
+        (
+            "from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding\n\n\n"
+            "def rotary_angles(positions, d_head, base=10_000.0):\n"
+            "    return LlamaRotaryEmbedding(d_head)(positions, positions)",
+            NOTHING,
+        ),
+    ],
+    "modern/rotate-halves": [
+        (_alias("rotate_halves", "llmkit.models.llama.rotate_halves"), NOTHING),
+        (_wrapper("rotate_halves", "transformers.models.llama.modeling_llama.apply_rotary_pos_emb"), NOTHING),
+    ],
+    "modern/rotate-pairs": [(_alias("rotate_pairs", "llmkit.models.llama.rotate_pairs"), NOTHING)],
+    "modern/pairs-to-halves": [(_alias("pairs_to_halves", "llmkit.models.llama.pairs_to_halves"), NOTHING)],
 }

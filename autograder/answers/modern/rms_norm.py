@@ -164,11 +164,6 @@ MISTAKES = [
         ("torch.ones(d)", "torch.zeros(d)"),
     ),
     _mistake(
-        "weight-starts-at-random",
-        "Your weight starts as random numbers. It starts as ones, so that a new RMSNorm only normalises.",
-        ("torch.ones(d)", "torch.randn(d)"),
-    ),
-    _mistake(
         "one-plus-weight",
         "You multiply by 1 + weight. Gemma's files are made for that; in Llama's, and here, the weight itself multiplies.",
         ("torch.ones(d)", "torch.zeros(d)"),
