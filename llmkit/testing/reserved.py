@@ -29,7 +29,7 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
-_LLAMA = ("llmkit.models.llama", "llmkit.models.LlamaModel", *_MODELS)
+_LLAMA = ("llmkit.models.llama", "llmkit.models.llama_model", *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {

@@ -588,6 +588,16 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
             NOTHING,
         ),
         (
+            "from llmkit.models.llama_model import rms_norm\n\n\n"
+            "class RMSNorm(nn.Module):\n"
+            "    def __init__(self, d, eps=1e-5):\n"
+            "        super().__init__()\n"
+            "        self.gain, self.eps = nn.Parameter(torch.ones(d)), eps\n\n"
+            "    def forward(self, x):\n"
+            "        return rms_norm(x, self.gain, self.eps)",
+            NOTHING,
+        ),
+        (
             "class RMSNorm(nn.Module):\n"
             "    def __init__(self, d, eps=1e-5):\n"
             "        super().__init__()\n"
@@ -605,7 +615,7 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         ("def silu(x):\n    return x * F.sigmoid(x)", ALL),
     ],
     "modern/swiglu": [
-        (_alias("SwiGLU", "llmkit.models.llama.SwiGLU"), NOTHING),
+        (_alias("SwiGLU", "llmkit.models.llama_model.LlamaBlock"), NOTHING),
         (_alias("SwiGLU", "transformers.models.llama.modeling_llama.LlamaMLP"), NOTHING),
         (
             "class SwiGLU(nn.Module):\n"
@@ -619,7 +629,6 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "modern/rotary-angles": [
-        (_alias("rotary_angles", "llmkit.models.llama.rotary_angles"), NOTHING),
         (
             "from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding\n\n\n"
             "def rotary_angles(positions, d_head, base=10_000.0):\n"
@@ -628,9 +637,8 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "modern/rotate-halves": [
-        (_alias("rotate_halves", "llmkit.models.llama.rotate_halves"), NOTHING),
         (_wrapper("rotate_halves", "transformers.models.llama.modeling_llama.apply_rotary_pos_emb"), NOTHING),
     ],
-    "modern/rotate-pairs": [(_alias("rotate_pairs", "llmkit.models.llama.rotate_pairs"), NOTHING)],
+    "modern/rotate-pairs": [(_alias("rotate_pairs", "llmkit.models.llama_model.rotate_pairs"), NOTHING)],
     "modern/pairs-to-halves": [(_alias("pairs_to_halves", "llmkit.models.llama.pairs_to_halves"), NOTHING)],
 }
