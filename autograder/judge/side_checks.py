@@ -391,4 +391,17 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "texts shorter than n, and texts that share nothing, give zeros",
         "the order inside an n-gram and the ends of its words matter",
     ),
+    "grouped-query-attention-test": (
+        "the output has the input's shape, for every number of key heads",
+        "fewer heads of keys and values have fewer weights, and there is no bias",
+        "a changed future leaves the past alone",
+        "heads that cannot be divided are a ValueError",
+        "no token sees any later one, and every token its past",
+        "the sentences of a batch do not mix",
+        "double precision and the input are left as they are",
+    ),
+    "cache-bytes-test": (
+        "the result is an int",
+        "no tokens take no memory, and cfg stays as it is",
+    ),
 }

@@ -164,4 +164,9 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "cider": ("llmkit.tasks.metrics.cider", "llmkit.tasks.metrics.cider_each", *_METRICS),
         "kendall_tau": ("scipy", "sklearn", "pandas"),
     },
+    "modern/03_grouped_queries_and_cache": {
+        "repeat_heads": _MODELS,
+        "GroupedQueryAttention": ("llmkit.models", *_MODELS),
+        "attend_with_cache": ("llmkit.models", *_MODELS),
+    },
 }
