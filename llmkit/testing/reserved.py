@@ -29,6 +29,7 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
+_LLAMA = ("llmkit.models.llama", "llmkit.models.LlamaModel", *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -163,6 +164,30 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "meteor": ("llmkit.tasks.metrics.meteor", "llmkit.views.alignment", *_METRICS),
         "cider": ("llmkit.tasks.metrics.cider", "llmkit.tasks.metrics.cider_each", *_METRICS),
         "kendall_tau": ("scipy", "sklearn", "pandas"),
+    },
+    "modern/01_rmsnorm_and_swiglu": {
+        "RMSNorm": (
+            "torch.nn.RMSNorm",
+            "torch.nn.functional.rms_norm",
+            "torch.rms_norm",
+            "torch._fused_rms_norm",
+            *_LLAMA,
+        ),
+        "silu": (
+            "torch.nn.SiLU",
+            "torch.nn.functional.silu",
+            "torch._C._nn.silu",
+            "torch.nn.Hardswish",
+            "torch.nn.functional.hardswish",
+            "transformers",
+        ),
+        "SwiGLU": _LLAMA,
+    },
+    "modern/02_rotary_positions": {
+        "rotary_angles": _LLAMA,
+        "rotate_halves": _LLAMA,
+        "rotate_pairs": _LLAMA,
+        "pairs_to_halves": _LLAMA,
     },
     "modern/03_grouped_queries_and_cache": {
         "repeat_heads": _MODELS,
