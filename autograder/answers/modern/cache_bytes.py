@@ -54,15 +54,11 @@ MISTAKES = [
         "You count keys or values. The cache has both: a factor of two.",
         ("total = 2 * cfg", "total = cfg"),
     ),
+    # Also what comes out with n_kv_heads in both places: either way the heads have the full width together.
     _mistake(
-        "query-heads-counted",
-        'You count the query heads. Only heads of keys and values are kept: `cfg["n_kv_heads"]`.',
+        "nothing-shared",
+        "You count the full width d in each layer, as if no head were shared. There are n_kv_heads heads, each of width d / n_heads.",
         ('cfg["n_kv_heads"]', 'cfg["n_heads"]'),
-    ),
-    _mistake(
-        "width-from-key-heads",
-        "You divide the width by the heads of keys. Sharing makes heads fewer, not wider: d_head is d divided by the **query** heads.",
-        ('cfg["d"] // cfg["n_heads"]', 'cfg["d"] // cfg["n_kv_heads"]'),
     ),
     _mistake(
         "full-width-per-head",
