@@ -431,4 +431,17 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "heads of width 2 stay as they are",
         "double precision and the input stay as they are",
     ),
+    "grouped-query-attention-test": (
+        "the output has the input's shape, for every number of key heads",
+        "fewer heads of keys and values have fewer weights, and there is no bias",
+        "a changed future leaves the past alone",
+        "heads that cannot be divided are a ValueError",
+        "no token sees any later one, and every token its past",
+        "the sentences of a batch do not mix",
+        "double precision and the input are left as they are",
+    ),
+    "cache-bytes-test": (
+        "the result is an int",
+        "no tokens take no memory, and cfg stays as it is",
+    ),
 }

@@ -189,4 +189,9 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "rotate_pairs": _LLAMA,
         "pairs_to_halves": _LLAMA,
     },
+    "modern/03_grouped_queries_and_cache": {
+        "repeat_heads": _MODELS,
+        "GroupedQueryAttention": ("llmkit.models", *_MODELS),
+        "attend_with_cache": ("llmkit.models", *_MODELS),
+    },
 }

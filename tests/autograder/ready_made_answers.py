@@ -641,4 +641,32 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
     ],
     "modern/rotate-pairs": [(_alias("rotate_pairs", "llmkit.models.llama_model.rotate_pairs"), NOTHING)],
     "modern/pairs-to-halves": [(_alias("pairs_to_halves", "llmkit.models.llama.pairs_to_halves"), NOTHING)],
+    "modern/cache-bytes": [],
+    "modern/grouped-query-attention": [
+        ("from transformers.models.llama.modeling_llama import LlamaAttention as GroupedQueryAttention", NOTHING),
+        (
+            "class GroupedQueryAttention(nn.Module):\n"
+            "    def __init__(self, d, n_heads, n_kv_heads, base=10_000.0):\n"
+            "        super().__init__()\n"
+            "        self.inner = llmkit.models.MultiHeadAttention(d, n_heads)\n\n"
+            "    def forward(self, x):\n"
+            "        return self.inner(x)",
+            NOTHING,
+        ),
+    ],
+    "modern/kv-cache": [
+        (
+            "from transformers import DynamicCache\n\n\n"
+            "def attend_with_cache(queries, keys, values, cache=None, base=10_000.0):\n"
+            "    return queries, DynamicCache().update(keys, values, 0)",
+            NOTHING,
+        ),
+        (
+            "from llmkit.models import KVCache\n\n\n"
+            "def attend_with_cache(queries, keys, values, cache=None, base=10_000.0):\n"
+            "    return queries, KVCache(cache)",
+            NOTHING,
+        ),
+    ],
+    "modern/repeat-heads": [(_alias("repeat_heads", "transformers.models.llama.modeling_llama.repeat_kv"), NOTHING)],
 }
