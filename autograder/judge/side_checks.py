@@ -391,4 +391,11 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "texts shorter than n, and texts that share nothing, give zeros",
         "the order inside an n-gram and the ends of its words matter",
     ),
+    "lora-linear-test": (
+        "r times (d_in + d_out) numbers are trained",
+        "the layer's own numbers are kept, and frozen",
+        "B begins with zeros, and A does not",
+        "A is drawn anew for each layer, in the right size",
+        "A and B have the data type of the layer",
+    ),
 }
