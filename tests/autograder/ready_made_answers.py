@@ -574,4 +574,19 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
     "metrics/perplexity": [(_alias("perplexity", "llmkit.tasks.perplexity"), NOTHING)],
     "metrics/rouge-l": [(_alias("rouge_l", "llmkit.tasks.rouge_l"), NOTHING)],
     "metrics/rouge-n": [(_alias("rouge_n", "llmkit.tasks.rouge_n"), NOTHING)],
+    "modern/add-lora": [(_alias("add_lora", "peft.get_peft_model"), NOTHING)],
+    "modern/lora-checkpoint": [
+        (
+            "import peft\n\n\ndef lora_state(model):\n    return peft.get_peft_model_state_dict(model)\n\n\n"
+            "def load_lora(model, state):\n    return model",
+            NOTHING,
+        ),
+    ],
+    "modern/lora-linear": [
+        *_all_forms("LoRALinear", "llmkit.models.lora.LoRALinear"),
+        (_alias("LoRALinear", "llmkit.models.LoRALinear"), NOTHING),
+        ("class LoRALinear(lora.LoRALinear):\n    pass", NOTHING),
+        (_alias("LoRALinear", "peft.tuners.lora.layer.Linear"), NOTHING),
+    ],
+    "modern/merge-lora": [("import peft\n\n\ndef merge_lora(model):\n    return peft.PeftModel.merge_and_unload(model)", NOTHING)],
 }
