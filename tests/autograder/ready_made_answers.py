@@ -588,5 +588,7 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         ("class LoRALinear(lora.LoRALinear):\n    pass", NOTHING),
         (_alias("LoRALinear", "peft.tuners.lora.layer.Linear"), NOTHING),
     ],
-    "modern/merge-lora": [("import peft\n\n\ndef merge_lora(model):\n    return peft.PeftModel.merge_and_unload(model)", NOTHING)],
+    "modern/merge-lora": [
+        ("import peft\n\n\ndef merge_lora(model):\n    return peft.PeftModel.merge_and_unload(model)", NOTHING)
+    ],
 }

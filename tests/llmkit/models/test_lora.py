@@ -59,7 +59,7 @@ def test_upper_blocks_on_kept_vectors_are_the_whole_model(first: int) -> None:
 def test_a_layer_replaced_in_the_upper_blocks_is_replaced_in_the_model() -> None:
     model, ids = _Body(), torch.randint(7, (1, 4))
     _below, upper = split_blocks(model, 2)
-    nn.init.zeros_(upper.blocks[0][0].weight)  # type: ignore[index]
+    nn.init.zeros_(upper.blocks[0][0].weight)  # type: ignore[index, union-attr]
     assert not model.blocks[2][0].weight.any()  # type: ignore[index]
     assert model(ids).shape == (1, 4, 7)
 
