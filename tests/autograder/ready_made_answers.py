@@ -585,7 +585,7 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
     "modern/lora-linear": [
         *_all_forms("LoRALinear", "llmkit.models.lora.LoRALinear"),
         (_alias("LoRALinear", "llmkit.models.LoRALinear"), NOTHING),
-        ("class LoRALinear(lora.LoRALinear):\n    pass", NOTHING),
+        ("from llmkit.models import lora\n\n\nclass LoRALinear(lora.LoRALinear):\n    pass", NOTHING),
         (_alias("LoRALinear", "peft.tuners.lora.layer.Linear"), NOTHING),
     ],
     "modern/merge-lora": [
