@@ -444,4 +444,11 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "the result is an int",
         "no tokens take no memory, and cfg stays as it is",
     ),
+    "lora-linear-test": (
+        "r times (d_in + d_out) numbers are trained",
+        "the layer's own numbers are kept, and frozen",
+        "B begins with zeros, and A does not",
+        "A is drawn anew for each layer, in the right size",
+        "A and B have the data type of the layer",
+    ),
 }

@@ -2,6 +2,7 @@ from . import bert as bert
 from . import decoding as decoding
 from . import gpt as gpt
 from . import inference as inference
+from . import lora as lora
 from . import split_gpt as split_gpt
 from . import tokenizers as tokenizers
 from . import weights as weights
@@ -18,6 +19,7 @@ from .gpt import KVCache as KVCache
 from .gpt import MultiHeadAttention as MultiHeadAttention
 from .gpt import TransformerBlock as TransformerBlock
 from .gpt import config as config
+from .lora import LoRALinear as LoRALinear
 from .split_gpt import SplitGPT as SplitGPT
 from .tokenizers import END_OF_TEXT as END_OF_TEXT
 from .tokenizers import PATTERN as PATTERN

@@ -152,6 +152,13 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "BertModel": ("llmkit.models.BertModel", *_MODELS),
     },
     "bert/04_training_and_masks": {"predict_mask": ("transformers",)},
+    "modern/06_lora": {
+        "LoRALinear": ("llmkit.models.LoRALinear", "peft"),
+        "add_lora": ("peft",),
+        "merge_lora": ("peft",),
+        "lora_state": ("peft",),
+        "load_lora": ("peft",),
+    },
     "metrics/01_overlap_metrics": {
         "perplexity": ("llmkit.tasks.metrics.perplexity", *_METRICS),
         "exact_match": ("llmkit.tasks.metrics", *_METRICS),

@@ -2,6 +2,7 @@ from . import losses as losses
 from . import recipe as recipe
 from . import schedule as schedule
 from . import shared_prefix as shared_prefix
+from . import upper_blocks as upper_blocks
 from .losses import linear_cross_entropy as linear_cross_entropy
 from .losses import loss_of as loss_of
 from .recipe import adamw as adamw
@@ -10,3 +11,4 @@ from .recipe import mean_loss as mean_loss
 from .recipe import random_windows as random_windows
 from .schedule import warmup_cosine as warmup_cosine
 from .shared_prefix import answer_loss as answer_loss
+from .upper_blocks import split_blocks as split_blocks

@@ -669,4 +669,21 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "modern/repeat-heads": [(_alias("repeat_heads", "transformers.models.llama.modeling_llama.repeat_kv"), NOTHING)],
+    "modern/add-lora": [(_alias("add_lora", "peft.get_peft_model"), NOTHING)],
+    "modern/lora-checkpoint": [
+        (
+            "import peft\n\n\ndef lora_state(model):\n    return peft.get_peft_model_state_dict(model)\n\n\n"
+            "def load_lora(model, state):\n    return model",
+            NOTHING,
+        ),
+    ],
+    "modern/lora-linear": [
+        *_all_forms("LoRALinear", "llmkit.models.lora.LoRALinear"),
+        (_alias("LoRALinear", "llmkit.models.LoRALinear"), NOTHING),
+        ("from llmkit.models import lora\n\n\nclass LoRALinear(lora.LoRALinear):\n    pass", NOTHING),
+        (_alias("LoRALinear", "peft.tuners.lora.layer.Linear"), NOTHING),
+    ],
+    "modern/merge-lora": [
+        ("import peft\n\n\ndef merge_lora(model):\n    return peft.PeftModel.merge_and_unload(model)", NOTHING)
+    ],
 }
