@@ -3,6 +3,7 @@ from . import decoding as decoding
 from . import gpt as gpt
 from . import inference as inference
 from . import split_gpt as split_gpt
+from . import split_llama as split_llama
 from . import tokenizers as tokenizers
 from . import weights as weights
 from .bert import BertConfig as BertConfig
@@ -19,6 +20,12 @@ from .gpt import MultiHeadAttention as MultiHeadAttention
 from .gpt import TransformerBlock as TransformerBlock
 from .gpt import config as config
 from .split_gpt import SplitGPT as SplitGPT
+from .split_llama import GroupedQueryAttention as GroupedQueryAttention
+from .split_llama import RMSNorm as RMSNorm
+from .split_llama import SplitLlama as SplitLlama
+from .split_llama import SplitLlamaBlock as SplitLlamaBlock
+from .split_llama import SplitLlamaConfig as SplitLlamaConfig
+from .split_llama import SwiGLU as SwiGLU
 from .tokenizers import END_OF_TEXT as END_OF_TEXT
 from .tokenizers import PATTERN as PATTERN
 from .tokenizers import from_ranks as from_ranks

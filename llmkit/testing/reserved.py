@@ -29,6 +29,7 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
+_LLAMA = ("llmkit.models.SplitLlama", "llmkit.models.SplitLlamaBlock", "llmkit.models.llama", *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -151,6 +152,14 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "BertModel": ("llmkit.models.BertModel", *_MODELS),
     },
     "bert/04_training_and_masks": {"predict_mask": ("transformers",)},
+    "modern/05_a_real_assistant": {
+        "split_digits": ("tokenizers", "transformers"),
+        "chat_ids": ("transformers",),
+        "LlamaBlock": _LLAMA,
+        "LlamaModel": _LLAMA,
+        "state_from_gguf": ("llmkit.models.llama", "llmkit.models.weights", *_MODELS),
+        "answer": _GENERATION,
+    },
     "metrics/01_overlap_metrics": {
         "perplexity": ("llmkit.tasks.metrics.perplexity", *_METRICS),
         "exact_match": ("llmkit.tasks.metrics", *_METRICS),

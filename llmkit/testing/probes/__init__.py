@@ -7,7 +7,7 @@ from llmkit.testing.probes.checkpoints import (
     checkpoint_saved,
     gpt_filled,
 )
-from llmkit.testing.probes.decoding import drawn, generated
+from llmkit.testing.probes.decoding import drawn, generated, streamed
 from llmkit.testing.probes.instructions import answered, encoded
 from llmkit.testing.probes.modules import (
     fill,
@@ -39,6 +39,7 @@ __all__ = [
     "probe",
     "requires_grad",
     "seeded",
+    "streamed",
     "trained",
     "training_run",
     "watched",
