@@ -391,4 +391,12 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "texts shorter than n, and texts that share nothing, give zeros",
         "the order inside an n-gram and the ends of its words matter",
     ),
+    "llama-block-test": (
+        "the parameters have the names and shapes of the table",
+        "the shape stays, and the input, too",
+    ),
+    "llama-model-test": (
+        "the parameters have the names of the table, and there are no others",
+        "each token gets a logit for each token of the vocabulary",
+    ),
 }

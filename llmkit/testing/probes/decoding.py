@@ -97,6 +97,26 @@ def streamed(function: Any, table: Any, *args: Any, most: int | None = None, **o
 
 
 @probe
+def in_pieces(module: Any, whole: Any, lengths: list[int], caches: Any) -> dict[str, Any]:
+    """Calls `module(piece, caches)` for one piece of `whole` after the other.
+
+    Args:
+        module: a module that keeps what it has read in its second argument.
+        whole: (B, T, ...), cut along its second axis.
+        lengths: of the pieces.
+        caches: a dictionary, or a list of dictionaries.
+
+    Returns:
+        "result": the outputs, joined along the second axis. "values": the caches afterwards.
+    """
+    import torch
+
+    with torch.no_grad():
+        result = torch.cat([module(piece, caches) for piece in whole.split(lengths, dim=1)], dim=1)
+    return {"result": result, "values": caches}
+
+
+@probe
 def drawn(function: Any, *args: Any, seed: int, times: int = 1, **options: Any) -> list[Any]:
     """Results of `function(*args, generator=..., **options)`, `times` in a row with the same torch.Generator of this seed."""
     import torch
