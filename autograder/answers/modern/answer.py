@@ -146,7 +146,10 @@ MISTAKES = [
     _mistake(
         "end-yielded",
         "You yield the end token, too. It is not part of the answer: look at the token first.",
-        ("        if token == end_id:\n            return\n        yield token\n", "        yield token\n        if token == end_id:\n            return\n"),
+        (
+            "        if token == end_id:\n            return\n        yield token\n",
+            "        yield token\n        if token == end_id:\n            return\n",
+        ),
     ),
     _mistake(
         "never-ends",
@@ -170,13 +173,19 @@ MISTAKES = [
         "all-at-once",
         "You collect all tokens before the first one can be seen. Yield each as soon as it is chosen.",
         ("    unread = list(ids)\n", "    unread = list(ids)\n    tokens = []\n"),
-        ("            return\n        yield token\n        unread = [token]\n", "            break\n        tokens.append(token)\n        unread = [token]\n    yield from tokens\n"),
+        (
+            "            return\n        yield token\n        unread = [token]\n",
+            "            break\n        tokens.append(token)\n        unread = [token]\n    yield from tokens\n",
+        ),
     ),
     _mistake(
         "a-list",
         "You return a list when the answer is complete. A generator hands each token on as soon as it is there: `yield`.",
         ("    unread = list(ids)\n", "    unread = list(ids)\n    tokens = []\n"),
-        ("            return\n        yield token\n        unread = [token]\n", "            break\n        tokens.append(token)\n        unread = [token]\n    return tokens\n"),
+        (
+            "            return\n        yield token\n        unread = [token]\n",
+            "            break\n        tokens.append(token)\n        unread = [token]\n    return tokens\n",
+        ),
     ),
     _mistake(
         "one-step-ahead",
@@ -226,6 +235,9 @@ MISTAKES = [
     _mistake(
         "prompt-token-by-token",
         "You give the model the prompt token by token. It reads the whole prompt in one call, which is much faster.",
-        ("    unread = list(ids)\n", "    for id in ids[:-1]:\n        model(torch.tensor([[id]]), caches)\n    unread = list(ids[-1:])\n"),
+        (
+            "    unread = list(ids)\n",
+            "    for id in ids[:-1]:\n        model(torch.tensor([[id]]), caches)\n    unread = list(ids[-1:])\n",
+        ),
     ),
 ]

@@ -112,7 +112,7 @@ MISTAKES = [
     ),
     _mistake(
         "line-break-after-the-end-forgotten",
-        "After the end of a message a line break is missing: `encode(\"\\n\")`.",
+        'After the end of a message a line break is missing: `encode("\\n")`.',
         ('        ids.extend(encode("\\n"))\n', ""),
     ),
     _mistake(

@@ -107,7 +107,10 @@ MISTAKES = [
     _mistake(
         "head-of-its-own",
         "Your head has a matrix of its own, for which the file has no weights. SmolLM2 uses the token table once more.",
-        ("        self.norm =", '        self.head = nn.Linear(cfg["emb_dim"], cfg["vocab_size"], bias=False)\n        self.norm ='),
+        (
+            "        self.norm =",
+            '        self.head = nn.Linear(cfg["emb_dim"], cfg["vocab_size"], bias=False)\n        self.norm =',
+        ),
         ("return x @ self.embed_tokens.weight.T", "return self.head(x)"),
     ),
     _mistake(

@@ -200,7 +200,10 @@ MISTAKES = [
     _mistake(
         "gate-and-up-swapped",
         "Gate and up are swapped. They have the same shape, so nothing complains; but silu is applied to the gate.",
-        ('"ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj"', '"ffn_gate": "mlp.up_proj", "ffn_up": "mlp.gate_proj"'),
+        (
+            '"ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj"',
+            '"ffn_gate": "mlp.up_proj", "ffn_up": "mlp.gate_proj"',
+        ),
     ),
     _mistake(
         "norms-swapped",
@@ -245,11 +248,17 @@ MISTAKES = [
     _mistake(
         "dictionary-emptied",
         "You take the tensors out of the dictionary that you were given. It belongs to the caller.",
-        ("    for name, value in tensors.items():\n", "    for name in list(tensors):\n        value = tensors.pop(name)\n"),
+        (
+            "    for name, value in tensors.items():\n",
+            "    for name in list(tensors):\n        value = tensors.pop(name)\n",
+        ),
     ),
     _mistake(
         "head-from-the-table",
         "You add a matrix for the head. The model has none: it uses `embed_tokens` once more.",
-        ("    return state\n", '    if "embed_tokens.weight" in state:\n        state["head.weight"] = state["embed_tokens.weight"]\n    return state\n'),
+        (
+            "    return state\n",
+            '    if "embed_tokens.weight" in state:\n        state["head.weight"] = state["embed_tokens.weight"]\n    return state\n',
+        ),
     ),
 ]

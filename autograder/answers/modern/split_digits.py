@@ -56,7 +56,7 @@ def split_digits(text):
     ),
 ]
 
-_RIGHT = '''def split_digits(text):
+_RIGHT = """def split_digits(text):
     pieces, run = [], ""
     for sign in text:
         if sign in "0123456789":
@@ -69,7 +69,7 @@ _RIGHT = '''def split_digits(text):
     if run:
         pieces.append(run)
     return pieces
-'''
+"""
 
 _mistake = partial(made_in, _RIGHT, see="05_a_real_assistant: Exercise 1: split_digits")
 
@@ -129,6 +129,9 @@ MISTAKES = [
     _mistake(
         "stripped",
         "You remove the spaces at the ends of pieces. They belong to the text.",
-        ("                pieces.append(run)\n                run", "                pieces.append(run.strip())\n                run"),
+        (
+            "                pieces.append(run)\n                run",
+            "                pieces.append(run.strip())\n                run",
+        ),
     ),
 ]
