@@ -137,7 +137,7 @@ MISTAKES = [
     _mistake(
         "rows-as-they-are",
         "The rows of queries and keys stay in the file's order, which is for rotating neighbouring pairs. Nothing raises an error, and "
-        "the model talks nonsense.",
+        "the model is much worse than it should be.",
         (_QUERIES, ""),
         (_KEYS, ""),
     ),
