@@ -176,4 +176,4 @@ class SplitLlama(nn.Module):
         x = self.embed_tokens(ids)
         for number, layer in enumerate(self.layers):
             x = layer(x, None if caches is None else caches[number])
-        return self.norm(x) @ self.embed_tokens.weight.T
+        return cast(Tensor, self.norm(x) @ self.embed_tokens.weight.T)

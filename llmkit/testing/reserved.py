@@ -29,7 +29,8 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
-_LLAMA = ("llmkit.models.SplitLlama", "llmkit.models.SplitLlamaBlock", "llmkit.models.llama", *_MODELS)
+_LLAMA_WEIGHTS = ("llmkit.models.llama", "llmkit.models.llama_model")
+_LLAMA = ("llmkit.models.SplitLlama", "llmkit.models.SplitLlamaBlock", *_LLAMA_WEIGHTS, *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -157,7 +158,7 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "chat_ids": ("transformers",),
         "LlamaBlock": _LLAMA,
         "LlamaModel": _LLAMA,
-        "state_from_gguf": ("llmkit.models.llama", "llmkit.models.weights", *_MODELS),
+        "state_from_gguf": (*_LLAMA_WEIGHTS, "llmkit.models.weights", *_MODELS),
         "answer": _GENERATION,
     },
     "metrics/01_overlap_metrics": {

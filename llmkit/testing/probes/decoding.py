@@ -82,7 +82,7 @@ def streamed(function: Any, table: Any, *args: Any, most: int | None = None, **o
 
         def forward(self, ids: Any, caches: Any = None) -> Any:
             calls.append(ids[0].tolist())
-            logits = 0
+            logits: Any = 0
             for number in range(len(self.layers)):
                 cache = {} if caches is None else caches[number]
                 past = cache["keys"] if cache else ids[:, :0]
