@@ -391,6 +391,46 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "texts shorter than n, and texts that share nothing, give zeros",
         "the order inside an n-gram and the ends of its words matter",
     ),
+    "rms-norm-test": (
+        "the shape stays",
+        "a vector that is tripled gives the same",
+        "a vector of zeros stays a vector of zeros",
+        "each token is normalised by itself, in training mode too",
+        "double precision and the input stay as they are",
+    ),
+    "silu-test": (
+        "the shape stays",
+        "each number is treated by itself",
+        "double precision and the input stay as they are",
+    ),
+    "swiglu-test": (
+        "vectors keep their shape",
+        "there are three matrices and no bias",
+        "it is the same in training and in evaluation mode",
+        "a token does not hear its neighbours",
+        "double precision and the input stay as they are",
+    ),
+    "rotary-angles-test": (
+        "there is a cosine and a sine for each position and plane",
+        "the positions stay as they are",
+    ),
+    "rotate-halves-test": (
+        "the shape stays, with any leading dimensions",
+        "the angle zero changes nothing",
+        "lengths stay",
+        "double precision and the inputs stay as they are",
+    ),
+    "rotate-pairs-test": (
+        "the shape stays, with any leading dimensions",
+        "the angle zero changes nothing",
+        "lengths stay",
+        "double precision and the inputs stay as they are",
+    ),
+    "pairs-to-halves-test": (
+        "the shape stays",
+        "heads of width 2 stay as they are",
+        "double precision and the input stay as they are",
+    ),
     "llama-block-test": (
         "the parameters have the names and shapes of the table",
         "the shape stays, and the input, too",

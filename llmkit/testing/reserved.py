@@ -29,8 +29,8 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
-_LLAMA_WEIGHTS = ("llmkit.models.llama", "llmkit.models.llama_model")
-_LLAMA = ("llmkit.models.SplitLlama", "llmkit.models.SplitLlamaBlock", *_LLAMA_WEIGHTS, *_MODELS)
+_FAST_LLAMA = ("llmkit.models.llama", "llmkit.models.llama_model")
+_LLAMA = (*_FAST_LLAMA, "llmkit.models.split_llama", *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -153,14 +153,6 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "BertModel": ("llmkit.models.BertModel", *_MODELS),
     },
     "bert/04_training_and_masks": {"predict_mask": ("transformers",)},
-    "modern/05_a_real_assistant": {
-        "split_digits": ("tokenizers", "transformers"),
-        "chat_ids": ("transformers",),
-        "LlamaBlock": _LLAMA,
-        "LlamaModel": _LLAMA,
-        "state_from_gguf": (*_LLAMA_WEIGHTS, "llmkit.models.weights", *_MODELS),
-        "answer": _GENERATION,
-    },
     "metrics/01_overlap_metrics": {
         "perplexity": ("llmkit.tasks.metrics.perplexity", *_METRICS),
         "exact_match": ("llmkit.tasks.metrics", *_METRICS),
@@ -173,5 +165,37 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "meteor": ("llmkit.tasks.metrics.meteor", "llmkit.views.alignment", *_METRICS),
         "cider": ("llmkit.tasks.metrics.cider", "llmkit.tasks.metrics.cider_each", *_METRICS),
         "kendall_tau": ("scipy", "sklearn", "pandas"),
+    },
+    "modern/01_rmsnorm_and_swiglu": {
+        "RMSNorm": (
+            "torch.nn.RMSNorm",
+            "torch.nn.functional.rms_norm",
+            "torch.rms_norm",
+            "torch._fused_rms_norm",
+            *_LLAMA,
+        ),
+        "silu": (
+            "torch.nn.SiLU",
+            "torch.nn.functional.silu",
+            "torch._C._nn.silu",
+            "torch.nn.Hardswish",
+            "torch.nn.functional.hardswish",
+            "transformers",
+        ),
+        "SwiGLU": _LLAMA,
+    },
+    "modern/02_rotary_positions": {
+        "rotary_angles": _LLAMA,
+        "rotate_halves": _LLAMA,
+        "rotate_pairs": _LLAMA,
+        "pairs_to_halves": _LLAMA,
+    },
+    "modern/05_a_real_assistant": {
+        "split_digits": ("tokenizers", "transformers"),
+        "chat_ids": ("transformers",),
+        "LlamaBlock": ("llmkit.models.SplitLlamaBlock", "llmkit.models.SplitLlama", *_FAST_LLAMA, *_MODELS),
+        "LlamaModel": ("llmkit.models.SplitLlama", *_FAST_LLAMA, *_MODELS),
+        "state_from_gguf": (*_FAST_LLAMA, "llmkit.models.weights", *_MODELS),
+        "answer": _GENERATION,
     },
 }

@@ -574,6 +574,73 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
     "metrics/perplexity": [(_alias("perplexity", "llmkit.tasks.perplexity"), NOTHING)],
     "metrics/rouge-l": [(_alias("rouge_l", "llmkit.tasks.rouge_l"), NOTHING)],
     "metrics/rouge-n": [(_alias("rouge_n", "llmkit.tasks.rouge_n"), NOTHING)],
+    "modern/rms-norm": [
+        *_all_forms("RMSNorm", "torch.nn.RMSNorm"),
+        ("class RMSNorm(nn.RMSNorm):\n    pass", NOTHING),
+        (_alias("RMSNorm", "transformers.models.llama.modeling_llama.LlamaRMSNorm"), NOTHING),
+        (
+            "class RMSNorm(nn.Module):\n"
+            "    def __init__(self, d, eps=1e-5):\n"
+            "        super().__init__()\n"
+            "        self.gain, self.eps = nn.Parameter(torch.ones(d)), eps\n\n"
+            "    def forward(self, x):\n"
+            "        return F.rms_norm(x, self.gain.shape, self.gain, self.eps)",
+            NOTHING,
+        ),
+        (
+            "from llmkit.models.llama_model import rms_norm\n\n\n"
+            "class RMSNorm(nn.Module):\n"
+            "    def __init__(self, d, eps=1e-5):\n"
+            "        super().__init__()\n"
+            "        self.gain, self.eps = nn.Parameter(torch.ones(d)), eps\n\n"
+            "    def forward(self, x):\n"
+            "        return rms_norm(x, self.gain, self.eps)",
+            NOTHING,
+        ),
+        (
+            "class RMSNorm(nn.Module):\n"
+            "    def __init__(self, d, eps=1e-5):\n"
+            "        super().__init__()\n"
+            "        self.gain, self.eps = nn.Parameter(torch.ones(d)), eps\n\n"
+            "    def forward(self, x):\n"
+            "        return torch.rms_norm(x, self.gain.shape, self.gain, self.eps)",
+            NOTHING,
+        ),
+    ],
+    "modern/silu": [
+        *_all_forms("silu", "torch.nn.functional.silu"),
+        ("def silu(x):\n    return F.silu(x)", NOTHING),
+        ("silu = nn.SiLU()", NOTHING),
+        ("silu = torch._C._nn.silu", NOTHING),
+        ("def silu(x):\n    return x * F.sigmoid(x)", ALL),
+    ],
+    "modern/swiglu": [
+        (_alias("SwiGLU", "llmkit.models.llama_model.LlamaBlock"), NOTHING),
+        (_alias("SwiGLU", "transformers.models.llama.modeling_llama.LlamaMLP"), NOTHING),
+        (
+            "class SwiGLU(nn.Module):\n"
+            "    def __init__(self, d, d_hidden):\n"
+            "        super().__init__()\n"
+            "        self.gate, self.up = nn.Linear(d, d_hidden, bias=False), nn.Linear(d, d_hidden, bias=False)\n"
+            "        self.down, self.act = nn.Linear(d_hidden, d, bias=False), nn.SiLU()\n\n"
+            "    def forward(self, x):\n"
+            "        return self.down(self.act(self.gate(x)) * self.up(x))",
+            ALL,
+        ),
+    ],
+    "modern/rotary-angles": [
+        (
+            "from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding\n\n\n"
+            "def rotary_angles(positions, d_head, base=10_000.0):\n"
+            "    return LlamaRotaryEmbedding(d_head)(positions, positions)",
+            NOTHING,
+        ),
+    ],
+    "modern/rotate-halves": [
+        (_wrapper("rotate_halves", "transformers.models.llama.modeling_llama.apply_rotary_pos_emb"), NOTHING),
+    ],
+    "modern/rotate-pairs": [(_alias("rotate_pairs", "llmkit.models.llama_model.rotate_pairs"), NOTHING)],
+    "modern/pairs-to-halves": [(_alias("pairs_to_halves", "llmkit.models.llama.pairs_to_halves"), NOTHING)],
     "modern/answer": [
         (
             "from llmkit.models import stream\n\n\n"

@@ -55,6 +55,14 @@ def test_tensors_of_every_type_and_shape(dtype: str, shape: tuple[int, ...]) -> 
     assert back.dtype == tensor.dtype and back.shape == tensor.shape and torch.equal(back, tensor)
 
 
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1), (3, 1), (1, 3), (2, 3), (0, 2)])
+def test_the_real_part_of_complex_numbers_arrives_though_every_other_number_is_skipped(shape: tuple[int, ...]) -> None:
+    value = torch.complex(
+        torch.randn(shape), torch.randn(shape)
+    ).real  # torch calls a single number contiguous, whatever its stride
+    assert torch.equal(round_trip(value), value)
+
+
 def test_tensors_come_back_plain_writable_and_without_gradient() -> None:
     class Liar(torch.Tensor):
         def __eq__(self, other: object) -> bool:  # type: ignore[override]

@@ -155,7 +155,8 @@ class Encoder:
             if value.layout != torch.strided or name not in _TORCH_DTYPES or value.device.type == "meta":
                 return None
             plain = value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg().contiguous()
-            data = plain.reshape(-1).view(torch.uint8).numpy().tobytes()
+            # A single number counts as contiguous whatever its stride, and only a row with stride 1 can be seen as bytes.
+            data = plain.as_strided((plain.numel(),), (1,)).view(torch.uint8).numpy().tobytes()
             return {"!": "T", "dtype": name, "shape": list(plain.shape), "at": self._put(data)}
         if isinstance(value, torch.dtype):
             return {"!": "dtype", "v": str(value).removeprefix("torch.")}

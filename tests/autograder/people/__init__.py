@@ -12,9 +12,10 @@ from people.ch03 import CHAPTER_3
 from people.ch04 import CHAPTER_4
 from people.ch05 import CHAPTER_5
 from people.later import LATER
+from people.modern import MODERN
 from people.written import Written
 
-PEOPLE: list[Written] = [*CHAPTER_2, *CHAPTER_3, *CHAPTER_4, *CHAPTER_5, *LATER, *BERT]
+PEOPLE: list[Written] = [*CHAPTER_2, *CHAPTER_3, *CHAPTER_4, *CHAPTER_5, *LATER, *BERT, *MODERN]
 HALVES = {"seen": PEOPLE[::2], "unseen": PEOPLE[1::2]}
 
 __all__ = ["HALVES", "PEOPLE", "Written"]
