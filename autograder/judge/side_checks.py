@@ -451,4 +451,12 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "A is drawn anew for each layer, in the right size",
         "A and B have the data type of the layer",
     ),
+    "llama-block-test": (
+        "the parameters have the names and shapes of the table",
+        "the shape stays, and the input, too",
+    ),
+    "llama-model-test": (
+        "the parameters have the names of the table, and there are no others",
+        "each token gets a logit for each token of the vocabulary",
+    ),
 }

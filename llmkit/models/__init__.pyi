@@ -4,6 +4,7 @@ from . import gpt as gpt
 from . import inference as inference
 from . import lora as lora
 from . import split_gpt as split_gpt
+from . import split_llama as split_llama
 from . import tokenizers as tokenizers
 from . import weights as weights
 from .bert import BertConfig as BertConfig
@@ -21,6 +22,12 @@ from .gpt import TransformerBlock as TransformerBlock
 from .gpt import config as config
 from .lora import LoRALinear as LoRALinear
 from .split_gpt import SplitGPT as SplitGPT
+from .split_llama import GroupedQueryAttention as GroupedQueryAttention
+from .split_llama import RMSNorm as RMSNorm
+from .split_llama import SplitLlama as SplitLlama
+from .split_llama import SplitLlamaBlock as SplitLlamaBlock
+from .split_llama import SplitLlamaConfig as SplitLlamaConfig
+from .split_llama import SwiGLU as SwiGLU
 from .tokenizers import END_OF_TEXT as END_OF_TEXT
 from .tokenizers import PATTERN as PATTERN
 from .tokenizers import from_ranks as from_ranks

@@ -29,7 +29,8 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
-_LLAMA = ("llmkit.models.llama", "llmkit.models.llama_model", *_MODELS)
+_FAST_LLAMA = ("llmkit.models.llama", "llmkit.models.llama_model")
+_LLAMA = (*_FAST_LLAMA, "llmkit.models.split_llama", *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -200,5 +201,13 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "repeat_heads": _MODELS,
         "GroupedQueryAttention": ("llmkit.models", *_MODELS),
         "attend_with_cache": ("llmkit.models", *_MODELS),
+    },
+    "modern/05_a_real_assistant": {
+        "split_digits": ("tokenizers", "transformers"),
+        "chat_ids": ("transformers",),
+        "LlamaBlock": ("llmkit.models.SplitLlamaBlock", "llmkit.models.SplitLlama", *_FAST_LLAMA, *_MODELS),
+        "LlamaModel": ("llmkit.models.SplitLlama", *_FAST_LLAMA, *_MODELS),
+        "state_from_gguf": (*_FAST_LLAMA, "llmkit.models.weights", *_MODELS),
+        "answer": _GENERATION,
     },
 }

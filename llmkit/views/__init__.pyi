@@ -3,6 +3,7 @@ from . import attention as attention
 from . import attention_widget as attention_widget
 from . import batches as batches
 from . import bert as bert
+from . import chat_box as chat_box
 from . import classifier as classifier
 from . import decoding as decoding
 from . import difference as difference
@@ -35,6 +36,7 @@ from .batches import task_bars as task_bars
 from .bert import MaskedRows as MaskedRows
 from .bert import mask_explorer as mask_explorer
 from .bert import side_by_side as side_by_side
+from .chat_box import ChatBox as ChatBox
 from .classifier import confusion_chart as confusion_chart
 from .classifier import efficiency_chart as efficiency_chart
 from .classifier import interval_chart as interval_chart

@@ -686,4 +686,47 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
     "modern/merge-lora": [
         ("import peft\n\n\ndef merge_lora(model):\n    return peft.PeftModel.merge_and_unload(model)", NOTHING)
     ],
+    "modern/answer": [
+        (
+            "from llmkit.models import stream\n\n\n"
+            "def answer(model, ids, max_new_tokens, end_id, choose=None):\n"
+            "    return stream(model, torch.tensor([ids]), max_new_tokens, eos_id=end_id)",
+            NOTHING,
+        ),
+    ],
+    "modern/chat-template": [
+        (
+            "from transformers import AutoTokenizer\n\n\n"
+            "def chat_ids(messages, encode, start_id, end_id):\n"
+            '    theirs = AutoTokenizer.from_pretrained("HuggingFaceTB/SmolLM2-135M-Instruct")\n'
+            "    return theirs.apply_chat_template(messages, add_generation_prompt=True)",
+            NOTHING,
+        ),
+    ],
+    "modern/llama-block": [
+        *_all_forms("LlamaBlock", "llmkit.models.SplitLlamaBlock"),
+        ("LlamaBlock = SplitLlamaBlock", NOTHING),
+        ("class LlamaBlock(SplitLlamaBlock):\n    pass", NOTHING),
+    ],
+    "modern/llama-model": [
+        (_alias("LlamaModel", "llmkit.models.SplitLlama"), NOTHING),
+        (_subclass("LlamaModel", "llmkit.models.SplitLlama"), NOTHING),
+        (_alias("LlamaModel", "transformers.LlamaForCausalLM"), NOTHING),
+    ],
+    "modern/load-weights": [
+        (
+            "from llmkit.models.llama import llama_weights\n\n\n"
+            "def state_from_gguf(tensors, n_heads, n_kv_heads):\n"
+            '    return llama_weights("model.gguf")[1]',
+            NOTHING,
+        ),
+    ],
+    "modern/split-digits": [
+        (
+            "from tokenizers.pre_tokenizers import Digits\n\n\n"
+            "def split_digits(text):\n"
+            "    return [piece for piece, _span in Digits(individual_digits=True).pre_tokenize_str(text)]",
+            NOTHING,
+        ),
+    ],
 }

@@ -7,7 +7,7 @@ from llmkit.testing.probes.checkpoints import (
     checkpoint_saved,
     gpt_filled,
 )
-from llmkit.testing.probes.decoding import drawn, generated
+from llmkit.testing.probes.decoding import drawn, generated, in_pieces, streamed
 from llmkit.testing.probes.instructions import answered, encoded
 from llmkit.testing.probes.modules import (
     fill,
@@ -35,10 +35,12 @@ __all__ = [
     "generated",
     "gpt_filled",
     "gradients",
+    "in_pieces",
     "is_module",
     "probe",
     "requires_grad",
     "seeded",
+    "streamed",
     "trained",
     "training_run",
     "watched",

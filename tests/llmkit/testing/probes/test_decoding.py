@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 import torch
 from torch import nn
 
@@ -50,3 +54,40 @@ def test_draws_follow_one_generator() -> None:
     expected = 1 + torch.rand(8, generator=torch.Generator().manual_seed(3))
     assert torch.equal(torch.cat([first, second]), expected)
     assert not torch.equal(probes.drawn(draws, 4, seed=4, low=1.0)[0], first)
+
+
+TABLE = torch.zeros(10, 10)
+TABLE[9, 4] = TABLE[1, 9] = TABLE[7, 0] = 5.0  # after 5, 7 the toy wants 4, then 9, then 0
+
+
+def greedy(model: Any, ids: list[int], most: int, *, again: bool = False, shared: bool = False) -> Iterator[int]:
+    """A right answer to the exercise `modern/answer`, or one that reads everything again, or has one cache for all layers."""
+    caches: list[dict[str, torch.Tensor]] = [{}] * len(model.layers) if shared else [{} for _layer in model.layers]
+    unread = [*ids]
+    for _step in range(most):
+        token = int(model(torch.tensor([unread]), caches)[0, -1].argmax())
+        yield token
+        unread = [*unread, token] if again else [token]
+
+
+def test_streamed_tells_what_was_read_and_takes_no_more_than_it_should() -> None:
+    found = probes.streamed(greedy, TABLE, [5, 7], 3)
+    assert found == {"result": [4, 9, 0], "seen": [[5, 7], [4], [9]]}
+    assert probes.streamed(greedy, TABLE, [5, 7], 3, most=2) == {"result": [4, 9], "seen": [[5, 7], [4]]}
+
+
+@pytest.mark.parametrize("fault", ["again", "shared"])
+def test_the_toys_answers_show_wrong_caches(fault: str) -> None:
+    table = torch.randn(13, 13, generator=torch.Generator().manual_seed(1))
+    right = probes.streamed(greedy, table, [5, 7], 8)["result"]
+    assert probes.streamed(greedy, table, [5, 7], 8, **{fault: True})["result"] != right
+
+
+def test_in_pieces_joins_the_outputs_and_returns_the_caches() -> None:
+    def counting(piece: torch.Tensor, cache: dict[str, torch.Tensor]) -> torch.Tensor:
+        cache["keys"] = torch.cat([cache["keys"], piece], dim=1) if cache else piece
+        return piece * cache["keys"].shape[1]
+
+    found = probes.in_pieces(counting, torch.ones(1, 4), [3, 1], {})
+    assert found["result"].tolist() == [[3.0, 3.0, 3.0, 4.0]]
+    assert found["values"]["keys"].shape == (1, 4)
