@@ -151,6 +151,12 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "BertModel": ("llmkit.models.BertModel", *_MODELS),
     },
     "bert/04_training_and_masks": {"predict_mask": ("transformers",)},
+    "bert/05_real_bert": {
+        "basic_split": ("tokenizers", "transformers"),
+        "word_piece": ("tokenizers", "transformers"),
+        "load_bert_weights": ("llmkit.models.bert.load_transformers", *_MODELS),
+        "nearest_texts": ("sklearn",),
+    },
     "metrics/01_overlap_metrics": {
         "perplexity": ("llmkit.tasks.metrics.perplexity", *_METRICS),
         "exact_match": ("llmkit.tasks.metrics", *_METRICS),
