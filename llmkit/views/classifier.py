@@ -214,7 +214,7 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
 
     Args:
         curves: for each model's name, its points: labelled messages, accuracy, low and high end of the interval, from 0 to 1.
-            Four models at most.
+            Five models at most.
         title: above the figure.
 
     Raises:

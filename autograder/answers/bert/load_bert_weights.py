@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, Equivalent, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -337,4 +337,8 @@ def load_bert_weights""",
             '        raise ValueError("the file has too many tensors")\n\n    def fill(module, name):\n',
         ),
     ),
+]
+
+EQUIVALENTS = [
+    Equivalent("part.eps = 1e-12", "1e-12 → 2e-12", "In single precision neither can be told from zero where anything varies."),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from autograder.answers import Alternative, made_in
+from autograder.answers import Alternative, Equivalent, made_in
 
 ALTERNATIVES = [
     Alternative(
@@ -153,5 +153,19 @@ MISTAKES = [
         "vectors-changed",
         "You normalise the caller's vectors in place. Make new ones.",
         ("F.normalize(vectors, dim=-1)", "vectors.div_(vectors.norm(dim=-1, keepdim=True).clamp(min=1e-9))"),
+    ),
+]
+
+EQUIVALENTS = [
+    Equivalent(
+        "cosines = F.normalize(vectors, dim=1) @ F.normalize(query, dim=0)",
+        "keyword dim dropped",
+        "Rows, dimension 1, are the default.",
+        nth=1,
+    ),
+    Equivalent(
+        "cosines = F.normalize(vectors, dim=1) @ F.normalize(query, dim=0)",
+        "0 → -1",
+        "With one dimension the last one is number 0.",
     ),
 ]
