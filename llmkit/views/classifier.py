@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import tiktoken
     import torch
 
-MOST = 4  # most names in one figure
+MOST = 5  # most names in one figure
 WIDTH = 40  # characters of a bar of text
 
 Interval = tuple[float, float, float]
