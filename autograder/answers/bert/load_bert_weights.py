@@ -340,5 +340,7 @@ def load_bert_weights""",
 ]
 
 EQUIVALENTS = [
-    Equivalent("part.eps = 1e-12", "1e-12 → 2e-12", "In single precision neither can be told from zero where anything varies."),
+    Equivalent(
+        "part.eps = 1e-12", "1e-12 → 2e-12", "In single precision neither can be told from zero where anything varies."
+    ),
 ]
