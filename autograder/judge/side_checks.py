@@ -54,6 +54,10 @@ SIDE_CHECKS: dict[str, tuple[str, ...]] = {
         "another segment changes both results",
         "ids and segments stay as they are",
     ),
+    "nearest-texts-test": (
+        "k pairs, each of an index and a number",
+        "the vectors stay as they are",
+    ),
     "mlm-loss-test": (
         "what is said at other places does not matter",
         "without any label the loss is zero",

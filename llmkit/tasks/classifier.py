@@ -203,6 +203,7 @@ def label_efficiency() -> dict[str, Any]:
         "pre-trained, all": _("pre-trained, all trained"),
         "random start": _("random start, all trained"),
         "words": _("bag of words"),
+        "MiniLM": _("MiniLM's vectors, logistic regression"),
     }
     found = cast(dict[str, Any], json.loads(file.read_text(encoding="utf-8")))
     for results in found.values():

@@ -153,12 +153,11 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "BertModel": ("llmkit.models.BertModel", *_MODELS),
     },
     "bert/04_training_and_masks": {"predict_mask": ("transformers",)},
-    "modern/06_lora": {
-        "LoRALinear": ("llmkit.models.LoRALinear", "peft"),
-        "add_lora": ("peft",),
-        "merge_lora": ("peft",),
-        "lora_state": ("peft",),
-        "load_lora": ("peft",),
+    "bert/05_real_bert": {
+        "basic_split": ("tokenizers", "transformers"),
+        "word_piece": ("tokenizers", "transformers"),
+        "load_bert_weights": ("llmkit.models.bert.load_transformers", *_MODELS),
+        "nearest_texts": ("sklearn",),
     },
     "metrics/01_overlap_metrics": {
         "perplexity": ("llmkit.tasks.metrics.perplexity", *_METRICS),
@@ -209,5 +208,12 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "LlamaModel": ("llmkit.models.SplitLlama", *_FAST_LLAMA, *_MODELS),
         "state_from_gguf": (*_FAST_LLAMA, "llmkit.models.weights", *_MODELS),
         "answer": _GENERATION,
+    },
+    "modern/06_lora": {
+        "LoRALinear": ("llmkit.models.LoRALinear", "peft"),
+        "add_lora": ("peft",),
+        "merge_lora": ("peft",),
+        "lora_state": ("peft",),
+        "load_lora": ("peft",),
     },
 }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import tiktoken
     import torch
 
-MOST = 4  # most names in one figure
+MOST = 5  # most names in one figure
 WIDTH = 40  # characters of a bar of text
 
 Interval = tuple[float, float, float]
@@ -214,7 +214,7 @@ def efficiency_chart(curves: Curves, *, title: str) -> Figure:
 
     Args:
         curves: for each model's name, its points: labelled messages, accuracy, low and high end of the interval, from 0 to 1.
-            Four models at most.
+            Five models at most.
         title: above the figure.
 
     Raises:

@@ -50,6 +50,14 @@ def _all_forms(name: str, path: str) -> list[tuple[str, str]]:
 
 
 ANSWERS: dict[str, list[tuple[str, str]]] = {
+    "bert/basic-split": [
+        (
+            "from tokenizers.pre_tokenizers import BertPreTokenizer\n\n\n"
+            "def basic_split(text):\n"
+            "    return [word for word, _place in BertPreTokenizer().pre_tokenize_str(text.lower())]",
+            NOTHING,
+        ),
+    ],
     "bert/bert-embedding": [(_alias("BertEmbedding", "llmkit.models.bert.BertEmbedding"), NOTHING)],
     "bert/bert-model": [
         (_alias("BertModel", "llmkit.models.BertModel"), NOTHING),
@@ -94,6 +102,7 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         ("EncoderLayer = nn.TransformerEncoderLayer", NOTHING),
     ],
     "bert/feed-forward-sublayer": [(_alias("FeedForwardSublayer", "llmkit.models.bert.FeedForward"), NOTHING)],
+    "bert/load-bert-weights": [(_alias("load_bert_weights", "llmkit.models.bert.load_transformers"), NOTHING)],
     "bert/make-mlm-batch": [(_alias("make_mlm_batch", "llmkit.tasks.Batches"), NOTHING)],
     "bert/masked-attention": [
         # The exercise says that it may be used; it gives no weights, which have to be got out of it.
@@ -109,6 +118,7 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
             ALL,
         ),
     ],
+    "bert/mean-pooling": [],
     "bert/mlm-evaluate": [],
     "bert/mlm-loss": [
         (
@@ -119,12 +129,36 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
         ),
     ],
     "bert/mlm-train-step": [],
+    "bert/nearest-texts": [
+        (
+            "def nearest_texts(query, vectors, k):\n"
+            "    best = F.cosine_similarity(vectors, query[None]).topk(min(k, len(vectors)))\n"
+            "    return list(zip(best.indices.tolist(), best.values.tolist()))",
+            ALL,
+        ),
+        (
+            "from sklearn.neighbors import NearestNeighbors\n\n\n"
+            "def nearest_texts(query, vectors, k):\n"
+            '    near = NearestNeighbors(n_neighbors=k, metric="cosine").fit(vectors.numpy())\n'
+            "    away, index = near.kneighbors(query[None].numpy())\n"
+            "    return [(int(i), 1 - float(d)) for i, d in zip(index[0], away[0])]",
+            NOTHING,
+        ),
+    ],
     "bert/padding-mask": [
         (_alias("padding_mask", "llmkit.models.bert.where_padding"), NOTHING),
         (_wrapper("padding_mask", "llmkit.models.bert.where_padding", "ids", "ids"), NOTHING),
     ],
     "bert/predict-mask": [("from transformers import FillMaskPipeline as predict_mask", NOTHING)],
     "bert/sentence-pairs": [(_alias("sentence_pairs", "llmkit.tasks.Batches"), NOTHING)],
+    "bert/word-piece": [
+        (
+            "from tokenizers.models import WordPiece\n\n\n"
+            "def word_piece(word, vocab):\n"
+            "    return [piece.value for piece in WordPiece(vocab, unk_token='[UNK]').tokenize(word)]",
+            NOTHING,
+        ),
+    ],
     "ch01/bigram-counts": [],
     "ch01/bigram-probs": [],
     "ch01/estimate-memory": [],

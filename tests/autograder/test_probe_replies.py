@@ -41,6 +41,7 @@ VALUES = {
         "told",
         "trained",
         "values",
+        "vectors",
         "weights",
     ),
 }
@@ -54,7 +55,7 @@ WITNESSES = {
     "files": "names in a folder: a file that was left behind leaves no other trace",
     "error": "names of classes: to raise the right error is what is asked for; its text names a file whose name was drawn",
     "harmed": "whether code in a file was run: what it did is undone when the folder is deleted",
-    "dtypes": "types of parameters; the logits have that precision, too",
+    "dtypes": "types of parameters; the logits or vectors have that precision, too",
     "tied": "whether two parameters are one; a change of one that reaches the other would be told by the same process",
     "given": "whether tensors were changed that the student's function got beside the probe",
     "at_start": "a count of texts; the tokenizer encodes otherwise later, and the items show it",

@@ -1,6 +1,7 @@
 """Probes: small functions that run beside the student's objects, here in a notebook, in the student's process when grading."""
 
 from llmkit.testing.probes.checkpoints import (
+    bert_filled,
     checkpoint_cut_short,
     checkpoint_loaded,
     checkpoint_refused,
@@ -25,6 +26,7 @@ from llmkit.testing.probes.training import trained, training_run
 __all__ = [
     "PROBES",
     "answered",
+    "bert_filled",
     "checkpoint_cut_short",
     "checkpoint_loaded",
     "checkpoint_refused",

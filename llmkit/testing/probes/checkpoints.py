@@ -281,3 +281,48 @@ def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any
         "tied": model.out_head.weight is model.tok_emb.weight,
         "given": given,
     }
+
+
+@probe
+def bert_filled(
+    load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any, segments: Any = None
+) -> dict[str, Any]:
+    """Fills the parts of a BERT with the student's function, then overwrites the tensors it was given.
+
+    Args:
+        load: called as `load(embedding, layers, tensors)`, with `llmkit.models.bert`'s BertEmbedding and a list of its EncoderLayer.
+        cfg: the model's configuration.
+        tensors: by the names of a BERT on the Hugging Face Hub.
+        ids: token ids, (batch, tokens).
+        segments: 0 or 1 for each token, (batch, tokens); None for zeros.
+
+    Returns:
+        "vectors" of the ids, (batch, tokens, width). "dtypes" of the parameters. "trained": whether all of them still require a
+        gradient. "given": whether the given tensors were left as they were.
+    """
+    import torch
+
+    from llmkit.models import bert
+
+    embedding = bert.BertEmbedding(cfg).eval()  # type: ignore[arg-type]
+    layers = [bert.EncoderLayer(cfg).eval() for _ in range(cfg["n_layers"])]  # type: ignore[arg-type]
+    tensors = {name: value.clone() for name, value in tensors.items()}
+    copies = {name: value.clone() for name, value in tensors.items()}
+    load(embedding, layers, tensors)
+    given = list(tensors) == list(copies) and all(torch.equal(tensors[name], copies[name]) for name in copies)
+    for value in tensors.values():
+        value.detach().zero_()
+    with torch.no_grad():
+        vectors, padding = (
+            embedding(ids, torch.zeros_like(ids) if segments is None else segments),
+            bert.where_padding(ids),
+        )
+        for layer in layers:
+            vectors = layer(vectors, padding)
+    parameters = [value for part in (embedding, *layers) for value in part.parameters()]
+    return {
+        "vectors": vectors,
+        "dtypes": sorted({str(value.dtype) for value in parameters}),
+        "trained": all(value.requires_grad for value in parameters),
+        "given": given,
+    }
