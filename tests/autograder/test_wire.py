@@ -55,6 +55,11 @@ def test_tensors_of_every_type_and_shape(dtype: str, shape: tuple[int, ...]) -> 
     assert back.dtype == tensor.dtype and back.shape == tensor.shape and torch.equal(back, tensor)
 
 
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1), (3,), (2, 0), (2, 3)])
+def test_expanded_tensors_arrive_too(shape: tuple[int, ...]) -> None:
+    assert torch.equal(round_trip(torch.tensor(2.5).expand(shape)), torch.full(shape, 2.5))
+
+
 def test_tensors_come_back_plain_writable_and_without_gradient() -> None:
     class Liar(torch.Tensor):
         def __eq__(self, other: object) -> bool:  # type: ignore[override]

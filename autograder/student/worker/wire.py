@@ -154,7 +154,9 @@ class Encoder:
             name = str(value.dtype).removeprefix("torch.")
             if value.layout != torch.strided or name not in _TORCH_DTYPES or value.device.type == "meta":
                 return None
-            plain = value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg().contiguous()
+            plain = value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+            # Not contiguous(): it leaves a single number that was expanded as it is, with a stride of 0.
+            plain = plain.clone(memory_format=torch.contiguous_format)
             data = plain.reshape(-1).view(torch.uint8).numpy().tobytes()
             return {"!": "T", "dtype": name, "shape": list(plain.shape), "at": self._put(data)}
         if isinstance(value, torch.dtype):
