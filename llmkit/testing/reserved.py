@@ -29,6 +29,19 @@ _ATTENTION = (
     "torch.nn.MultiheadAttention",
     *_MODELS,
 )
+_QUANTISERS = (
+    "torch.quantize_per_tensor",
+    "torch.quantize_per_tensor_dynamic",
+    "torch.quantize_per_channel",
+    "torch.fake_quantize_per_tensor_affine",
+    "torch.fake_quantize_per_channel_affine",
+    "torch.ao",
+    "torch.quantization",
+    "torchao",
+    "bitsandbytes",
+    *_MODELS,
+)
+_GGUF = ("llmkit.models.gguf", "llmkit.models.read_gguf", "llmkit.models.llama", "gguf", "llama_cpp", *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -163,5 +176,12 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "meteor": ("llmkit.tasks.metrics.meteor", "llmkit.views.alignment", *_METRICS),
         "cider": ("llmkit.tasks.metrics.cider", "llmkit.tasks.metrics.cider_each", *_METRICS),
         "kendall_tau": ("scipy", "sklearn", "pandas"),
+    },
+    "modern/04_quantisation": {
+        "absmax_int8": _QUANTISERS,
+        "blockwise_int8": _QUANTISERS,
+        "blockwise_4bit": _QUANTISERS,
+        "read_q8_0": _GGUF,
+        "read_q4_1": _GGUF,
     },
 }

@@ -185,10 +185,8 @@ MISTAKES = [
     ),
     _mistake(
         "computed-in-float16",
-        "You multiply in `float16`, which rounds each product to 11 bits, and convert afterwards. Make scale and minimum "
-        "`float32` first.",
-        ("scale = parts[..., :2].view(torch.float16).float()", "scale = parts[..., :2].view(torch.float16)"),
-        ("(scale * codes).flatten(1)", "(scale * codes).flatten(1).float()"),
+        "You compute the numbers of Q4_1 in `float16`, which rounds each product and each sum to 11 bits, and convert "
+        "afterwards. Make scale and minimum `float32` first.",
         ("step = blocks[..., :2].view(torch.float16).float()", "step = blocks[..., :2].view(torch.float16)"),
         ("minimum = blocks[..., 2:4].view(torch.float16).float()", "minimum = blocks[..., 2:4].view(torch.float16)"),
         (" + minimum).flatten(1)", " + minimum).flatten(1).float()"),
