@@ -19,6 +19,7 @@ from . import networks as networks
 from . import overlap as overlap
 from . import palette as palette
 from . import picture as picture
+from . import quantisation as quantisation
 from . import sizes as sizes
 from . import spam_checker as spam_checker
 from . import theme as theme
@@ -82,6 +83,7 @@ from .overlap import longest_matches as longest_matches
 from .overlap import matched_ngrams as matched_ngrams
 from .overlap import score_lines as score_lines
 from .overlap import subsequence_heatmap as subsequence_heatmap
+from .quantisation import error_chart as error_chart
 from .sizes import flops_per_token as flops_per_token
 from .sizes import gpt_builder as gpt_builder
 from .sizes import parameter_count as parameter_count
