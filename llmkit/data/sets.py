@@ -37,7 +37,7 @@ def load(name: str, lang: str | None = None, split: str | None = None) -> str | 
         True
     """
     entry = find(name, lang)
-    if entry.format in ("tiktoken", "safetensors"):
+    if entry.format in ("tiktoken", "safetensors", "gguf"):
         raise DataError(
             _("{name!r} is not read with load: it is for {purpose}.").format(name=name, purpose=entry.purpose)
         )
