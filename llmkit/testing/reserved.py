@@ -31,6 +31,19 @@ _ATTENTION = (
 )
 _FAST_LLAMA = ("llmkit.models.llama", "llmkit.models.llama_model")
 _LLAMA = (*_FAST_LLAMA, "llmkit.models.split_llama", *_MODELS)
+_QUANTISERS = (
+    "torch.quantize_per_tensor",
+    "torch.quantize_per_tensor_dynamic",
+    "torch.quantize_per_channel",
+    "torch.fake_quantize_per_tensor_affine",
+    "torch.fake_quantize_per_channel_affine",
+    "torch.ao",
+    "torch.quantization",
+    "torchao",
+    "bitsandbytes",
+    *_MODELS,
+)
+_GGUF = ("llmkit.models.gguf", "llmkit.models.read_gguf", "llmkit.models.llama", "gguf", "llama_cpp", *_MODELS)
 _MEAN_LOSS = ("llmkit.training.mean_loss",)
 
 RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
@@ -200,6 +213,13 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
         "repeat_heads": _MODELS,
         "GroupedQueryAttention": ("llmkit.models", *_MODELS),
         "attend_with_cache": ("llmkit.models", *_MODELS),
+    },
+    "modern/04_quantisation": {
+        "absmax_int8": _QUANTISERS,
+        "blockwise_int8": _QUANTISERS,
+        "blockwise_4bit": _QUANTISERS,
+        "read_q8_0": _GGUF,
+        "read_q4_1": _GGUF,
     },
     "modern/05_a_real_assistant": {
         "split_digits": ("tokenizers", "transformers"),

@@ -21,6 +21,7 @@ from . import overlap as overlap
 from . import palette as palette
 from . import picture as picture
 from . import plane as plane
+from . import quantisation as quantisation
 from . import search as search
 from . import sizes as sizes
 from . import spam_checker as spam_checker
@@ -87,6 +88,7 @@ from .overlap import matched_ngrams as matched_ngrams
 from .overlap import score_lines as score_lines
 from .overlap import subsequence_heatmap as subsequence_heatmap
 from .plane import plane_chart as plane_chart
+from .quantisation import error_chart as error_chart
 from .search import search_explorer as search_explorer
 from .sizes import flops_per_token as flops_per_token
 from .sizes import gpt_builder as gpt_builder

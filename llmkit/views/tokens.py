@@ -8,6 +8,7 @@ from itertools import cycle
 from typing import Any
 
 from llmkit.i18n import gettext as _
+from llmkit.languages import localised
 from llmkit.views.figure import Figure
 from llmkit.views.markup import BOX, heading
 from llmkit.views.palette import INCH, SERIES, WIDE
@@ -163,7 +164,7 @@ def bar_chart(values: Mapping[str, Mapping[str, float]], *, title: str, y_title:
     for index, (name, one) in enumerate(values.items()):
         places = [place + (index - (len(values) - 1) / 2) * width for place in range(len(one))]
         drawn = axis.bar(places, list(one.values()), width, label=name, color=SERIES[index % len(SERIES)])
-        axis.bar_label(drawn, fmt="%.2f", fontsize=8)
+        axis.bar_label(drawn, [localised(height, ".2f") for height in one.values()], fontsize=8)
         axis.set_xticks(range(len(one)), list(one))
     return Figure(figure, _png(page, axis, "", y_title))
 

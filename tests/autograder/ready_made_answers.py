@@ -763,4 +763,57 @@ ANSWERS: dict[str, list[tuple[str, str]]] = {
             NOTHING,
         ),
     ],
+    "modern/absmax-int8": [
+        (
+            "def absmax_int8(x):\n"
+            "    scale = x.abs().max().item() / 127\n"
+            "    return torch.quantize_per_tensor(x, scale, 0, torch.qint8).int_repr(), scale",
+            NOTHING,
+        ),
+        (
+            "def absmax_int8(x):\n"
+            "    scale = x.abs().max() / 127\n"
+            "    return torch.clamp(x / scale, -127, 127).round().nan_to_num().to(torch.int8), scale",
+            ALL,
+        ),
+    ],
+    "modern/blockwise-4bit": [
+        (
+            "def blockwise_4bit(x, block=32):\n"
+            "    rows = x.reshape(-1, block)\n"
+            "    low, scales = rows.amin(1), (rows.amax(1) - rows.amin(1)) / 15\n"
+            "    codes = torch.quantize_per_channel(rows - low[:, None], scales, 0 * low, 0, torch.quint8).int_repr()\n"
+            "    return codes.reshape(x.shape), scales, low",
+            NOTHING,
+        ),
+    ],
+    "modern/blockwise-int8": [
+        (
+            "def blockwise_int8(x, block=32):\n"
+            "    rows = x.reshape(-1, block)\n"
+            "    scales = rows.abs().amax(1) / 127\n"
+            "    codes = torch.quantize_per_channel(rows, scales, torch.zeros_like(scales), 0, torch.qint8).int_repr()\n"
+            "    return codes.reshape(x.shape), scales",
+            NOTHING,
+        ),
+    ],
+    "modern/gguf-blocks": [
+        (
+            "from gguf import quants\n\n\n"
+            "def read_q8_0(raw):\n"
+            "    return torch.from_numpy(quants.dequantize(raw.numpy(), 8))\n\n\n"
+            "def read_q4_1(raw):\n"
+            "    return torch.from_numpy(quants.dequantize(raw.numpy(), 3))",
+            NOTHING,
+        ),
+        (
+            "from llmkit.models import gguf\n\n\n"
+            "def read_q8_0(raw):\n"
+            "    return gguf.GGUFTensor('raw', (len(raw), -1), 'Q8_0', raw).dequantised()\n\n\n"
+            "def read_q4_1(raw):\n"
+            "    return gguf.GGUFTensor('raw', (len(raw), -1), 'Q4_1', raw).dequantised()",
+            NOTHING,
+        ),
+    ],
+    "modern/pack-nibbles": [],
 }

@@ -63,6 +63,11 @@ def test_the_real_part_of_complex_numbers_arrives_though_every_other_number_is_s
     assert torch.equal(round_trip(value), value)
 
 
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1), (3,), (2, 0), (2, 3)])
+def test_expanded_tensors_arrive_too(shape: tuple[int, ...]) -> None:
+    assert torch.equal(round_trip(torch.tensor(2.5).expand(shape)), torch.full(shape, 2.5))
+
+
 def test_tensors_come_back_plain_writable_and_without_gradient() -> None:
     class Liar(torch.Tensor):
         def __eq__(self, other: object) -> bool:  # type: ignore[override]

@@ -54,6 +54,7 @@ FIGURES: dict[str, Callable[[], views.Figure]] = {
     "confusion": lambda: views.confusion_chart([[8, 2], [1, 9]], ["ham", "spam"], title="Test messages"),
     "efficiency": lambda: views.efficiency_chart({n: [(8, 0.6, 0.5, 0.7), (64, 0.9, 0.8, 0.95)] for n in LINES}, title=TITLE),
     "embeddings": lambda: views.embedding_map(weights(8, 4), WORDS, neighbours=lambda i: [(i + 1) % 8, (i + 3) % 8], title=TITLE),
+    "errors": lambda: views.error_chart({n: [(8.5, 0.5), (9.0, 0.4)] for n in LINES}, title=TITLE),
     "exponents": lambda: views.exponent_chart({"gradients": weights(50, 50)}, limits={"float16": -24}, title=TITLE),
     "film": _film,
     "gradients": lambda: views.gradient_chart(LINES, title=TITLE),

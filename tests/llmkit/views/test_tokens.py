@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
+from llmkit import i18n
+from llmkit.views import picture
 from llmkit.views import tokens as views
 
 
@@ -94,6 +96,19 @@ def test_bars_are_grouped_and_have_a_picture() -> None:
     ours, theirs = figure.plotly.data
     assert list(ours.x) == ["en", "pt"] and list(theirs.y) == [1.2, 1.9] and ours.marker.color != theirs.marker.color
     assert figure.png.startswith(b"\x89PNG")
+
+
+def test_the_numbers_over_static_bars_are_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    def kept(page: Any) -> bytes:
+        drawn.extend(text.get_text() for text in page.axes[0].texts)
+        return picture.png(page)
+
+    monkeypatch.setattr(views, "png", kept)
+    monkeypatch.setattr(i18n, "language", lambda: "pt-BR")
+    views.bar_chart({"ours": {"en": 1.5, "pt": 2.25}}, title="t")
+    assert drawn == ["1,50", "2,25"]
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])
