@@ -10,7 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 _SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["course"]
-_REPOSITORY = f"https://github.com/{_SETTINGS['repository']}/blob/{_SETTINGS['ref'] or 'HEAD'}" if _SETTINGS["repository"] else ""
+_REPOSITORY = (
+    f"https://github.com/{_SETTINGS['repository']}/blob/{_SETTINGS['ref'] or 'HEAD'}" if _SETTINGS["repository"] else ""
+)
 
 project = "Build a large language model from scratch"
 author = "The course's authors"
@@ -19,7 +21,22 @@ language = "en"
 extensions = ["myst_parser", "sphinxcontrib.mermaid"]
 root_doc = "docs/index"
 include_patterns = ["*.md", "docs/**", "data/*/DATASHEET.md", "docs/images/*"]
-exclude_patterns = [".*", "dist", "build", "demo", "release", "solutions", "source", "submitted", "autograded", "feedback", "llmkit", "autograder", "tests", "locale"]
+exclude_patterns = [
+    ".*",
+    "dist",
+    "build",
+    "demo",
+    "release",
+    "solutions",
+    "source",
+    "submitted",
+    "autograded",
+    "feedback",
+    "llmkit",
+    "autograder",
+    "tests",
+    "locale",
+]
 nitpicky = True
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
@@ -50,7 +67,11 @@ def _outside(text: str, folder: Path) -> str:
 def course_map() -> str:
     """Chapters with their notebooks: minutes, points, what each needs, as the built start page has them, and the outcome that each names."""
     cells = json.loads((ROOT / "release/en/00_start.ipynb").read_text(encoding="utf-8"))["cells"]
-    tables = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown" and "\n|---" in "".join(cell["source"])]
+    tables = [
+        "".join(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == "markdown" and "\n|---" in "".join(cell["source"])
+    ]
     return "\n\n".join(re.sub(r"\]\((\w+/)", r"](../release/en/\1", table) for table in tables)
 
 
