@@ -1,5 +1,8 @@
-"""Sphinx builds docs/ from here: `make docs`, or `sphinx-build -W -c docs . dist/docs`. The folder of sources is the repository's root,
-so that README, CONTRIBUTING and the datasheets are pages, too, and links between documents mean the same here and on GitHub."""
+"""How Sphinx builds the handbook: `make docs`.
+
+The folder of sources is the repository's root, so that README, CONTRIBUTING and the datasheets are pages, too, and a link between
+documents means the same here and on GitHub.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,6 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4
 myst_fence_as_directive = ["mermaid"]
 mermaid_d3_zoom = False
-suppress_warnings = ["misc.highlighting_failure"]  # a block of code may leave things out
 html_theme = "furo"
 html_title = project
 html_show_sphinx = False
@@ -57,7 +59,7 @@ def _outside(text: str, folder: Path) -> str:
     def replaced(link: re.Match[str]) -> str:
         target, _, _anchor = link[2].partition("#")
         place = (folder / target).resolve()
-        if not target or (place.suffix == ".md" and place.is_file()):
+        if not target or place.suffix == ".md" or not place.exists():  # of what is missing, Sphinx warns
             return link[0]
         return f"[{link[1]}]({_REPOSITORY}/{place.relative_to(ROOT).as_posix()})" if _REPOSITORY else link[1]
 
@@ -65,7 +67,7 @@ def _outside(text: str, folder: Path) -> str:
 
 
 def course_map() -> str:
-    """Chapters with their notebooks: minutes, points, what each needs, as the built start page has them, and the outcome that each names."""
+    """Chapters with their notebooks: minutes, points, what each needs, as the built start page has them."""
     cells = json.loads((ROOT / "release/en/00_start.ipynb").read_text(encoding="utf-8"))["cells"]
     tables = [
         "".join(cell["source"])

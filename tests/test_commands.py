@@ -127,7 +127,7 @@ def _wrong_for_nbgrader(arguments: list[str]) -> str:
     from nbgrader.apps.nbgraderapp import NbGraderApp
 
     app: Any = NbGraderApp
-    while app.subcommands:
+    while vars(app).get("subcommands"):  # every application inherits some
         if not arguments or arguments[0] not in app.subcommands:
             return f"no subcommand {arguments[:1]}"
         app, arguments = app.subcommands[arguments[0]][0], arguments[1:]
