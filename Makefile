@@ -29,7 +29,7 @@ LESSONS = release/$(if $(filter file,$(origin COURSE_LANG)),$(shell tools/langua
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab app-spam app-chat test test-all clean lint build wheel colab-bundle colab check unit nbval nbval-full verify bench-grading bench-gpt bench-bpe bench-labels \
+.PHONY: help demo lab app-spam app-chat test test-all clean lint build docs wheel colab-bundle colab check unit nbval nbval-full verify bench-grading bench-gpt bench-bpe bench-labels \
         bench-tuning bench-quick bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
@@ -64,6 +64,9 @@ lint: $(READY) ## ruff on code and notebooks, mypy, import rules
 
 build: $(READY) ## make release/ and solutions/ from source/
 	$(BIN)/autograder build
+
+docs: $(READY) ## the handbook of docs/ as web pages, in dist/docs; a warning is an error
+	$(BIN)/sphinx-build -q -W --keep-going -c docs . dist/docs
 
 wheel: $(LAB) ## what Colab installs, in dist/: llmkit and its data, no solution, no hidden test
 	$(BIN)/pip wheel --quiet --no-deps -w dist .

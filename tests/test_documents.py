@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from llmkit.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
+INPUTS = ["*.md", "docs/**/*", "data/*/*.md", "release/en/00_start.ipynb", "pyproject.toml"]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*/*.md")])
 
 
@@ -47,3 +50,16 @@ def test_the_changelog_begins_with_this_version() -> None:
     newest = re.search(r"^## \[?(\d[\w.]*)\]?", text, flags=re.M)
     assert newest
     assert newest[1] == __version__
+
+
+@pytest.mark.slow
+def test_the_handbook_is_built_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-c", "docs", ".", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    page = (tmp_path / "docs/course-map.html").read_text(encoding="utf-8")
+    assert "Causal attention: no peeking at the future" in page
+    missing = [path for path in DOCUMENTS if not (tmp_path / path.relative_to(ROOT).with_suffix(".html")).exists()]
+    assert missing == []
+    scripts = set(re.findall(r'<(?:script[^>]* src|link[^>]* href)="(https?:[^"]+)"', page))
+    assert scripts == set(), "a page that has no figure and no formula asks the network for nothing"

@@ -7,7 +7,7 @@ case $2 in
     lab) extras=lab holds=lab ;;
     instructor) extras=instructor holds="lab instructor" ;;
     apps) extras=apps holds=apps ;;
-    all) extras=instructor,cluster,postgres,hub,apps,dev holds="lab instructor apps all" ;;
+    all) extras=instructor,cluster,postgres,hub,apps,docs,dev holds="lab instructor apps all" ;;
     *) echo "error: no such set: $2" >&2; exit 2 ;;
 esac
 
