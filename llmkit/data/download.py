@@ -110,7 +110,8 @@ def _unpacked(opened: zipfile.ZipFile, entry: Dataset, folder: Path) -> bool:
     try:
         with opened.open(entry.member) as member, unfinished.open("wb") as out:
             shutil.copyfileobj(member, out, 1 << 20)
-        if good := pooch.file_hash(str(unfinished)) == entry.sha256:
+        good: bool = pooch.file_hash(str(unfinished)) == entry.sha256
+        if good:
             unfinished.replace(folder / entry.file)
         return good
     finally:

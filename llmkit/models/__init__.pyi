@@ -1,7 +1,11 @@
 from . import bert as bert
 from . import decoding as decoding
+from . import gguf as gguf
 from . import gpt as gpt
 from . import inference as inference
+from . import llama as llama
+from . import llama_model as llama_model
+from . import llama_tokenizer as llama_tokenizer
 from . import lora as lora
 from . import split_gpt as split_gpt
 from . import split_llama as split_llama
@@ -13,6 +17,9 @@ from .bert import load_transformers as load_transformers
 from .decoding import choose as choose
 from .decoding import generate as generate
 from .decoding import stream as stream
+from .gguf import GGUF as GGUF
+from .gguf import GGUFTensor as GGUFTensor
+from .gguf import read_gguf as read_gguf
 from .gpt import SIZES as SIZES
 from .gpt import GPTConfig as GPTConfig
 from .gpt import GPTModel as GPTModel
@@ -20,6 +27,14 @@ from .gpt import KVCache as KVCache
 from .gpt import MultiHeadAttention as MultiHeadAttention
 from .gpt import TransformerBlock as TransformerBlock
 from .gpt import config as config
+from .llama import llama_weights as llama_weights
+from .llama import load_llama as load_llama
+from .llama import load_smollm2 as load_smollm2
+from .llama_model import LlamaBlock as LlamaBlock
+from .llama_model import LlamaCache as LlamaCache
+from .llama_model import LlamaConfig as LlamaConfig
+from .llama_model import LlamaModel as LlamaModel
+from .llama_tokenizer import smollm2_tokenizer as smollm2_tokenizer
 from .lora import LoRALinear as LoRALinear
 from .split_gpt import SplitGPT as SplitGPT
 from .split_llama import GroupedQueryAttention as GroupedQueryAttention

@@ -94,7 +94,7 @@ def load_mini(*, device: torch.device | str = "cpu", drop_rate: float = 0.0) -> 
     """
     file = data.path("mini-gpt")
     cfg = json.loads(_metadata(file)["config"]) | {"drop_rate": drop_rate}
-    return _filled(GPTModel(cfg), dict(_tensors(file)), file).to(device).eval()
+    return _filled(GPTModel(cfg), dict(tensors_of(file)), file).to(device).eval()
 
 
 def save_mini(model: GPTModel, file: Path, **about: str) -> None:
@@ -137,7 +137,7 @@ def load_file(file: Path, cfg: GPTConfig, *, device: torch.device | str = "cpu")
         WeightsError: the file is damaged, lacks a tensor, or has one of another shape.
     """
     named = {}
-    for name, tensor in _tensors(file):
+    for name, tensor in tensors_of(file):
         ours = _our_name(name)
         if ours is not None:
             named[ours] = tensor.t() if ours.endswith(_TRANSPOSED) else tensor
@@ -185,7 +185,7 @@ def _metadata(file: Path) -> dict[str, str]:
         raise _damaged(file, error) from error
 
 
-def _tensors(file: Path) -> Iterator[tuple[str, Tensor]]:
+def tensors_of(file: Path) -> Iterator[tuple[str, Tensor]]:
     """Name and tensor, one at a time, so that the file is never in memory as a whole."""
     from safetensors import SafetensorError, safe_open
 
