@@ -2,10 +2,14 @@
 
     python benchmarks/grading.py [--chapters ch03 ch05] [--copies 8] [--stock-copies 2] [--before cdda711]
     python benchmarks/grading.py --growth 8 64 512 [--hostile 0.1]
+    python benchmarks/grading.py --simulate 1.07 0.032
 
 The first form grades the same submissions in all ways, solved ones and mixed ones (right, wrong in every exercise, half done, empty), and
 prints processor and wall seconds for each submission, start of the command included, and ratios. Processor time is that of the whole
 command and its children, from the operating system's accounting. Stock nbgrader takes minutes for a submission, so it gets fewer.
+
+The third form computes what a large course takes, from wall seconds of a submission on one machine of two cores and processor seconds
+of the one process that writes, each for one submission, as measured: nothing is graded.
 
 The second form grades growing classes of copies of the solved chapter with this build: seconds for each submission, those of the
 last quarter against the first, the largest memory of all processes together (proportional set size), and, with hostile ones among
@@ -250,6 +254,26 @@ def grow(folder: Path, chapter: str, sizes: list[int], hostile: float) -> None:
         )
 
 
+def simulate(wall: float, writing: float, students: int = 50_000, assignments: int = 9, price: float = 0.05) -> None:
+    """Prints hours and money for a course on several machines.
+
+    Args:
+        wall: seconds of a submission on one machine of two cores.
+        writing: seconds that the one writer of the gradebook takes for it; machines beyond that wait.
+        students: how many there are.
+        assignments: of each.
+        price: US dollars for an hour of a core; a machine is paid for as long as the run takes.
+    """
+    count = students * assignments
+    for machines in (1, 10, 100):
+        hours = max(wall / machines, writing) * count / 3600
+        print(
+            f"{machines:3} machines: {hours:6.1f} h in all, {hours / assignments:5.1f} h an assignment, "
+            f"{hours * machines * 2:6.0f} core-hours, {hours * machines * 2 * price:5.0f} US dollars",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Prints a line for each measurement."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -262,7 +286,11 @@ def main() -> None:
     parser.add_argument("--before", default="cdda711", help="commit of the earlier build")
     parser.add_argument("--growth", nargs="+", type=int, help="sizes of classes to grade with this build alone")
     parser.add_argument("--hostile", type=float, default=0.0, help="share of hostile submissions")
+    parser.add_argument("--simulate", nargs=2, type=float, metavar=("WALL", "WRITING"), help="seconds; see above")
     given = parser.parse_args()
+    if given.simulate:
+        simulate(*given.simulate)
+        return
     with tempfile.TemporaryDirectory() as name:
         if given.growth:
             grow(Path(name), given.chapters[0], given.growth, given.hostile)
