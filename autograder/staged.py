@@ -82,10 +82,11 @@ def _module(file: str) -> str:
 
 
 def _answers(project: Project, course: Course, chapter: str) -> set[str]:
-    """The modules of llmkit that hold what a chapter's exercises ask for."""
+    """The modules of llmkit that hold what a chapter's exercises ask for; a package holds nothing itself."""
     reserved = (RESERVED.get(f"{chapter}/{notebook.name}", {}) for notebook in course.notebooks(chapter))
     names = {name for one in reserved for listed in one.values() for name in listed if name.startswith("llmkit.")}
-    return {module for name in names if (module := project.module_of(name))}
+    found = {module for name in names if (module := project.module_of(name))}
+    return {module for module in found if not (course.root / Path(*module.split("."))).is_dir()}
 
 
 def make_staged(course: Course, through: str, folder: Path) -> Staged:

@@ -10,6 +10,7 @@ from . import hand_in as hand_in
 from . import i18n as i18n
 from . import instructor as instructor
 from . import languages as languages
+from . import later as later
 from . import long_steps as long_steps
 from . import models as models
 from . import opened as opened

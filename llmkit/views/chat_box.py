@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as w
 
 from llmkit.i18n import gettext as _
-from llmkit.views.palette import BLUE, PALE
+from llmkit.views.palette import BLUE, INK, PALE, WHITE
 from llmkit.views.widget import show
 
 Messages = list[dict[str, str]]
@@ -89,8 +89,8 @@ class ChatBox(w.VBox):  # type: ignore[misc]
         names = {"user": _("You"), "assistant": _("Assistant")}
         turns = [*self.messages, *([{"role": "assistant", "content": said}] if said is not None else [])]
         self.page.value = "".join(
-            f'<div style="white-space:pre-wrap;margin:0.4em 0;padding:0.4em 0.8em;border-radius:0.5em;color:#222;'
-            f'background:{PALE if turn["role"] == "assistant" else "#fff"};border:1px solid {BLUE}40">'
+            f'<div style="white-space:pre-wrap;margin:0.4em 0;padding:0.4em 0.8em;border-radius:0.5em;color:{INK};'
+            f'background:{PALE if turn["role"] == "assistant" else WHITE};border:1px solid {BLUE}40">'
             f"<b>{escape(names[turn['role']])}</b><br>{escape(turn['content']) or '…'}</div>"
             for turn in turns
         ) + (f"<p><i>{escape(note)}</i></p>" if note else "")

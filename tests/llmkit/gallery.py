@@ -56,6 +56,7 @@ FIGURES: dict[str, Callable[[], views.Figure]] = {
     "embeddings": lambda: views.embedding_map(weights(8, 4), WORDS, neighbours=lambda i: [(i + 1) % 8, (i + 3) % 8], title=TITLE),
     "errors": lambda: views.error_chart({n: [(8.5, 0.5), (9.0, 0.4)] for n in LINES}, title=TITLE),
     "exponents": lambda: views.exponent_chart({"gradients": weights(50, 50)}, limits={"float16": -24}, title=TITLE),
+    "plane": lambda: views.plane_chart({n: weights(6, 2) for n in LINES}, title=TITLE),
     "film": _film,
     "gradients": lambda: views.gradient_chart(LINES, title=TITLE),
     "intervals": lambda: views.interval_chart(_intervals([LONG, "b"]), title=TITLE),

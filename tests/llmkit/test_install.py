@@ -104,7 +104,7 @@ def test_a_larger_set_satisfies_a_smaller(tmp_path: Path, wanted: str, stamps: s
     assert {path.name.removeprefix(".ready-") for path in tmp_path.glob(".ready-*")} == stamps
     asked = (tmp_path / "asked").read_text()
     installed = re.findall(r"install --no-compile -e \.\[(.*)\] -c constraints\.txt", asked)
-    assert installed == [{"all": "instructor,cluster,postgres,hub,apps,dev"}.get(wanted, wanted)]
+    assert installed == [{"all": "instructor,cluster,postgres,hub,apps,docs,dev"}.get(wanted, wanted)]
     assert ("compileall" in asked) is (wanted in ("instructor", "all"))
     # What is there is not installed again.
     for target in {"lab": "lab", "instructor": "check", "apps": "app-chat"}.items():

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-
-_USED = (
-    *("data.sets", "models.bert", "models.gpt", "models.tokenizers", "startup", "tasks.metrics", "training.losses"),
-    *(
-        "testing.checks",
-        "testing.failed_runs",
-        "testing.inputs",
-        "testing.probes",
-        "testing.ready_made",
-        "testing.results",
-    ),
-    "testing.weights",
-)
-
 
 def preload() -> None:
     """Imports the modules that set-up cells and tests use, and does once what each `llmkit.start` does for the first time."""
-    for name in _USED:
-        importlib.import_module(f"llmkit.{name}")
-    from llmkit import i18n, runtime
+    from llmkit import i18n, runtime, startup  # noqa: F401
+    from llmkit.data import sets  # noqa: F401
+    from llmkit.models import bert, gpt, tokenizers  # noqa: F401
+    from llmkit.tasks import metrics  # noqa: F401
+    from llmkit.testing import checks, failed_runs, inputs, probes, ready_made, results, weights  # noqa: F401
+    from llmkit.training import losses  # noqa: F401
 
     i18n.read_all()
     runtime.detect()
