@@ -37,6 +37,7 @@ NOT_RUN = [
     (r"^autograder class\b", "tests/autograder/test_class.py and test_cluster.py"),
     (r"^autograder report\b", "tests/autograder/test_class_report.py"),
     (r"^autograder similar\b", "tests/autograder/test_similar.py"),
+    (r"^autograder release\b", "tests/autograder/test_staged.py"),
     (r"^autograder (new|translations)\b", "tests/autograder/test_contributing.py"),
     (r"^autograder (verify|build)\b", "a step of `make test`"),
     (r"^autograder (try|demo|grade)\b", "tests/autograder/test_own.py and tests/autograder/test_class.py"),
