@@ -4,13 +4,9 @@ from __future__ import annotations
 
 
 def preload() -> None:
-    """Imports the modules that set-up cells and tests use, and does once what each `llmkit.start` does for the first time."""
+    """Imports the modules that every set-up cell and test uses, and does once what each `llmkit.start` does for the first time."""
     from llmkit import i18n, runtime, startup  # noqa: F401
-    from llmkit.data import sets  # noqa: F401
-    from llmkit.models import bert, gpt, tokenizers  # noqa: F401
-    from llmkit.tasks import metrics  # noqa: F401
     from llmkit.testing import checks, failed_runs, inputs, probes, ready_made, results, weights  # noqa: F401
-    from llmkit.training import losses  # noqa: F401
 
     i18n.read_all()
     runtime.detect()
