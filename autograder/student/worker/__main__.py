@@ -74,7 +74,6 @@ def zygote(control: socket.socket, isolated: bool, optimizers: bool) -> None:
     gc.freeze()
     if isolated:  # of the others there are few forks, which do not earn the third of a second back
         collapse_memory()
-    processes = os.open("/proc/self/ns/pid", os.O_RDONLY) if isolated else -1
     control.send(b'{"ready": true}')
     lines, workers = [control], dict[int, tuple[socket.socket, int]]()
     wakeup_read, wakeup_write = socket.socketpair()
@@ -94,19 +93,15 @@ def zygote(control: socket.socket, isolated: bool, optimizers: bool) -> None:
             elif message["op"] == "join":
                 lines.append(socket.socket(fileno=fds[0]))
             elif message["op"] == "fork":
-                channel = socket.socket(fileno=fds[0])
-                try:
-                    pid = isolate.fork_into_namespace(processes) if isolated else os.fork()
-                except OSError:
-                    _tell_why(channel)
-                    continue
+                pid = os.fork()
                 if pid == 0:
                     signal.set_wakeup_fd(-1)
                     for inherited in (*lines, wakeup_read, wakeup_write):
                         inherited.close()
-                    isolate.close_descriptors(channel.fileno())
-                    (_first_process if isolated else _plain)(shell, channel, message)
-                channel.close()
+                    isolate.close_descriptors(fds[0])
+                    (_watch if isolated else _plain)(shell, socket.socket(fileno=fds[0]), message)
+                for number in fds:
+                    os.close(number)
                 workers[pid] = line, message["id"]
             elif message["op"] == "kill":
                 for pid in [pid for pid, known in workers.items() if known == (line, message["id"])]:
@@ -158,14 +153,32 @@ def _plain(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
         os._exit(0)
 
 
+def _watch(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
+    """Runs in the first fork: enters new namespaces, forks their first process, reports how the worker ended. Never returns.
+
+    The warm parent cannot do this for its forks: where it is no root, it could not come back from a new namespace of processes.
+    """
+    from . import isolate
+
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        isolate.die_with_parent()
+        isolate.unshare(isolate.NEW_NS | isolate.NEW_PID | isolate.NEW_IPC | isolate.NEW_NET | isolate.NEW_UTS)
+        pid = os.fork()
+        if pid == 0:
+            _first_process(shell, channel, message)
+        channel.close()
+        os._exit(_exit_code(os.waitpid(pid, 0)[1]))
+    except BaseException:
+        _complain(channel)
+
+
 def _first_process(shell: Any, channel: socket.socket, message: dict[str, Any]) -> None:
     """Process 1 of the worker's namespace: sets the stage, then waits and watches the memory; all descendants end with it. Never returns."""
     from . import isolate, memory
 
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         isolate.die_with_parent()
-        isolate.unshare(isolate.NEW_NS | isolate.NEW_IPC | isolate.NEW_NET | isolate.NEW_UTS)
         isolate.own_file_systems(message["limits"]["scratch"])
         pid = os.fork()
         if pid == 0:
@@ -207,18 +220,12 @@ def _exit_code(status: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _tell_why(channel: socket.socket) -> None:
-    """Tells the judge why the sandbox could not be entered, and hangs up."""
-    import traceback
-
-    with channel, contextlib.suppress(OSError):
-        wire.send(channel, {"ok": False, "sandbox": traceback.format_exc(limit=3)})
-
-
 def _complain(channel: socket.socket) -> None:
     """Tells the judge why the sandbox could not be entered. Never returns."""
+    import traceback
+
     try:
-        _tell_why(channel)
+        wire.send(channel, {"ok": False, "sandbox": traceback.format_exc(limit=3)})
     finally:
         os._exit(70)
 

@@ -40,25 +40,6 @@ def unshare(flags: int) -> None:
     _check(_LIBC.unshare(flags), "unshare")
 
 
-def fork_into_namespace(own: int) -> int:
-    """Forks like `os.fork`, and the child is process 1 of a new namespace of processes.
-
-    Args:
-        own: a descriptor of this process's namespace, in which its next child is again.
-
-    Raises:
-        OSError: the kernel refuses the namespace, or there are too many processes.
-    """
-    unshare(NEW_PID)
-    pid = -1
-    try:
-        pid = os.fork()
-    finally:
-        if pid != 0:
-            _check(_LIBC.setns(own, NEW_PID), "setns")
-    return pid
-
-
 def mount_private(target: str, megabytes: int) -> None:
     """Covers a folder with an empty memory file system of a given size (0: read-only and empty)."""
     flags = _MS_NOSUID | _MS_NODEV | (_MS_RDONLY if megabytes == 0 else 0)
