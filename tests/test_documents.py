@@ -12,7 +12,7 @@ import pytest
 from llmkit.version import __version__
 
 ROOT = Path(__file__).resolve().parents[1]
-INPUTS = ["*.md", "docs/**/*", "data/*/*.md", "release/en/00_start.ipynb", "pyproject.toml"]
+INPUTS = ["*.md", "docs/**/*", "source/*/*.ipynb", "data/*/*.md", "release/en/00_start.ipynb", "pyproject.toml"]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*/*.md")])
 
 
@@ -50,6 +50,36 @@ def test_the_changelog_begins_with_this_version() -> None:
     newest = re.search(r"^## \[?(\d[\w.]*)\]?", text, flags=re.M)
     assert newest
     assert newest[1] == __version__
+
+
+def test_the_syllabi_count_what_the_notebooks_say() -> None:
+    says = re.compile(r"about (\d+) minutes · (\d+) points")
+    chapters: dict[str, list[tuple[int, int]]] = {}
+    for path in sorted(ROOT.glob("source/*/*.ipynb")):
+        found = says.search(path.read_text(encoding="utf-8"))
+        assert found, path
+        chapters.setdefault(path.parent.name, []).append((int(found[1]), int(found[2])))
+    text = (ROOT / "docs/syllabus.md").read_text(encoding="utf-8")
+    taught = []
+    for section in text.split("\n## ")[1:]:
+        seen: list[tuple[str, int]] = []
+        for what, minutes, points, release in re.findall(
+            r"^\| \d+ \| (.+?) \| (\d+) \| (\d+) \| (.*)\|$", section, re.M
+        ):
+            week = []
+            for part in what.split(", "):
+                chapter, _space, span = part.partition(" ")
+                first, _dash, last = (span or f"1-{len(chapters[chapter])}").partition("-")
+                week += [(chapter, number) for number in range(int(first), int(last) + 1)]
+            counts = [chapters[chapter][number - 1] for chapter, number in week]
+            assert (int(minutes), int(points)) == tuple(map(sum, zip(*counts, strict=True))), what
+            begun = [chapter for chapter, number in week if number == 1]
+            assert release.strip() == (f"`autograder release --through {begun[-1]}`" if begun else ""), what
+            seen += week
+        taught.append(seen)
+    every = {(chapter, number) for chapter, all_of in chapters.items() for number in range(1, len(all_of) + 1)}
+    for seen, wanted in zip(taught, ({one for one in every if one[0].startswith("ch")}, every), strict=False):
+        assert len(seen) == len(set(seen)) and set(seen) == wanted
 
 
 @pytest.mark.slow

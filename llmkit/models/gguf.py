@@ -119,7 +119,9 @@ def read_gguf(path: Path | str) -> GGUF:
         except (struct.error, UnicodeDecodeError, KeyError, OverflowError, MemoryError) as error:
             raise _damaged(path) from error
         position = opened.tell()
-    align = int(metadata.get("general.alignment", 32))
+    align = metadata.get("general.alignment", 32)
+    if not isinstance(align, int) or align < 1:
+        raise _damaged(path)
     start = -(-position // align) * align
     size = path.stat().st_size
     content = torch.from_file(str(path), shared=False, size=size, dtype=torch.uint8)
@@ -136,6 +138,8 @@ def _tensor(
             "{file}: {tensor} is stored as {kind}, and only {known} are read here. Remedy: take a file in Q4_1 or Q8_0."
         )
         raise WeightsError(told.format(file=path, tensor=name, kind=label, known=", ".join(_KINDS)))
+    if not shape:
+        raise _damaged(path)
     width = shape[-1] // kind.values * kind.bytes
     rows = math.prod(shape[:-1])
     begin = start + at

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -38,12 +39,16 @@ class Index:
     def __init__(self) -> None:
         self.answers: dict[str, tuple[str, bytes]] = {}
         self.asked: list[tuple[str, str | None]] = []
+        self.broken: set[str] = set()
         index = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 wanted = self.headers.get("Range")
                 index.asked.append((self.path, wanted))
+                if self.path in index.broken:
+                    self.send_error(503)
+                    return
                 if self.path not in index.answers:
                     self.send_error(404)
                     return
@@ -132,10 +137,52 @@ def test_a_wheel_with_something_else_is_refused_with_the_remedy(
     assert list((tmp_path / "cache").iterdir()) == []
 
 
-def test_what_an_index_says_wrongly_is_told(index: Index) -> None:
-    index.answers["/toy-weights/"] = ("application/json", b"{}")
+@pytest.mark.parametrize(
+    "answer", [b"{}", b"[]", b"null", b'{"files": [1]}', b'{"files": [{"filename": "a.whl"}]}', b"<html>"]
+)
+def test_what_an_index_says_wrongly_is_told(index: Index, answer: bytes) -> None:
+    index.answers["/toy-weights/"] = ("application/json", answer)
     with pytest.raises(DataError, match="the answer is not that of a package index"):
         fetch(entry())
+
+
+def test_an_index_that_fails_is_told_by_its_status(index: Index) -> None:
+    index.broken.add("/toy-weights/")
+    with pytest.raises(DataError, match=r": HTTP 503\n"):
+        fetch(entry())
+
+
+def test_a_wheel_that_is_not_what_its_index_promises_is_told(index: Index, tmp_path: Path) -> None:
+    index.has(wheel_of({"toy_weights/toy.bin": CONTENT}))
+    kind, _wheel = index.answers["/files/toy_weights-1.0-py3-none-any.whl"]
+    index.answers["/files/toy_weights-1.0-py3-none-any.whl"] = (kind, wheel_of({"toy_weights/toy.bin": CONTENT[:-1]}))
+    with pytest.raises(DataError, match=r"wrong checksum[\s\S]*Remedy: "):
+        fetch(entry())
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_no_room_for_the_wheel_is_told_before_it_is_downloaded(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    index.has(wheel_of({"toy_weights/toy.bin": CONTENT}))
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=10))
+    with pytest.raises(DataError, match=r"no room on the disk: toy_weights-1\.0-py3-none-any\.whl takes"):
+        fetch(entry())
+    assert [path for path, _range in index.asked] == ["/toy-weights/"]
+
+
+def test_the_index_is_the_one_that_pip_is_set_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://school.example/simple/")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://second.example/simple file:///ours")
+    package_index.settings.cache_clear()
+    try:
+        assert package_index.indexes() == ["https://school.example/simple", "https://second.example/simple"]
+    finally:
+        package_index.settings.cache_clear()
+
+
+def test_what_is_downloaded_is_said_with_its_size(index: Index, capsys: pytest.CaptureFixture[str]) -> None:
+    index.has(wheel_of({"toy_weights/toy.bin": CONTENT}))
+    fetch(entry(title="Toy weights"))
+    assert "Downloading Toy weights (0.0 MB)" in capsys.readouterr().err
 
 
 def test_offline_nothing_is_asked_for(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

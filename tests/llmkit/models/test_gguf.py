@@ -90,6 +90,28 @@ def test_a_file_that_is_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
         assert str(path) in str(raised.value) and "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize("alignment", [0, "32"])
+def test_an_alignment_that_is_none_is_refused(tmp_path: Path, alignment: Any) -> None:
+    path = gguf(tmp_path / "a.gguf", {"general.alignment": alignment}, {"a": ("F32", (1, 4), bytes(16))})
+    with pytest.raises(WeightsError, match=r"is damaged or cut off\. Remedy: "):
+        read_gguf(path)
+
+
+def test_no_byte_of_the_header_gives_another_error(tmp_path: Path) -> None:
+    tensors = {"a": ("F32", (4, 16), bytes(256)), "q": ("Q8_0", (1, 32), bytes(34))}
+    path = gguf(tmp_path / "a.gguf", {"general.alignment": 32, "a.list": ["x", "y"]}, tensors)
+    whole = path.read_bytes()
+    refused = 0
+    for at in range(whole.index(b"q") + 40):
+        for byte in {0, 1, 255, whole[at] ^ 128} - {whole[at]}:
+            path.write_bytes(whole[:at] + bytes([byte]) + whole[at + 1 :])
+            try:
+                read_gguf(path)
+            except WeightsError:
+                refused += 1
+    assert refused > 100
+
+
 def test_what_is_no_gguf_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.gguf"
     path.write_bytes(b"PK\3\4 a wheel under the wrong name")
