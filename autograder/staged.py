@@ -10,16 +10,14 @@ from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import compute_checksum
 
-from autograder.build.bundle import make_wheel
+from autograder.build.bundle import beside_wheel, make_wheel
 from autograder.build.start_page import in_order, start_page
 from autograder.course.course import Course, read_notebook
-from autograder.course.links import bundled
 from autograder.errors import CourseError, UnknownAssignment
 from autograder.language.notebooks import SOURCE, languages, translated
+from autograder.selection.imports import module_in
 from autograder.selection.inputs import Project
-from llmkit.cells import role
 from llmkit.outline import START_PAGE
 from llmkit.testing.reserved import RESERVED
 from llmkit.version import __version__
@@ -67,7 +65,7 @@ def plan(course: Course, through: str) -> Staged:
     for chapter in staged.chapters:
         for notebook in course.notebooks(chapter):
             for file in project.called_by(f"source/{chapter}/{notebook.name}.ipynb"):
-                used.setdefault(_module(file), f"{chapter}/{notebook.name}")
+                used.setdefault(module_in(file), f"{chapter}/{notebook.name}")
     for chapter in order[len(staged.chapters) :]:
         for module in sorted(answers[chapter] - known):
             if module in used:
@@ -75,10 +73,6 @@ def plan(course: Course, through: str) -> Staged:
             else:
                 staged.left_out.setdefault(module, chapter)
     return staged
-
-
-def _module(file: str) -> str:
-    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _answers(project: Project, course: Course, chapter: str) -> set[str]:
@@ -99,12 +93,18 @@ def make_staged(course: Course, through: str, folder: Path) -> Staged:
 
     Raises:
         UnknownAssignment: the course has no such chapter.
-        CourseError: `release/` is not there, or no wheel can be built.
+        CourseError: `release/` is not there, no wheel can be built, or the folder holds something else than an earlier release.
     """
     staged = plan(course, through)
+    ours = {SOURCE, *languages(course)}
+    others = [path.name for path in folder.glob("*") if path.name not in ours and not path.match("llmkit-*.whl")]
+    if others:
+        raise CourseError(
+            f"{folder} would be replaced, and {others[0]} is in it", "name a folder of its own by --folder"
+        )
     with tempfile.TemporaryDirectory() as place:
         made = Path(place, "release")
-        for language in (SOURCE, *languages(course)):
+        for language in ours:
             _write_notebooks(course, staged, language, made / language)
         copy = Path(place, "course")
         copy_without(course.root, staged, copy)
@@ -125,14 +125,11 @@ def _write_notebooks(course: Course, staged: Staged, language: str, folder: Path
             raise CourseError(f"{path}: there is no such file", "run autograder build")
     there = {path.relative_to(release) for path in paths}
     for path in paths:
-        notebook = bundled(read_notebook(path), language)
+        notebook = read_notebook(path)
         _without_dead_links(notebook, path.relative_to(release).parent, there)
-        for cell in notebook.cells:
-            if role(cell) == "locked" and "checksum" not in cell.metadata.nbgrader:
-                cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
         target = folder / path.relative_to(release)
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, target)
+        nbformat.write(beside_wheel(notebook, language), target)
     chapters = {
         chapter: [translated(course, notebook, language) for notebook in course.notebooks(chapter)]
         for chapter in staged.chapters

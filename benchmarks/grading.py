@@ -6,14 +6,15 @@
 
 The first form grades the same submissions in all ways, solved ones and mixed ones (right, wrong in every exercise, half done, empty), and
 prints processor and wall seconds for each submission, start of the command included, and ratios. Processor time is that of the whole
-command and its children, from the operating system's accounting. Stock nbgrader takes minutes for a submission, so it gets fewer.
-
-The third form computes what a large course takes, from wall seconds of a submission on one machine of two cores and processor seconds
-of the one process that writes, each for one submission, as measured: nothing is graded.
+command and all that it starts, also of what is killed with a sandbox, where a control group can be made.
+Stock nbgrader takes minutes for a submission, so it gets fewer.
 
 The second form grades growing classes of copies of the solved chapter with this build: seconds for each submission, those of the
 last quarter against the first, the largest memory of all processes together (proportional set size), and, with hostile ones among
 them (loops without end and crashes), whether everybody else has full marks.
+
+The third form computes what a large course takes, from wall seconds of a submission on one machine of two cores and processor seconds
+of the one process that writes, each for one submission, as measured: nothing is graded.
 """
 
 from __future__ import annotations

@@ -144,5 +144,11 @@ def seed_torch(seed: int) -> None:
     """Like `torch.manual_seed`, which asks every kind of accelerator in turn and takes seventy times as long where there is none."""
     import torch
 
-    accelerated = torch.cuda.is_available() or torch.backends.mps.is_available()
-    (torch.manual_seed if accelerated else torch.default_generator.manual_seed)(seed)
+    (torch.manual_seed if _has_accelerator() else torch.default_generator.manual_seed)(seed)
+
+
+@cache
+def _has_accelerator() -> bool:
+    import torch
+
+    return torch.cuda.is_available() or torch.backends.mps.is_available()

@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import nbformat
+from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum
 
 from autograder.course.course import Course, read_notebook
@@ -72,12 +73,18 @@ def make_bundle(course: Course, language: str, folder: Path) -> Path:
             add("README.txt", _how_to())
         add(wheel.name, wheel.read_bytes())
         for path in notebooks:
-            notebook = bundled(read_notebook(path), language)
-            for cell in notebook.cells:
-                if role(cell) == "locked" and "checksum" not in cell.metadata.nbgrader:
-                    cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+            notebook = beside_wheel(read_notebook(path), language)
             add(path.relative_to(release).as_posix(), nbformat.writes(notebook))
     return target
+
+
+def beside_wheel(notebook: NotebookNode, language: str) -> NotebookNode:
+    """A copy of a released notebook that installs the wheel beside it, with nbgrader's checksums of what that has changed."""
+    made = bundled(notebook, language)
+    for cell in made.cells:
+        if role(cell) == "locked" and "checksum" not in cell.metadata.nbgrader:
+            cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+    return made
 
 
 def _how_to() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -107,6 +108,7 @@ def _join(sandbox: str) -> None:
     from autograder.student.worker import isolate
 
     isolate.die_with_parent()
+    gc.freeze()  # looking through all that is there for garbage, again and again, is half of a judge's work
     cast(WarmParent, open_once(sandbox)).join()
 
 

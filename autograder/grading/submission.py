@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,8 +99,6 @@ def warm_up(sandbox: str, root: Path) -> None:
     open_once(sandbox)
     _identifier(root).warm_up()
     preload()
-    # Looking through all of this for garbage, again and again, was half of a judge's work.
-    gc.freeze()
 
 
 @functools.cache

@@ -32,6 +32,11 @@ class Needs:
     whole: set[str] = field(default_factory=set)
 
 
+def module_in(file: str) -> str:
+    """The dotted name of the module that a file holds, from the project's folder."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 class Modules:
     """The project's modules.
 

@@ -17,7 +17,7 @@ from autograder.answers import file_of
 from autograder.course.cells import ONLY_STUDENTS
 from autograder.course.course import Course
 from autograder.selection.circumstances import ENVIRONMENT, circumstances
-from autograder.selection.imports import ROOTS, Modules, Needs
+from autograder.selection.imports import ROOTS, Modules, Needs, module_in
 from llmkit.cells import plain_python
 
 # To be changed when a digest comes to mean something else, so that nothing counts as proved by an older one.
@@ -147,7 +147,7 @@ class Project:
         notebook, answers = f"source/{exercise.chapter}/{exercise.notebook}.ipynb", file_of(name)
         needs = [Needs(modules={_VERIFY}, whole={_WORKER}), self._needs_of(notebook)]
         if answers in self.files:
-            needs.append(Needs(modules={answers.removesuffix(".py").replace("/", ".")}))
+            needs.append(Needs(modules={module_in(answers)}))
             needs += [self._modules.needs(["import llmkit", code]) for code in self._codes_in(answers)]
         files, facts = self._modules.closure(needs)
         catalogues, languages = self._languages([notebook], files)
@@ -184,7 +184,7 @@ class Project:
             if file.endswith(".ipynb"):
                 needs.append(self._needs_of(file))
             elif file.endswith(".py") and file.split("/")[0] in ROOTS:
-                needs.append(Needs(modules={file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")}))
+                needs.append(Needs(modules={module_in(file)}))
         files, facts = self._modules.closure(needs)
         return files | own | read, facts | {"pytest": self._settings("pytest")}
 

@@ -130,7 +130,7 @@ Read = Callable[[], Tensor]
 
 
 def _opened(path: Path) -> tuple[LlamaConfig, Iterator[tuple[str, Read]]]:
-    """The configuration, and for each tensor, by its name on the hub, what reads it: so one at a time is in memory."""
+    """The configuration, and for each tensor, by its name on the hub, what reads it: a GGUF file's are never all in memory as numbers."""
     if path.suffix != ".safetensors":
         content = read_gguf(path)
         cfg = _gguf_config(path, content)

@@ -13,7 +13,7 @@ import pytest
 
 from autograder import staged
 from autograder.course.course import Course
-from autograder.errors import UnknownAssignment
+from autograder.errors import CourseError, UnknownAssignment
 from autograder.selection.inputs import Project
 from llmkit.cells import plain_python
 from llmkit.testing.reserved import RESERVED
@@ -104,3 +104,10 @@ def test_notebooks_and_start_page_lead_nowhere_that_is_not_there(
 def test_an_unknown_chapter_is_answered_with_those_that_there_are() -> None:
     with pytest.raises(UnknownAssignment, match="ch01, ch02"):
         staged.plan(COURSE, "ch99")
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"thesis\.txt is in it.*--folder"):
+        staged.make_staged(COURSE, "ch02", tmp_path)
+    assert (tmp_path / "thesis.txt").read_text(encoding="utf-8") == "years of work"

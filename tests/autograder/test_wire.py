@@ -191,3 +191,23 @@ def test_a_dripping_peer_meets_the_deadline() -> None:
     ours.sendall(b"\x00\x00\x00\x0a\x00\x00\x00\x00{")
     with pytest.raises(TimeoutError):
         wire.receive(theirs, time.monotonic() + 0.2)
+
+
+def test_a_snapshot_sees_every_change_in_place() -> None:
+    words, array, tensor = [["a", 1], {"b": (2.0,)}], np.arange(4), torch.zeros(2)
+    before = [wire.snapshot([one]) for one in (words, array, tensor)]
+    words[0][1] = True  # equal, and another type
+    array.shape = (2, 2)  # the same bytes
+    tensor[0] = 1
+    assert all(wire.snapshot([one]) != was for one, was in zip((words, array, tensor), before, strict=True))
+
+
+def test_a_snapshot_of_what_holds_itself_or_grows_without_end_is_refused() -> None:
+    loop: list[Any] = []
+    loop.append(loop)
+    doubled: list[Any] = [1]
+    for _ in range(60):
+        doubled = [doubled, doubled]
+    for value in (loop, doubled):
+        with pytest.raises(wire.WireError):
+            wire.snapshot(value)

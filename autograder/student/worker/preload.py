@@ -10,4 +10,3 @@ def preload() -> None:
 
     i18n.read_all()
     runtime.detect()
-    runtime.seed_everything(0)

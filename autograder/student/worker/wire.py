@@ -30,6 +30,7 @@ _TORCH_DTYPES = (
     "float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64", "complex128",
 )  # fmt: skip
 _NUMPY_KINDS = "biufc"
+_OWN = {type(None), bool, int, float, str, bytes}
 _PLAIN = {bool, int, float, str}  # types of which a list is its own JSON form
 
 
@@ -180,10 +181,30 @@ class Encoder:
 def snapshot(value: Any) -> tuple[bytes, bytes]:
     """What a value is now, to be compared later; of an object that does not cross the wire, which one it is."""
     # Format 2: later ones depend on who else refers to an object.
-    with contextlib.suppress(ValueError, MemoryError):  # what holds nothing but Python's own types, ten times as fast
-        return marshal.dumps(value, 2), b""
+    if _is_pythons_own(value):
+        with contextlib.suppress(ValueError):  # too deep
+            return marshal.dumps(value, 2), b""
     encoder = Encoder(lambda other: {"!": "h", "id": id(other)})
     return marshal.dumps(encoder.encode(value), 2), encoder.blob
+
+
+def _is_pythons_own(value: Any) -> bool:
+    """Whether a value and all that it holds is of Python's own types: marshal takes an array, too, but loses its shape."""
+    todo = [value]
+    for _part in range(MAX_NODES):
+        if not todo:
+            return True
+        one = todo.pop()
+        kind = type(one)
+        if kind is dict:
+            todo += one.keys()
+            todo += one.values()
+        elif kind in (list, tuple, set, frozenset):
+            if not set(map(type, one)) <= _OWN:
+                todo += one
+        elif kind not in _OWN:
+            return False
+    return False
 
 
 class Crowd:

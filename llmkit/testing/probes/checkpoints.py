@@ -247,6 +247,18 @@ def checkpoint_refused(
         return {"error": classes, "text": text, "weights": weights, "harmed": os.path.exists(trap)}
 
 
+def _leaves_given(load: Any, *parts: Any, tensors: dict[str, Any]) -> bool:
+    """Calls `load(*parts, tensors)` with copies of the tensors, then overwrites these; whether they were left as they were."""
+    import torch
+
+    given = {name: value.clone() for name, value in tensors.items()}
+    load(*parts, given)
+    left = list(given) == list(tensors) and all(torch.equal(given[name], tensors[name]) for name in tensors)
+    for value in given.values():
+        value.detach().zero_()
+    return left
+
+
 @probe
 def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any) -> dict[str, Any]:
     """Fills a `llmkit.models.split_gpt.SplitGPT` with the student's function, then overwrites the tensors it was given.
@@ -266,12 +278,7 @@ def gpt_filled(load: Any, cfg: dict[str, Any], tensors: dict[str, Any], ids: Any
     from llmkit.models.split_gpt import SplitGPT
 
     model = SplitGPT(cfg).eval()
-    tensors = {name: value.clone() for name, value in tensors.items()}
-    copies = {name: value.clone() for name, value in tensors.items()}
-    load(model, tensors)
-    given = list(tensors) == list(copies) and all(torch.equal(tensors[name], copies[name]) for name in copies)
-    for value in tensors.values():
-        value.detach().zero_()
+    given = _leaves_given(load, model, tensors=tensors)
     with torch.no_grad():
         logits = model(ids)
     return {
@@ -306,12 +313,7 @@ def bert_filled(
 
     embedding = bert.BertEmbedding(cfg).eval()  # type: ignore[arg-type]
     layers = [bert.EncoderLayer(cfg).eval() for _ in range(cfg["n_layers"])]  # type: ignore[arg-type]
-    tensors = {name: value.clone() for name, value in tensors.items()}
-    copies = {name: value.clone() for name, value in tensors.items()}
-    load(embedding, layers, tensors)
-    given = list(tensors) == list(copies) and all(torch.equal(tensors[name], copies[name]) for name in copies)
-    for value in tensors.values():
-        value.detach().zero_()
+    given = _leaves_given(load, embedding, layers, tensors=tensors)
     with torch.no_grad():
         vectors, padding = (
             embedding(ids, torch.zeros_like(ids) if segments is None else segments),
