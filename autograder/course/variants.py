@@ -1,0 +1,76 @@
+"""One variant of an exam: the numbers that belong to it, how they come into a text, and whose it is."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import CourseError
+
+RECORD = "exam.json"  # beside `source/`: what makes a course's folder an exam
+OWN = "variants"  # the students' own variants, each a folder with a source of its own
+
+_PLACE = re.compile(r"\b(?:VARIANT|TEXT)_[a-z_]+\b")
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A text of the template with a variant's values.
+
+    Args:
+        text: prose or code; `VARIANT_window` and `TEXT_window` stand for values.
+        values: by name.
+
+    Raises:
+        CourseError: a value has no such name.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        if found[0] not in values:
+            raise CourseError(f"no variant of the exam has a value {found[0]}", "draw it in autograder/exam/values.py")
+        return values[found[0]]
+
+    return _PLACE.sub(value, text)
+
+
+def record(root: Path) -> dict[str, Any]:
+    """What is written down of the exam in a folder; empty where it holds none.
+
+    Raises:
+        CourseError: the file is damaged.
+    """
+    path = root / RECORD
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not all(isinstance(value, str) for value in found["values"].values()):
+            raise TypeError("a value is no text")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise CourseError(
+            f"{path}: not the record of an exam ({type(error).__name__}: {error})",
+            "run the command autograder exam that made this folder again, with the same seed",
+        ) from None
+    return dict(found)
+
+
+def values_beside(source: Path) -> Mapping[str, str]:
+    """The values that a source notebook was made with; none for a notebook of the course.
+
+    Args:
+        source: the notebook's file, under `source/<chapter>/`.
+    """
+    return record(source.parents[2]).get("values", {}) if len(source.parents) > 2 else {}
+
+
+def own_source(source: Path, student: str) -> Path:
+    """The source that a student is graded by: that of their own variant, if they have one.
+
+    Args:
+        source: the class's notebook.
+        student: student id.
+    """
+    own = source.parents[2] / OWN / student / source.relative_to(source.parents[2])
+    return own if own.is_file() else source
