@@ -77,10 +77,10 @@ def translation_problems(course: Course) -> list[Problem]:
     """What is missing or wrong in the catalogues of every language."""
     found = []
     for language in languages(course):
-        for chapter in course.chapters:
-            for source in course.notebooks(chapter):
-                path = catalogue_path(course, source, language).relative_to(course.root).as_posix()
-                found += catalogue_problems(source, catalogue(course, source, language), path)
+        for part in course.with_exam:
+            for source in part.notebooks():
+                path = catalogue_path(part, source, language).relative_to(course.root).as_posix()
+                found += catalogue_problems(source, catalogue(part, source, language), path)
         for domain in DOMAINS:
             found += message_problems(course, domain, language)
     return found + style_problems(course)

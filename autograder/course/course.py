@@ -169,6 +169,11 @@ class Course:
         return Course(self.root / EXAM) if (self.root / EXAM / "source" / EXAM).is_dir() else None
 
     @property
+    def with_exam(self) -> list[Course]:
+        """What is written and translated: the course, and the template of its exam."""
+        return [self, *([self.exam] if self.exam else [])]
+
+    @property
     def chapters(self) -> list[str]:
         """Names of the chapters: the folders of `source/` that hold notebooks."""
         return sorted({path.parent.name for path in (self.root / "source").glob("*/*.ipynb")})

@@ -74,3 +74,13 @@ def own_source(source: Path, student: str) -> Path:
     """
     own = source.parents[2] / OWN / student / source.relative_to(source.parents[2])
     return own if own.is_file() else source
+
+
+def root_of(source: Path) -> Path:
+    """The folder in which a class is graded: for a student's own variant that of the whole exam.
+
+    Args:
+        source: a source notebook, of the class or of a student.
+    """
+    root = source.parents[2]
+    return root.parents[1] if root.parent.name == OWN else root
