@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from autograder.errors import CourseError
 
 RECORD = "exam.json"  # beside `source/`: what makes a course's folder an exam
 OWN = "variants"  # the students' own variants, each a folder with a source of its own
+
+CODE = "VARIANT_code"  # name of the value by which a variant is known
 
 _PLACE = re.compile(r"\b(?:VARIANT|TEXT)_[a-z_]+\b")
 
@@ -51,7 +54,7 @@ def record(root: Path) -> dict[str, Any]:
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise CourseError(
             f"{path}: not the record of an exam ({type(error).__name__}: {error})",
-            "run the command autograder exam that made this folder again, with the same seed",
+            "restore it, or copy that of an exam made of the same seed in another folder",
         ) from None
     return dict(found)
 
@@ -84,3 +87,37 @@ def root_of(source: Path) -> Path:
     """
     root = source.parents[2]
     return root.parents[1] if root.parent.name == OWN else root
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A notebook of another variant than the one that it is graded by.
+
+    Attributes:
+        code: that other variant's.
+        whose: the student who has it; empty for the class's.
+        own: code of the variant that it is graded by.
+    """
+
+    code: str
+    whose: str
+    own: str
+
+
+def mixed_up(source: Path, texts: Iterable[str]) -> Mixed | None:
+    """Whether a notebook is of another variant of the exam; None where it is not, or does not tell.
+
+    Args:
+        source: the source that it is graded by.
+        texts: the prose of the notebook, where a variant names itself.
+    """
+    own = values_beside(source).get(CODE)
+    text = "\n".join(texts)
+    if own is None or own in text:
+        return None
+    root = root_of(source)
+    for folder in (root, *sorted((root / OWN).glob("*"))):
+        code = record(folder).get("values", {}).get(CODE)
+        if code and code in text:
+            return Mixed(code, "" if folder == root else folder.name, own)
+    return None

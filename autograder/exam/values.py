@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from autograder.course.variants import CODE
 from llmkit.i18n import using
 from llmkit.languages import localised
 
@@ -84,7 +85,7 @@ def values(seed: int, student: str = "", language: str = "en") -> dict[str, str]
         student: whose variant; empty for the class's.
         language: such as "pt-BR"; the words of a language that has none here are English.
     """
-    found = {"VARIANT_code": code_of(seed, student)}
+    found = {CODE: code_of(seed, student)}
     parts: tuple[Callable[[Draw, str], Mapping[str, str]], ...] = (_chunks, _sinks, _penalty, _loss, _chat)
     with using(language):
         for part in parts:

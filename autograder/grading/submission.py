@@ -14,7 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from autograder.course.course import Course, SourceNotebook
-from autograder.course.variants import root_of
+from autograder.course.variants import mixed_up, root_of
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.refused import mark_refused
@@ -24,7 +24,7 @@ from autograder.student.worker.preload import preload
 from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
-from autograder.submission.prepare import notes_of, prepare, refusal_of
+from autograder.submission.prepare import notes_of, prepare, prose, refusal_of
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,9 @@ def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> Graded
         told.append((logging.ERROR, f"the file cannot be repaired: {type(error).__name__}: {error}"))
         notebook = prepare(course, broken(chosen, error))
     told += [(logging.INFO, note) for note in notes_of(notebook)]
+    if (other := mixed_up(chosen.source.path, prose(chosen.submission))) is not None:
+        owner = other.whose or "the class"
+        told.append((logging.WARNING, f"handed in variant {other.code}, that of {owner}; graded by {other.own}"))
     if refusal_of(notebook):
         mark_refused(notebook, name)
     else:
