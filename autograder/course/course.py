@@ -42,7 +42,7 @@ class Exercise:
     points: float
     names: tuple[str, ...]
     solution: str
-    values: Mapping[str, str] = field(default_factory=dict, compare=False)
+    values: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_notebook(path: Path) -> NotebookNode:

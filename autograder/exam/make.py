@@ -100,10 +100,15 @@ def students_of(path: Path) -> list[str]:
     Raises:
         CourseError: the file cannot be read.
     """
+    remedy = "name a text file with one student id a line"
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path}: {error}", "name a text file in UTF-8 with one student id a line") from None
+    except FileNotFoundError:
+        raise CourseError(f"{path}: there is no such file", remedy) from None
+    except UnicodeDecodeError:
+        raise CourseError(f"{path}: it is no text in UTF-8", remedy) from None
+    except OSError as error:
+        raise CourseError(f"{path}: {error.strerror}", remedy) from None
     return [line.strip() for line in lines if line.strip()]
 
 
