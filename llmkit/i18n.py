@@ -23,6 +23,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 # A module variable: a notebook's cells do not share their context variables.
 _language = SOURCE
+_further: list[tuple[str, Path]] = []  # catalogues besides llmkit's: domain and folder
 
 
 def languages() -> list[str]:
@@ -83,7 +84,19 @@ def _catalogue(domain: str, folder: Path, code: str) -> dict[str, str]:
 def read_all() -> None:
     """Reads the messages of all languages, which would be read as they are needed: for a process whose forks need them."""
     for code in languages():
-        _catalogue(DOMAIN, FOLDER, code)
+        for where in ((DOMAIN, FOLDER), *_further):
+            _catalogue(*where, code)
+
+
+def also_read(domain: str, folder: Path) -> None:
+    """Adds catalogues that are asked where llmkit's have no translation, as for tests that students do not have.
+
+    Args:
+        domain: their name.
+        folder: where they are, by language.
+    """
+    if (domain, folder) not in _further:
+        _further.append((domain, folder))
 
 
 def read_catalogue(path: Path) -> dict[str, str]:
@@ -131,4 +144,8 @@ def gettext(message: str, domain: str = DOMAIN, folder: Path = FOLDER) -> str:
         domain: catalogue's name.
         folder: where the catalogues are, by language.
     """
-    return _catalogue(domain, folder, language()).get(message, message)
+    code = language()
+    for where in ((domain, folder), *(_further if domain == DOMAIN else ())):
+        if (found := _catalogue(*where, code).get(message)) is not None:
+            return found
+    return message

@@ -38,6 +38,7 @@ NOT_RUN = [
     (r"^autograder report\b", "tests/autograder/test_class_report.py"),
     (r"^autograder similar\b", "tests/autograder/test_similar.py"),
     (r"^autograder release\b", "tests/autograder/test_staged.py"),
+    (r"^autograder exam\b", "tests/autograder/test_exam.py"),
     (r"^autograder (new|translations)\b", "tests/autograder/test_contributing.py"),
     (r"^autograder (verify|build)\b", "a step of `make test`"),
     (r"^autograder (try|demo|grade)\b", "tests/autograder/test_own.py and tests/autograder/test_class.py"),

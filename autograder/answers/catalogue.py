@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
 from autograder.answers.mutants import Mutant
+from autograder.course.variants import filled
 
 FOLDER = "autograder/answers"
 
@@ -90,6 +91,31 @@ class Answers:
 
     def is_equivalent(self, mutant: Mutant) -> bool:
         return any(equivalent.covers(mutant) for equivalent in self.equivalents)
+
+    def filled(self, values: Mapping[str, str]) -> Answers:
+        """The answers to a variant of an exam; those to an exercise of the course as they are.
+
+        Args:
+            values: what stands for each name, as `Exercise.values` has it.
+
+        Raises:
+            CourseError: a value is missing.
+        """
+        if not values:
+            return self
+
+        def code(text: str) -> str:
+            return filled(text, values)
+
+        return replace(
+            self,
+            alternatives=tuple(replace(one, code=code(one.code)) for one in self.alternatives),
+            mistakes=tuple(
+                replace(one, code=code(one.code), base=code(one.base), variants=tuple(map(code, one.variants)))
+                for one in self.mistakes
+            ),
+            equivalents=tuple(replace(one, statement=code(one.statement)) for one in self.equivalents),
+        )
 
 
 def made_in(base: str, name: str, explanation: str, *changes: tuple[str, str], see: str = "") -> Mistake:

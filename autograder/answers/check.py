@@ -13,8 +13,11 @@ from autograder.errors import Problem
 
 def strays(course: Course) -> list[Problem]:
     """Files of answers that belong to no exercise, so nothing reads them."""
+    if course.is_exam:
+        return []  # the course has the others
     here = Path(__file__).parent
-    known = {file_of(exercise.id) for exercise in course.exercises()}
+    exam = course.exam
+    known = {file_of(one.id) for one in (*course.exercises(), *(exam.exercises() if exam else ()))}
     files = sorted(f"{FOLDER}/{path.relative_to(here).as_posix()}" for path in here.glob("*/[!_]*.py"))
     return [
         Problem(file, "", "the course has no such exercise", "name the file after the exercise, or remove it")
@@ -33,6 +36,6 @@ def stale(exercises: Iterable[Exercise]) -> list[Problem]:
             "write it as the solution now has it, or remove it",
         )
         for exercise in exercises
-        for equivalent in answers_to(exercise.id).equivalents
+        for equivalent in answers_to(exercise.id).filled(exercise.values).equivalents
         if not any(equivalent.covers(mutant) for mutant in mutants(exercise.solution))
     ]

@@ -8,12 +8,13 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from autograder.course.course import Course
+from autograder.course.variants import RECORD
 from autograder.errors import CourseError
 from autograder.grading.gradescope import SETTINGS, VISIBILITIES
 
 _PACKAGE = Path(__file__).parents[2]
 _OURS = ("autograder", "llmkit", "data", "pyproject.toml", "README.md", "LICENSE", "constraints.txt")
-_COURSES = ("source", "locale", "nbgrader_config.py")
+_COURSES = ("source", "locale", "nbgrader_config.py", RECORD)
 _DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 _NOT = ("__pycache__", ".ipynb_checkpoints")
 

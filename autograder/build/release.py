@@ -56,9 +56,7 @@ def build(course: Course, *, check: bool = False, execute_all: bool = False) -> 
             for language in (SOURCE, *languages(course))
         }
         for language, chapters in in_language.items():
-            problems += _generate(course, chapters, made, language, home)
-            for chapter, notebooks in chapters.items():
-                problems += _release_leaks(made / "release" / language / chapter, Secrets.of(notebooks), made)
+            problems += make_release(course, chapters, made, language, home)
             if not problems:
                 nbformat.write(start_page(chapters, language), made / "release" / language / START_PAGE)
         if problems:
@@ -79,13 +77,34 @@ def translation_problems(course: Course) -> list[Problem]:
     """What is missing or wrong in the catalogues of every language."""
     found = []
     for language in languages(course):
-        for chapter in course.chapters:
-            for source in course.notebooks(chapter):
-                path = catalogue_path(course, source, language).relative_to(course.root).as_posix()
-                found += catalogue_problems(source, catalogue(course, source, language), path)
+        for part in course.with_exam:
+            for source in part.notebooks():
+                path = catalogue_path(part, source, language).relative_to(course.root).as_posix()
+                found += catalogue_problems(source, catalogue(part, source, language), path)
         for domain in DOMAINS:
             found += message_problems(course, domain, language)
     return found + style_problems(course)
+
+
+def make_release(
+    course: Course, chapters: dict[str, list[SourceNotebook]], folder: Path, language: str, home: Home | None
+) -> list[Problem]:
+    """Makes `release/<language>/<chapter>` of some chapters, and looks for what students must not see in it.
+
+    Args:
+        course: the course.
+        chapters: their notebooks, translated.
+        folder: where `release/` goes, with what it holds already.
+        language: of the notebooks.
+        home: where their links lead; without links where it is None.
+
+    Returns:
+        What is wrong; where nbgrader makes no release, there is none.
+    """
+    problems = _generate(course, chapters, folder, language, home)
+    for chapter, notebooks in chapters.items():
+        problems += _release_leaks(folder / "release" / language / chapter, Secrets.of(notebooks), folder)
+    return problems
 
 
 def _generate(

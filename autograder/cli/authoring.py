@@ -13,6 +13,7 @@ from autograder.progress import progress
 
 if TYPE_CHECKING:
     from autograder.course.course import Course
+    from autograder.verification.verify import Case
 from autograder.cli.console import JsonOption, SandboxOption, app, complaints, console, escape, print_json
 
 bundles = typer.Typer(invoke_without_command=True)
@@ -41,7 +42,9 @@ def new(
 def verify(
     wanted: Annotated[
         list[str] | None,
-        typer.Argument(help="For instance ch03, ch03/03_causal_attention or ch03/causal-mask; by default everything."),
+        typer.Argument(
+            help="For instance ch03, ch03/03_causal_attention, ch03/causal-mask or exam; by default the whole course."
+        ),
     ] = None,
     sandbox: SandboxOption = "bubblewrap",
     seed: Annotated[str, typer.Option(help="Changes the random inputs.")] = "",
@@ -68,16 +71,17 @@ def verify(
     A run with mutants in the sandbox writes down in tests/proved.txt which exercises have passed, so that `make test` need not repeat it.
     """
     from autograder.answers.check import stale, strays
-    from autograder.course.course import Course
+    from autograder.course.course import EXAM, Course
     from autograder.selection.inputs import Case, Project
     from autograder.selection.select import select
-    from autograder.verification.verify import by_exercise, cases, exercises
-    from autograder.verification.verify import verify as run
+    from autograder.verification.verify import cases, exercises
 
     course = Course.discover()
+    if wanted and not course.is_exam and any(one.partition("/")[0] == EXAM for one in wanted):
+        raise typer.Exit(_verify_exams(course, wanted, sandbox=sandbox, seed=seed, mutants=mutants, as_json=as_json))
     names = [exercise.id for exercise in exercises(course, wanted or course.chapters)]
     selection = None
-    if changed or (mutants and sandbox == "bubblewrap" and not seed):
+    if changed or (mutants and sandbox == "bubblewrap" and not seed and not course.is_exam):
         known = [Case("verify", name) for name in names]
         selection = select(Project(course.root), known, share if changed else 1, sample_seed)
     if selection and changed:
@@ -87,13 +91,7 @@ def verify(
     problems = [*strays(course), *stale(course.exercise(name) for name in names)]
     for problem in problems:
         complaints.print(escape(str(problem)), soft_wrap=True)
-    verdicts = []
-    with progress() as bar:
-        task = bar.add_task("verifying", total=len(chosen))
-        for verdict in run(course, chosen, sandbox=sandbox, seed=seed):
-            verdicts.append(verdict)
-            bar.advance(task)
-    table = dict(sorted(by_exercise(verdicts).items()))
+    table = _verified(course, chosen, sandbox, seed)
     if selection and mutants and sandbox == "bubblewrap" and not seed and not problems:
         failed = {case for case in selection.chosen if table[case.name]["problems"]}
         selection.finish(set(selection.chosen) - failed, failed)
@@ -102,6 +100,44 @@ def verify(
     else:
         _show_verification(table)
     raise typer.Exit(1 if problems or any(row["problems"] for row in table.values()) else 0)
+
+
+def _verified(course: Course, chosen: list[Case], sandbox: str, seed: str) -> dict[str, dict[str, Any]]:
+    """The outcome of some cases, by exercise."""
+    from autograder.verification.verify import by_exercise
+    from autograder.verification.verify import verify as run
+
+    verdicts = []
+    with progress() as bar:
+        task = bar.add_task("verifying", total=len(chosen))
+        for verdict in run(course, chosen, sandbox=sandbox, seed=seed):
+            verdicts.append(verdict)
+            bar.advance(task)
+    return dict(sorted(by_exercise(verdicts).items()))
+
+
+def _verify_exams(course: Course, wanted: list[str], *, sandbox: str, seed: str, mutants: bool, as_json: bool) -> int:
+    """Verifies the exams of some seeds; the exit code."""
+    from autograder.answers.check import stale
+    from autograder.course.course import EXAM
+    from autograder.exam.make import trials
+    from autograder.verification.verify import cases
+
+    if others := [one for one in wanted if one.partition("/")[0] != EXAM]:
+        raise typer.BadParameter(f"{others[0]} is of the course: verify the exam by itself")
+    table: dict[str, dict[str, Any]] = {}
+    problems = []
+    for number, made in trials(course):
+        problems += stale(made.exercises())
+        rows = _verified(made, list(cases(made, wanted, automatic=mutants)), sandbox, seed)
+        table |= {f"{name}, seed {number}": row for name, row in rows.items()}
+    for problem in problems:
+        complaints.print(escape(str(problem)), soft_wrap=True)
+    if as_json:
+        print_json(table)
+    else:
+        _show_verification(table)
+    return 1 if problems or any(row["problems"] for row in table.values()) else 0
 
 
 def _show_verification(table: dict[str, dict[str, Any]]) -> None:
@@ -183,6 +219,33 @@ def release(
     if made.left_out:
         lines.append(f"left out of the wheel: {', '.join(made.left_out)}")
     lines += [f"{name} answers a later exercise, and is in because {user} uses it" for name, user in made.kept.items()]
+    for line in lines:
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+@app.command()
+def exam(
+    seed: Annotated[int, typer.Option(help="Draws numbers and texts: the same seed makes the same exam.")],
+    to: Annotated[Path, typer.Option(help="The folder that the exam goes to; for instructors only.")],
+    student: Annotated[
+        list[str] | None, typer.Option(help="Gets a variant of their own; may be given several times.")
+    ] = None,
+    students: Annotated[
+        Path | None,
+        typer.Option(help="A file with one student id a line: everybody in it gets a variant of their own."),
+    ] = None,
+) -> None:
+    """Make an exam of five exercises, whose numbers follow from a seed: a folder of its own, to hand out and to grade in."""
+    from autograder.course.course import Course
+    from autograder.exam.make import make_exam, students_of
+    from autograder.exam.values import code_of
+
+    wanted = [*(student or []), *(students_of(students) if students else [])]
+    made = make_exam(Course.discover(), seed, to, wanted)
+    points = sum(exercise.points for exercise in made.exercises())
+    lines = [f"{to}: variant {code_of(seed)}, {len(made.exercises())} exercises, {points:g} points"]
+    lines += [f"{one}: variant {code_of(seed, one)}, {to}/variants/{one}/release" for one in dict.fromkeys(wanted)]
+    lines += [f"Hand out {to}/release and nothing else; grade in {to}: autograder class exam"]
     for line in lines:
         console.print(line, soft_wrap=True, highlight=False, markup=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,11 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.cells import defined_names, visible_part
+from autograder.course.variants import RECORD, values_beside
 from autograder.errors import CourseError, MissingSource, UnknownAssignment, UnreadableNotebook
 from llmkit.cells import gaps_of_tests, role
+
+EXAM = "exam"  # folder of the exam's template, and the name of its only chapter
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Exercise:
         points: what the test cells are worth together.
         names: what the gap defines: functions and classes first.
         solution: the solved cell, without markers.
+        values: what the variant of an exam has in place of the names in its answers; empty in the course.
     """
 
     id: str
@@ -38,6 +42,7 @@ class Exercise:
     points: float
     names: tuple[str, ...]
     solution: str
+    values: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -118,6 +123,7 @@ class SourceNotebook:
             points=float(sum(test.metadata.nbgrader.points for test in tests)),
             names=defined_names(solution),
             solution=solution,
+            values=values_beside(self.path),
         )
 
 
@@ -151,6 +157,21 @@ class Course:
         raise MissingSource(
             f"{first}: no course here (a folder source/ beside nbgrader_config.py)", "change into the course's folder"
         )
+
+    @property
+    def is_exam(self) -> bool:
+        """Whether it is an exam that `autograder exam` has made."""
+        return (self.root / RECORD).is_file()
+
+    @property
+    def exam(self) -> Course | None:
+        """The template of the course's exam, its names not filled in; None where there is none."""
+        return Course(self.root / EXAM) if (self.root / EXAM / "source" / EXAM).is_dir() else None
+
+    @property
+    def with_exam(self) -> list[Course]:
+        """What is written and translated: the course, and the template of its exam."""
+        return [self, *([self.exam] if self.exam else [])]
 
     @property
     def chapters(self) -> list[str]:

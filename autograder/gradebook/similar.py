@@ -18,7 +18,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.answers import answers_to
 from autograder.course.cells import defined_names, visible_part
-from autograder.course.course import Course
+from autograder.course.course import Course, Exercise
 from autograder.course.stubs import stub_cell
 from autograder.errors import printable
 from autograder.gradebook.records import Records
@@ -156,7 +156,7 @@ class _Expected:
             for exercise in source.exercises:
                 self.gaps.add(exercise.grade_id)
                 self.exercise_of.update(dict.fromkeys(exercise.names, exercise.grade_id))
-                self._add_answers(exercise.id, exercise.solution)
+                self._add_answers(exercise)
             for language in (SOURCE, *languages(course)):
                 for cell in translated(course, source, language).nb.cells:
                     if cell.cell_type == "code":
@@ -168,9 +168,9 @@ class _Expected:
         self.texts.add(code.strip())
         self.usual |= fingerprints(statements(code))
 
-    def _add_answers(self, exercise: str, solution: str) -> None:
-        known = answers_to(exercise)
-        codes = [solution, *(alternative.code for alternative in known.alternatives)]
+    def _add_answers(self, exercise: Exercise) -> None:
+        known = answers_to(exercise.id).filled(exercise.values)
+        codes = [exercise.solution, *(alternative.code for alternative in known.alternatives)]
         for mistake in known.mistakes:
             codes += [mistake.code, *mistake.variants]
         for code in codes:

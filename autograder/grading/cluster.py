@@ -16,6 +16,7 @@ from typing import Any
 from distributed import Client
 from distributed.scheduler import KilledWorker
 
+from autograder.course.variants import root_of
 from autograder.errors import CannotGrade, NoWorkers
 from autograder.grading.on_worker import Job, Refusal, examine, grade
 from autograder.grading.submission import GradedNotebook, Task
@@ -101,7 +102,7 @@ class Cluster:
         Raises:
             CannotGrade: they are too large for that.
         """
-        root = task.sources[0].parents[2]
+        root = root_of(task.sources[0])
         sources = tuple(source.relative_to(root) for source in task.sources)
         packed = pack(task.folder) if isinstance(task.folder, Path) else task.folder
         errand = _Errand(replace(task, folder=packed, sources=sources))

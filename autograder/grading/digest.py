@@ -7,6 +7,8 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from autograder.course.variants import OWN
+
 _DECISIVE = (".ipynb", ".po", ".py", ".toml")
 
 
@@ -23,6 +25,8 @@ def what_decides(root: Path) -> dict[str, str]:
         "source/": root / "source",
         "locale/": root / "locale",
     }
+    if (root / OWN).is_dir():
+        folders[f"{OWN}/"] = root / OWN
     return {"Python": sys.version, "torch": version("torch")} | {name: _digest(path) for name, path in folders.items()}
 
 

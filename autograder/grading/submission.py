@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 
 from autograder.course.course import Course, SourceNotebook
+from autograder.course.variants import mixed_up, root_of
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.notebook import grade_notebook
 from autograder.grading.refused import mark_refused
@@ -21,7 +24,7 @@ from autograder.student.worker.preload import preload
 from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
-from autograder.submission.prepare import notes_of, prepare, refusal_of
+from autograder.submission.prepare import notes_of, prepare, prose, refusal_of
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,18 @@ def _diagnosis(path: Path, sandbox: str) -> Diagnosis:
     return Diagnosis(_source(path), open_once(sandbox))
 
 
+@contextmanager
+def _naming(task: Task, path: Path) -> Iterator[Diagnosis | None]:
+    """What names known mistakes: kept for the next student, but for one whose notebook is their own."""
+    if not task.diagnose:
+        yield None
+    elif root_of(path) != path.parents[2]:
+        with Diagnosis(_source(path), open_once(task.sandbox)) as own:
+            yield own
+    else:
+        yield _diagnosis(path, task.sandbox)
+
+
 def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> GradedNotebook:
     told: list[tuple[int, str]] = []
     name = chosen.source.name
@@ -137,17 +152,21 @@ def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> Graded
         told.append((logging.ERROR, f"the file cannot be repaired: {type(error).__name__}: {error}"))
         notebook = prepare(course, broken(chosen, error))
     told += [(logging.INFO, note) for note in notes_of(notebook)]
+    if (other := mixed_up(chosen.source.path, prose(chosen.submission))) is not None:
+        owner = other.whose or "the class"
+        told.append((logging.WARNING, f"handed in variant {other.code}, that of {owner}; graded by {other.own}"))
     if refusal_of(notebook):
         mark_refused(notebook, name)
     else:
-        mark = grade_notebook(
-            notebook,
-            open_once(task.sandbox),
-            name=name,
-            student=task.student,
-            limits=task.limits,
-            diagnosis=_diagnosis(chosen.source.path, task.sandbox) if task.diagnose else None,
-        )
+        with _naming(task, chosen.source.path) as diagnosis:
+            mark = grade_notebook(
+                notebook,
+                open_once(task.sandbox),
+                name=name,
+                student=task.student,
+                limits=task.limits,
+                diagnosis=diagnosis,
+            )
         told.append((logging.INFO, f"{mark.earned:g} of {mark.points:g} points in {mark.seconds:.1f} s"))
     refused = str(chosen.refused) if chosen.error or (nothing and chosen.refused) else ""
     text = nbformat.writes(notebook, version=4) + "\n"

@@ -50,10 +50,10 @@ def update_all(course: Course) -> None:
 
 def _up_to_date(course: Course) -> Iterator[tuple[Path, polib.POFile]]:
     for language in translation.languages(course):
-        for chapter in course.chapters:
-            for source in course.notebooks(chapter):
-                path = translation.catalogue_path(course, source, language)
-                yield path, translation.update(source, translation.catalogue(course, source, language), language)
+        for part in course.with_exam:
+            for source in part.notebooks():
+                path = translation.catalogue_path(part, source, language)
+                yield path, translation.update(source, translation.catalogue(part, source, language), language)
         for domain in messages.DOMAINS:
             path = messages.path_of(course, domain, language)
             yield path, messages.update(course, domain, messages.read(path), language)

@@ -9,6 +9,7 @@ from pathlib import Path
 import polib
 
 from autograder.answers import FOLDER, answers_to, file_of
+from autograder.course.cells import visible_part
 from autograder.course.course import Course
 from autograder.errors import Problem
 from autograder.language.notebooks import new_catalogue, placeholders
@@ -21,7 +22,8 @@ def texts(course: Course, domain: str) -> list[tuple[str, str]]:
     """Every message of a domain with the place that uses it, each message once.
 
     `llmkit` has the messages of its own code and of the test cells, which students run. `autograder` has those of
-    the grader's code, and the explanations of known mistakes.
+    the grader's code, the explanations of known mistakes, and what only the grader runs: the hidden tests of the exam, of which what
+    students install says nothing.
     """
     found: dict[str, str] = {}
     for path in sorted((course.root / domain).rglob("*.py")):
@@ -40,6 +42,21 @@ def texts(course: Course, domain: str) -> list[tuple[str, str]]:
                 if role(cell) == "test":
                     for text in in_test(cell.source):
                         found.setdefault(text, f"source/{chapter}/{notebook.name}.ipynb")
+    for notebook in (one for part in course.with_exam[1:] for one in part.notebooks()):
+        place = notebook.path.relative_to(course.root).as_posix()
+        tests = [cell.source for cell in notebook.nb.cells if role(cell) == "test"]
+        shown = [text for test in tests for text in in_test(visible_part(test))]
+        if domain == "llmkit":
+            for text in shown:
+                found.setdefault(text, place)
+            continue
+        known = {text for text, _place in texts(course, "llmkit")}
+        for text in (text for test in tests for text in in_test(test)):
+            if text not in known:
+                found.setdefault(text, place)
+        for exercise in notebook.exercises:
+            for mistake in answers_to(exercise.id).mistakes:
+                found.setdefault(mistake.explanation, file_of(exercise.id))
     return [(text, place) for text, place in found.items() if text]
 
 

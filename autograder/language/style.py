@@ -113,11 +113,11 @@ def problems(course: Course) -> list[Problem]:
 
 def texts(course: Course) -> Iterator[Text]:
     """All Portuguese texts: of notebooks, of messages, and pages."""
-    for chapter in course.chapters:
-        for source in course.notebooks(chapter):
-            path = translation.catalogue_path(course, source, LANGUAGE).relative_to(course.root).as_posix()
+    for part in course.with_exam:
+        for source in part.notebooks():
+            path = translation.catalogue_path(part, source, LANGUAGE).relative_to(course.root).as_posix()
             markdown = {cell.id for cell in source.nb.cells if cell.cell_type == "markdown"}
-            for entry in translation.catalogue(course, source, LANGUAGE):
+            for entry in translation.catalogue(part, source, LANGUAGE):
                 cell = entry.msgctxt or ""
                 yield Text(path, cell, entry.msgid, entry.msgstr, cell in markdown, _allowed(entry.tcomment))
     for domain in messages.DOMAINS:

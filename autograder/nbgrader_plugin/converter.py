@@ -10,6 +10,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
+from autograder.course.variants import own_source
 from autograder.errors import MissingSource
 from autograder.gradebook.copies import links
 from autograder.gradebook.run import GradingRun
@@ -60,7 +61,7 @@ class CourseAutograde(GradingRun):
     def task(self, student: str, notebooks: list[str]) -> Task:
         judge, assignment = JudgeSubmission(parent=self), self.coursedir.assignment_id
         folder = Path(self._format_source(assignment, student)).resolve()
-        sources = tuple(self._source(assignment, name) for name in notebooks)
+        sources = tuple(own_source(self._source(assignment, name), student) for name in notebooks)
         return Task(student, folder, sources, judge.sandbox, judge.limits, judge.diagnose)
 
     def _source(self, assignment: str, notebook: str) -> Path:

@@ -284,7 +284,7 @@ def _listed(root: Path) -> Iterator[str]:
             yield path.name
         elif path.name not in ROOTS and (path / "__init__.py").is_file():
             yield f"{path.name}/__init__.py"
-    for name in (*ROOTS, "docs", "locale", "release", "solutions", "source", "tests", "tools"):
+    for name in (*ROOTS, "docs", "exam", "locale", "release", "solutions", "source", "tests", "tools"):
         for path in (root / name).rglob("*"):
             inside = path.relative_to(root)
             hidden = any(part == "__pycache__" or part.startswith(".") for part in inside.parts)

@@ -8,11 +8,16 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder.course.course import Course
 from autograder.course.stubs import stub_cell
+from autograder.course.variants import mixed_up
+from autograder.i18n import N_
 from autograder.language.notebooks import language_of, translated
 from autograder.submission.choose import Chosen
+from autograder.submission.notes import Note
 from autograder.submission.repair import repair
 from llmkit.cells import grade_id, role
 from llmkit.i18n import using
+
+MIXED_UP = N_("This file is of variant {other} of the exam, and yours is variant {own}, by which you are graded.")
 
 
 def prepare(course: Course, chosen: Chosen) -> NotebookNode:
@@ -30,6 +35,9 @@ def prepare(course: Course, chosen: Chosen) -> NotebookNode:
     skeleton = translated(course, chosen.source, language)
     with using(language):
         rebuilt, notes = repair(chosen.submission, skeleton.nb)
+        other = mixed_up(chosen.source.path, prose(chosen.submission))
+        if other is not None:
+            notes = [Note("variant", None, MIXED_UP, {"other": other.code, "own": other.own}), *notes]
         notes = [*chosen.notes, *notes] if chosen.refused is None else [chosen.refused]
         rebuilt.metadata["autograder"] = {"notes": [str(note) for note in notes], "file": chosen.file}
         if chosen.refused is not None:
@@ -40,6 +48,12 @@ def prepare(course: Course, chosen: Chosen) -> NotebookNode:
             stub = stub_cell(skeleton.cells[grade_id(cell)])
             cell.metadata.nbgrader["checksum"] = stub.metadata.nbgrader["checksum"]
     return rebuilt
+
+
+def prose(submission: NotebookNode) -> list[str]:
+    """The texts of a notebook's cells of prose."""
+    cells = (cell for cell in submission.get("cells", []) if isinstance(cell, dict))
+    return [str(cell.get("source", "")) for cell in cells if cell.get("cell_type") == "markdown"]
 
 
 def notes_of(notebook: NotebookNode) -> list[str]:

@@ -16,7 +16,7 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = (
-    "autograder", "llmkit", "source", "locale", "release", "solutions", "pyproject.toml", "nbgrader_config.py",
+    "autograder", "exam", "llmkit", "source", "locale", "release", "solutions", "pyproject.toml", "nbgrader_config.py",
 )  # fmt: skip
 # What decides how these tests end; see `autograder.selection`.
 INPUTS = (*NEEDED, "CONTRIBUTING.md")

@@ -1,0 +1,1 @@
+"""An exam beside the course: its numbers and texts are drawn from a seed."""
