@@ -64,12 +64,12 @@ class FeedbackPage(NbGraderPreprocessor):
         notebook = str(known.get("notebook", ""))
         places = _places(nb)
         tests: list[_Result] = []
-        questions = []
+        questions: list[str] = []
         comments = []
         by_hand = 0.0
         for index, cell in enumerate(nb.cells):
             info, id = cell.metadata.get("autograder", {}), grade_id(cell)
-            kind, label = _kind(cell)
+            kind, label = _kind(cell, asked=bool(questions))
             anchor = id or str(cell.get("id", f"cell-{index}"))
             comment = str(cell.metadata.get("nbgrader", {}).get("comment") or "")
             unanswered = comment == _NO_ANSWER
@@ -282,8 +282,8 @@ def _list(heading: str, tests: list[_Result]) -> str:
     return f'<h2>{_text(heading)}</h2><ul class="exercises">{"".join(one.line() for one in tests)}</ul>'
 
 
-def _kind(cell: NotebookNode) -> tuple[str, str]:
-    """The class of a cell on the page, and what stands above it."""
+def _kind(cell: NotebookNode, asked: bool) -> tuple[str, str]:
+    """The class of a cell on the page, and what stands above it; `asked` is whether a question comes before it."""
     if role(cell) == "test":
         return "test", ""
     if role(cell) in ("gap", "manual"):
@@ -291,7 +291,7 @@ def _kind(cell: NotebookNode) -> tuple[str, str]:
     if role(cell) == "task":
         return "text", _("A question that your teacher marks")
     if cell.metadata.get("autograder", {}).get("origin") == "student":
-        return "answer", _("A cell of your own")
+        return "answer", _("Your answer") if asked else _("A cell of your own")
     return ("text" if cell.cell_type == "markdown" else "code"), ""
 
 

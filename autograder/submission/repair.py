@@ -82,6 +82,7 @@ class _Repair:
                 self._keep_course_cell(k)
         self._search_elsewhere()
         self._place_extras()
+        self._follow_lost_questions()
         return self._assemble(), self.notes
 
     def _tell_of_order(self) -> None:
@@ -260,6 +261,15 @@ class _Repair:
                 last = anchors[i]
             if i not in self.spent and cell.cell.source.strip() and not self._is_stub(cell):
                 self.after.setdefault(last, []).append(i)
+
+    def _follow_lost_questions(self) -> None:
+        """Texts that stand where a deleted question was come after it: they may be its answer."""
+        for k, mine in enumerate(self.ours):
+            if mine.role == "task" and not self._claimed(k):
+                before = self.after.get(k - 1, [])
+                texts = [i for i in before if self.theirs[i].cell.cell_type == "markdown"]
+                self.after[k - 1] = [i for i in before if i not in texts]
+                self.after.setdefault(k, [])[:0] = texts
 
     def _is_stub(self, cell: Theirs) -> bool:
         """Whether a cell beside the gaps is the copy of an empty one, which would undo the answer."""
