@@ -21,13 +21,17 @@ _RUN_PYTHON = ("capture", "prun", "time", "timeit")
 
 
 def role(cell: Mapping[str, Any]) -> str:
-    """A cell's role for nbgrader: gap, test, manual (an answer graded by hand), locked, or "" for none of these."""
+    """A cell's role for nbgrader, or "" for none.
+
+    gap and test; manual, an answer in a cell of the course that a person marks; task, a question that is answered in cells of the
+    student's own below it, and marked by a person, too; locked.
+    """
     info = _about(cell)
     if info.get("solution"):
         return "manual" if info.get("grade") else "gap"
     if info.get("grade"):
         return "test"
-    return "locked" if info.get("locked") or info.get("task") else ""
+    return "task" if info.get("task") else "locked" if info.get("locked") else ""
 
 
 def grade_id(cell: Mapping[str, Any]) -> str:

@@ -24,6 +24,7 @@ STUDENT = "student.txt"  # in the local folder: the id that was given last
 TEXT_STUB = "YOUR ANSWER HERE"  # nbgrader's own, of a written answer
 
 _ID = re.compile(r"[A-Za-z0-9][\w@.+-]{0,63}", re.ASCII)
+_GIVEN_ID = re.compile(r"[a-z]+(-[a-z0-9]+)*")  # of a cell of the course
 _HEADING = re.compile(r"^#+ +(.+)$", re.M)
 
 Cells = list[dict[str, Any]]
@@ -96,9 +97,11 @@ def findings(chapter: str, file: str, cells: Cells) -> Iterator[str]:
             yield _("the cell {name} occurs {count} times: keep the one that counts").format(name=name, count=count)
     heading = ""
     ran = _ran_elsewhere(file, cells)
-    for cell in cells:
+    for place, cell in enumerate(cells):
         if cell.get("cell_type") == "markdown":
             heading = (_HEADING.findall(cell["source"]) or [heading])[-1]
+        if role(cell) == "task" and _unanswered(cells[place + 1 :]):
+            yield f"{heading}: " + _("there is no answer yet: write it in a new cell below the question")
         if role(cell) not in ("gap", "test", "manual"):
             continue
         about = cell["metadata"]["nbgrader"]
@@ -124,6 +127,12 @@ def _wrong(cell: dict[str, Any]) -> str:
         return _("this gap is still empty")
     stubs = sorted(node.lineno for node in ast.walk(tree) if isinstance(node, ast.Raise) and _is_stub(node))
     return _("this gap is still empty (line {line})").format(line=stubs[0]) if stubs else ""
+
+
+def _unanswered(below: Cells) -> bool:
+    """Whether what comes below a question is a cell of the course, by its id: those of students' cells are random."""
+    following = next((cell for cell in below if cell["source"].strip()), None)
+    return following is None or bool(_GIVEN_ID.fullmatch(str(following.get("id", ""))))
 
 
 def _is_stub(node: ast.Raise) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.cells import region_lines
+from autograder.course.cells import Region, region_lines
 from autograder.course.course import SourceNotebook
 from autograder.errors import Problem
 
@@ -31,25 +31,25 @@ class Secrets:
     Attributes:
         solutions: lines of solutions.
         hidden: lines of hidden tests.
+        schemes: lines that tell how a question is marked.
     """
 
     solutions: dict[str, str]
     hidden: dict[str, str]
+    schemes: dict[str, str]
 
     @classmethod
     def of(cls, notebooks: list[SourceNotebook]) -> Secrets:
         """The secrets of a chapter."""
-        found: dict[str, dict[str, str]] = {"solution": {}, "hidden": {}}
+        found: dict[Region, dict[str, str]] = {"solution": {}, "hidden": {}, "scheme": {}}
         for notebook in notebooks:
             for grade_id, cell in notebook.cells.items():
                 shown = {_plain(line) for line in region_lines(cell.source, "visible")}
                 for region, lines in found.items():
-                    for line in map(
-                        _plain, region_lines(cell.source, "solution" if region == "solution" else "hidden")
-                    ):
+                    for line in map(_plain, region_lines(cell.source, region)):
                         if len(line) >= MIN_SECRET and not _COMMON.match(line) and line not in shown:
                             lines.setdefault(line, grade_id)
-        return cls(found["solution"], found["hidden"])
+        return cls(found["solution"], found["hidden"], found["scheme"])
 
 
 def leaks(nb: NotebookNode, secrets: Secrets, file: str, *, solved: bool = False) -> list[Problem]:
@@ -59,10 +59,12 @@ def leaks(nb: NotebookNode, secrets: Secrets, file: str, *, solved: bool = False
         nb: a notebook of `release/` or `solutions/`; all its text is searched, outputs and metadata too.
         secrets: the secrets of its chapter.
         file: name for the problems.
-        solved: whether it is a notebook of `solutions/`, which shows solutions.
+        solved: whether it is a notebook of `solutions/`, which shows solutions and mark schemes.
     """
     problems = []
-    kinds = [(secrets.hidden, "a hidden test")] + ([] if solved else [(secrets.solutions, "the solution")])
+    kinds = [(secrets.hidden, "a hidden test")]
+    if not solved:
+        kinds += [(secrets.solutions, "the solution"), (secrets.schemes, "the mark scheme")]
     for index, cell in enumerate([*nb.cells, {"id": "metadata", "metadata": nb.metadata}]):
         lines = {_plain(line) for text in _texts(cell) for line in text.splitlines()}
         for known, kind in kinds:

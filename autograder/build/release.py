@@ -14,6 +14,7 @@ import nbformat
 from autograder.build.leaks import Secrets, leaks
 from autograder.build.solutions import make_solutions
 from autograder.build.start_page import start_page
+from autograder.course.cells import BEGIN_SCHEME, END_SCHEME, region_lines
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.links import Home, home_of, linked, unlinked
 from autograder.course.lint import REBUILD, lint_chapter, load, relative
@@ -24,6 +25,7 @@ from autograder.language.messages import problems as message_problems
 from autograder.language.notebooks import SOURCE, catalogue, catalogue_path, languages, translated
 from autograder.language.notebooks import problems as catalogue_problems
 from autograder.language.style import problems as style_problems
+from llmkit.cells import role
 from llmkit.outline import START_PAGE
 
 
@@ -101,6 +103,9 @@ def make_release(
     Returns:
         What is wrong; where nbgrader makes no release, there is none.
     """
+    problems = [lost for notebooks in chapters.values() for one in notebooks for lost in _lost_schemes(one, language)]
+    if problems:
+        return problems
     problems = _generate(course, chapters, folder, language, home)
     for chapter, notebooks in chapters.items():
         problems += _release_leaks(folder / "release" / language / chapter, Secrets.of(notebooks), folder)
@@ -175,6 +180,23 @@ def _release_leaks(folder: Path, secrets: Secrets, root: Path) -> list[Problem]:
         if notebook is not None:
             problems += leaks(notebook, secrets, relative(folder / file, root))
     return problems
+
+
+def _lost_schemes(notebook: SourceNotebook, language: str) -> list[Problem]:
+    """Questions whose translation lacks the markers of the mark scheme: all of it would be released."""
+    file = f"release/{language}/{notebook.chapter}/{notebook.path.name}"
+    return [
+        Problem(file, cell.id, "would show the mark scheme", f"translate it between {BEGIN_SCHEME} and {END_SCHEME}")
+        for cell in notebook.nb.cells
+        if role(cell) == "task" and not _has_scheme(cell.source)
+    ]
+
+
+def _has_scheme(source: str) -> bool:
+    try:
+        return bool(region_lines(source, "scheme"))
+    except ValueError:
+        return False
 
 
 def _stale(made: Path, there: Path, root: Path) -> list[Problem]:

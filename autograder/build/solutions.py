@@ -17,7 +17,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 from autograder.build.leaks import Secrets, leaks
-from autograder.course.cells import ONLY_STUDENTS, visible_part
+from autograder.course.cells import ONLY_STUDENTS, solved_part
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.links import Home, linked, unlinked
 from autograder.course.lint import REBUILD, load, relative
@@ -36,10 +36,10 @@ _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
 
 def solved(source: SourceNotebook) -> NotebookNode:
-    """A source notebook as `solutions/` holds it, not yet executed: solutions without markers, no hidden test."""
+    """A source notebook as `solutions/` holds it, not yet executed: solutions and mark schemes without markers, no hidden test."""
     notebook = deepcopy(source.nb)
     for cell in notebook.cells:
-        cell.source = visible_part(cell.source)
+        cell.source = solved_part(cell.source)
     return notebook
 
 

@@ -130,6 +130,10 @@ def _how_graded() -> str:
                 "A test runs what your kernel knows. If a cell ended with an error when you last ran it, its function is still the one from before, "
                 "and the test says so: mend the cell, run it, then run the test again."
             ),
+            _(
+                "One question in each chapter is answered in words, in a new cell below it. A person reads and marks it; its 4 points come on top "
+                "of those of the tests."
+            ),
         ]
     )
 

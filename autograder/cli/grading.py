@@ -209,6 +209,16 @@ def show(mark: NotebookMark) -> None:
             cell.title, f"[{colour}]{localised(cell.earned, 'g')} / {localised(cell.points, 'g')}[/]", "\n".join(lines)
         )
     console.print(table)
+    for question in mark.questions:
+        told = (
+            _("{question}: your answer is marked by a person. Its {points} points are not part of these.")
+            if question.answered
+            else _(
+                "{question}: marked by a person, up to {points} points. There is no answer yet: write it in a new cell below."
+            )
+        )
+        points = localised(question.points, "g")
+        console.print(escape(told.format(question=question.grade_id, points=points)), soft_wrap=True)
     for note in mark.notes:
         console.print(f"{_('note')}: {escape(note)}", soft_wrap=True)
 

@@ -11,18 +11,23 @@ from typing import Literal
 from llmkit.cells import statements
 
 ONLY_STUDENTS = "skip-execution"  # nbclient's tag of a cell that only a student runs
+BEGIN_SCHEME, END_SCHEME = "=== BEGIN MARK SCHEME ===", "=== END MARK SCHEME ==="  # as nbgrader writes them
 
-Region = Literal["visible", "marker", "solution", "hidden"]
+Region = Literal["visible", "marker", "solution", "hidden", "scheme"]
 
-_BEGIN: dict[str, Region] = {"BEGIN SOLUTION": "solution", "BEGIN HIDDEN TESTS": "hidden"}
-_END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS"}
+_BEGIN: dict[str, Region] = {
+    "BEGIN SOLUTION": "solution",
+    "BEGIN HIDDEN TESTS": "hidden",
+    "BEGIN MARK SCHEME": "scheme",
+}
+_END = {"solution": "END SOLUTION", "hidden": "END HIDDEN TESTS", "scheme": "END MARK SCHEME"}
 
 
 def split_regions(source: str) -> list[tuple[str, Region]]:
     """Each line of a cell with the region it is in, by nbgrader's own rules.
 
     Args:
-        source: source of a code cell.
+        source: source of a cell.
 
     Raises:
         ValueError: a region is opened inside another, closed without being open, or never closed.
@@ -55,8 +60,13 @@ def region_lines(source: str, region: Region) -> list[str]:
 
 
 def visible_part(source: str) -> str:
-    """A cell without hidden tests and without markers: a test as students see it, a gap as the solutions show it."""
+    """A cell without hidden tests, mark scheme and markers: a test or question as students see it, a gap as the solutions show it."""
     return "\n".join(line for line, where in split_regions(source) if where in ("visible", "solution"))
+
+
+def solved_part(source: str) -> str:
+    """A cell as the solutions show it: without hidden tests and markers; of a question also how it is marked, with a full answer."""
+    return "\n".join(line for line, where in split_regions(source) if where in ("visible", "solution", "scheme"))
 
 
 def free_names(code: str) -> set[str]:

@@ -40,5 +40,7 @@ def only_exercise(source: SourceNotebook, exercise: Exercise, code: str | None) 
 
 
 def keep_tests_of(notebook: NotebookNode, exercise: Exercise) -> None:
-    """Leaves no test in a notebook but those of one exercise."""
-    notebook.cells = [cell for cell in notebook.cells if role(cell) != "test" or grade_id(cell) in exercise.test_ids]
+    """Leaves no test in a notebook but those of one exercise, and no question that a person marks."""
+    notebook.cells = [
+        cell for cell in notebook.cells if role(cell) not in ("test", "task") or grade_id(cell) in exercise.test_ids
+    ]

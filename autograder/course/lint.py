@@ -13,7 +13,15 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-from autograder.course.cells import Region, defined_names, free_names, split_regions, visible_part
+from autograder.course.cells import (
+    BEGIN_SCHEME,
+    END_SCHEME,
+    Region,
+    defined_names,
+    free_names,
+    split_regions,
+    visible_part,
+)
 from autograder.course.course import SourceNotebook, read_notebook
 from autograder.course.links import unlinked
 from autograder.course.order import late_oracles
@@ -41,7 +49,7 @@ def lint_chapter(notebooks: list[SourceNotebook], root: Path) -> list[Problem]:
         for cell in notebook.nb.cells:
             kind, grade_id = role(cell), cell.metadata.get("nbgrader", {}).get("grade_id", "")
             # Exercises are named by chapter and gap; a setup cell may have the same name in every notebook.
-            other = owners.setdefault(grade_id, file) if kind in ("gap", "test", "manual") else file
+            other = owners.setdefault(grade_id, file) if kind in ("gap", "test", "manual", "task") else file
             if kind and (other != file or notebook.cells[grade_id] is not cell):
                 what = f"the grade id {grade_id} is already in {other}"
                 problems.append(
@@ -123,6 +131,10 @@ def _cells(notebook: SourceNotebook) -> Iterator[Finding]:
             yield name, "a solution outside a gap", "mark the cell as an autograded answer, or remove the markers"
         if "hidden" in regions and kind != "test":
             yield name, "hidden tests outside a test cell", "mark the cell as autograder tests"
+        if "scheme" in regions and kind != "task":
+            yield name, "a mark scheme outside a question", "mark the cell as a manually graded task"
+        if kind == "task":
+            yield from ((name, what, remedy) for what, remedy in _task(cell, regions))
         if kind == "gap":
             if cell.cell_type == "code" and "solution" not in regions:
                 yield name, "the gap has no solution", "put it between ### BEGIN SOLUTION and ### END SOLUTION"
@@ -138,6 +150,20 @@ def _cells(notebook: SourceNotebook) -> Iterator[Finding]:
                 "the gap defines nothing that a test could use",
                 "let it define a function, a class or a value",
             )
+
+
+def _task(cell: NotebookNode, regions: Set[Region]) -> Iterator[tuple[str, str]]:
+    info = cell.metadata.nbgrader
+    if cell.cell_type != "markdown":
+        yield "the question is not a text cell", "turn it into Markdown"
+    if "scheme" not in regions:
+        yield "the question has no mark scheme", f"write one between {BEGIN_SCHEME} and {END_SCHEME}"
+    elif all(where == "scheme" or not line.strip() for line, where in split_regions(cell.source) if where != "marker"):
+        yield "nothing of the question is outside the mark scheme", "write what students read before it"
+    if not float(info.get("points") or 0) > 0:
+        yield "the question is worth no points", "give it some in JupyterLab's Create Assignment panel"
+    if not info.get("locked"):
+        yield "the question is not locked", 'give it "locked": true'  # as JupyterLab's panel does
 
 
 def _test(cell: NotebookNode, regions: Set[Region], gaps: set[str]) -> Iterator[tuple[str, str]]:

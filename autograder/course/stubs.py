@@ -23,6 +23,8 @@ def release_config() -> Config:
     config.ClearSolutions.end_solution_delimeter = "END SOLUTION"
     config.ClearHiddenTests.begin_test_delimeter = "BEGIN HIDDEN TESTS"
     config.ClearHiddenTests.end_test_delimeter = "END HIDDEN TESTS"
+    config.ClearMarkScheme.begin_mark_scheme_delimeter = "BEGIN MARK SCHEME"
+    config.ClearMarkScheme.end_mark_scheme_delimeter = "END MARK SCHEME"
     return config
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from autograder.answers import answers_to
+from autograder.course.cells import region_lines
 from autograder.course.course import Course, Exercise
+from llmkit.cells import role
 
 MISTAKES = {
     "fatima": ("ch03/attention-weights", "not-scaled"),
@@ -25,12 +27,14 @@ class Student:
         story: what they handed in, in a few words.
         answers: code by exercise id; a missing exercise stays blank.
         deserves: "all", "nothing" or "less" by exercise id; by default "all" where there is an answer, else "nothing".
+        words: what they wrote below the chapter's question, which a person marks.
     """
 
     name: str
     story: str
     answers: dict[str, str]
     deserves: dict[str, str] = field(default_factory=dict)
+    words: str = ""
 
     def expected(self, exercise: str) -> str:
         return self.deserves.get(exercise, "all" if exercise in self.answers else "nothing")
@@ -42,9 +46,10 @@ def demo_class(course: Course, chapter: str) -> list[Student]:
     solved = {exercise.id: exercise.solution for exercise in exercises}
     styles = [_style(solved, number) for number in (0, 1)]
     half = {e.id: e.solution for e in exercises[: len(exercises) // 2]}
+    full, partial = _words(course, chapter)
     students = [
-        Student("alice", "everything right", solved),
-        Student("bruno", "everything right, in another style", styles[0]),
+        Student("alice", "everything right", solved, words=full),
+        Student("bruno", "everything right, in another style", styles[0], words=partial),
         Student("carla", "everything right, in a third style", styles[1]),
         Student("diego", "half done", half),
         Student("elena", "nothing done", {}),
@@ -63,6 +68,17 @@ def demo_class(course: Course, chapter: str) -> list[Student]:
         Student("nina", "everything right, with warnings on stderr", {k: _WARN + code for k, code in solved.items()})
     )
     return students
+
+
+def _words(course: Course, chapter: str) -> list[str]:
+    """The two answers that the mark scheme of the chapter's question has as examples: with all points, and with half of them."""
+    schemes = [
+        region_lines(cell.source, "scheme")
+        for notebook in course.notebooks(chapter)
+        for cell in notebook.nb.cells
+        if role(cell) == "task"
+    ]
+    return [line.removeprefix("> ") for line in schemes[0] if line.startswith("> ")]
 
 
 def _style(solved: dict[str, str], number: int) -> dict[str, str]:

@@ -19,6 +19,7 @@ from autograder.course.course import Course
 from autograder.errors import CourseError, SandboxUnavailable
 from autograder.progress import progress
 from autograder.student.sandbox import open_sandbox
+from llmkit.cells import role
 
 CHAPTER = "ch03"
 CONFIG = """\
@@ -84,7 +85,7 @@ def choose_sandbox() -> str:
 
 
 def hand_in(course: Course, student: Student, folder: Path) -> None:
-    """Writes a student's submission: the release notebooks with their answers in the gaps."""
+    """Writes a student's submission: the release notebooks with their answers in the gaps, and their words below the question."""
     target = folder / "submitted" / student.name / CHAPTER
     target.mkdir(parents=True)
     answers = {
@@ -98,6 +99,9 @@ def hand_in(course: Course, student: Student, folder: Path) -> None:
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             if grade_id in answers:
                 cell.source = answers[grade_id]
+        asked = next((place for place, cell in enumerate(notebook.cells) if role(cell) == "task"), None)
+        if asked is not None and student.words:
+            notebook.cells.insert(asked + 1, nbformat.v4.new_markdown_cell(student.words))
         nbformat.write(notebook, target / path.name)
 
 
@@ -112,6 +116,7 @@ def report(course: Course, students: list[Student], folder: Path) -> list[str]:
     table.add_column("points", justify="right")
     table.add_column("lost in")
     surprises = []
+    waiting = []
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         for student in students:
             grades = {
@@ -119,10 +124,14 @@ def report(course: Course, students: list[Student], folder: Path) -> list[str]:
                 for notebook in gradebook.find_submission(CHAPTER, student.name).notebooks
                 for grade in notebook.grades
             }
+            if gradebook.find_submission(CHAPTER, student.name).needs_manual_grade:
+                waiting.append(student.name)
             lost = []
+            total = most = 0.0
             for exercise in exercises:
                 earned = sum(grades[test][0] for test in exercise.test_ids)
                 points = sum(grades[test][1] for test in exercise.test_ids)
+                total, most = total + earned, most + points
                 if earned < points:
                     lost.append(exercise.id.split("/")[1])
                 deserved = student.expected(exercise.id)
@@ -131,10 +140,12 @@ def report(course: Course, students: list[Student], folder: Path) -> list[str]:
                     surprises.append(
                         f"{student.name}, {exercise.id}: {earned:g} of {points:g} points, deserves {deserved}"
                     )
-            total, most = sum(e for e, _ in grades.values()), sum(p for _, p in grades.values())
             names = ", ".join(lost) if len(lost) < 4 else f"{len(lost)} of {len(exercises)} exercises"
             table.add_row(student.name, student.story, f"{total:g} / {most:g}", names)
     console.print(table)
+    if waiting:
+        told = f"Answers in words that wait for your mark, in Formgrader under Manual Grading: {', '.join(waiting)}."
+        console.print(told, soft_wrap=True, highlight=False)
     return surprises
 
 

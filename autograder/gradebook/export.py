@@ -291,7 +291,7 @@ class _Exercises:
             for notebook in self.course.notebooks(assignment) if assignment in self.course.chapters else ():
                 gaps = gaps_of_tests(notebook.cells.values())
                 for grade_id, cell in notebook.cells.items():
-                    if role(cell) in ("test", "manual"):
+                    if role(cell) in ("test", "manual", "task"):
                         found[notebook.name, grade_id] = gaps.get(grade_id, grade_id)
             self.names[assignment] = found
         return self.names[assignment]

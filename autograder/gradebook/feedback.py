@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import GetGrades
 
 from autograder.errors import GradebookUnavailable
 from autograder.gradebook.by_student import ByStudent
 from autograder.gradebook.copies import CopiesRegularFiles
 from autograder.gradebook.records import Record
+
+
+class Marks(GetGrades):
+    """nbgrader's own step, which also tells of a question whether it still waits for a person's mark."""
+
+    def _get_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        super()._get_score(cell, resources)
+        info = cell.metadata.nbgrader
+        if info.get("task"):
+            grade = self.gradebook.find_grade(info.grade_id, self.notebook_id, self.assignment_id, self.student_id)
+            info["waiting"] = grade.needs_manual_grade
 
 
 class FeedbackRun(ByStudent, GenerateFeedback, CopiesRegularFiles):

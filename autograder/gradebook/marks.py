@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook
@@ -11,16 +12,24 @@ from nbgrader.preprocessors import AssignLatePenalties
 from autograder.grading.submission import GradedNotebook
 
 
-def save_marks(run: BaseConverter, assignment: str, student: str, graded: list[GradedNotebook]) -> None:
+def save_marks(
+    run: BaseConverter,
+    assignment: str,
+    student: str,
+    graded: list[GradedNotebook],
+    written: Mapping[str, Mapping[str, str]],
+) -> None:
     """Saves automatic marks and comments, and the penalty for handing in late; what a person has given stays.
 
-    What nbgrader's SaveAutoGrades and AssignLatePenalties do cell by cell, in one transaction each.
+    What nbgrader's SaveAutoGrades and AssignLatePenalties do cell by cell, in one transaction each. Of a question that a person marks
+    nbgrader saves nothing; here it waits for that person when it is answered, and again when the answer has changed.
 
     Args:
         run: the converter that grades, for its settings and its log.
         assignment: name of the assignment, which the gradebook knows.
         student: student id, of whom there is a submission.
         graded: the notebooks.
+        written: digests of the answers that were there when the submission was graded before: by notebook, by grade id.
 
     Raises:
         MissingEntry: the gradebook does not know a cell.
@@ -36,6 +45,13 @@ def save_marks(run: BaseConverter, assignment: str, student: str, graded: list[G
                 grade.auto_score = score
                 # A mark by hand was given to another answer.
                 grade.needs_manual_grade = grade.manual_score is not None or score is None
+            for name, digest in notebook.written.items():
+                grade = _one(grades, notebook.name, name)
+                grade.auto_score = None if digest else 0.0
+                if grade.manual_score is None:
+                    grade.needs_manual_grade = bool(digest)
+                elif digest != written.get(notebook.name, {}).get(name):
+                    grade.needs_manual_grade = True
             for name, comment in notebook.comments.items():
                 _one(comments, notebook.name, name).auto_comment = comment
         book.db.commit()

@@ -40,6 +40,7 @@ class Record:
         graded: the names of the notebooks that were graded; all of them, unless `--notebook` chose some.
         not_graded: of these the ones that got no mark but a reason: name, colon, reason.
         marks: the automatic marks of each of the assignment's notebooks by grade id.
+        written: digests of the answers to the questions that a person marks: of each notebook by grade id.
         feedback: digest of the marks and comments of which feedback was written.
     """
 
@@ -48,6 +49,7 @@ class Record:
     graded: list[str] = field(default_factory=list)
     not_graded: list[str] = field(default_factory=list)
     marks: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    written: dict[str, dict[str, str]] = field(default_factory=dict)
     feedback: str = ""
 
 
@@ -170,7 +172,9 @@ class Records:
                 (
                     n.name,
                     n.late_submission_penalty or 0,
-                    sorted((g.name, g.auto_score, g.manual_score, g.extra_credit) for g in n.grades),
+                    sorted(
+                        (g.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade) for g in n.grades
+                    ),
                     sorted((c.name, c.auto_comment, c.manual_comment) for c in n.comments),
                 )
                 for n in notebooks

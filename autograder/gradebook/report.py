@@ -235,7 +235,7 @@ def grouped(one: ClassReport) -> dict[str, list[tuple[str, str]]]:
         if s.late_penalty:
             told.append(("late", s.student, f"{s.late_penalty:g} points are taken off"))
         if s.by_hand:
-            told.append(("to be marked by hand", s.student, f"{s.by_hand} cells"))
+            told.append(("to be marked by hand", s.student, f"{s.by_hand} cell{'s' * (s.by_hand != 1)}"))
     return {
         kind: [(who, what) for k, who, what in told if k == kind] for kind in dict.fromkeys(kind for kind, _, _ in told)
     }

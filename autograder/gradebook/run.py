@@ -343,7 +343,7 @@ class GradingRun(ByStudent, Autograde, CopiesRegularFiles):
             for level, line in one.told:
                 self.log.log(level, "%s, %s: %s", student, one.name, line)
             self._write(folder / f"{one.name}.ipynb", one.text)
-        save_marks(self, assignment, student, graded)
+        save_marks(self, assignment, student, graded, before.written)
         self.set_permissions(assignment, student)
         self.run_post_convert_hook()
         record = Record(submitted=turn.submitted, graded=[one.name for one in graded])
@@ -354,6 +354,7 @@ class GradingRun(ByStudent, Autograde, CopiesRegularFiles):
             record.not_graded += [line for line in before.not_graded if line.partition(":")[0] in others]
             record.graded = sorted({*record.graded, *others})
         record.marks = self._records.marks(student)
+        record.written = before.written | {one.name: one.written for one in graded}
         self._records.write(student, record)
         self._graded.append(student)
         self._name_refused(student, record.not_graded)

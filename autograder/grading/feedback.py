@@ -64,14 +64,16 @@ class FeedbackPage(NbGraderPreprocessor):
         notebook = str(known.get("notebook", ""))
         places = _places(nb)
         tests: list[_Result] = []
+        questions: list[str] = []
         comments = []
         by_hand = 0.0
         for index, cell in enumerate(nb.cells):
             info, id = cell.metadata.get("autograder", {}), grade_id(cell)
-            kind, label = _kind(cell)
+            kind, label = _kind(cell, asked=bool(questions))
             anchor = id or str(cell.get("id", f"cell-{index}"))
             comment = str(cell.metadata.get("nbgrader", {}).get("comment") or "")
-            comment = "" if comment == _NO_ANSWER else comment
+            unanswered = comment == _NO_ANSWER
+            comment = "" if unanswered else comment
             if comment:
                 comments.append(anchor)
             if "mark" in info:
@@ -88,6 +90,13 @@ class FeedbackPage(NbGraderPreprocessor):
             if role(cell) == "manual":
                 by_hand += float(cell.metadata.nbgrader.get("points") or 0)
                 label = f"{label} · {_scored(cell.metadata.nbgrader)}"
+            elif role(cell) == "task":
+                by_hand += float(cell.metadata.nbgrader.get("points") or 0)
+                cell.source = visible_part(cell.source)
+                said = _marked(cell.metadata.nbgrader, unanswered)
+                label = f"{label} · {said}"
+                heading = _HEADING.search(cell.source)
+                questions.append(f"{_link(f'#{anchor}', heading[1] if heading else id)} · {_text(said)}")
             cell.metadata["page"] = {"kind": kind, "label": label, "anchor": anchor, "comment": comment}
         refusal = refusal_of(nb)
         title = _("Feedback on {notebook}").format(notebook=f"{known.get('assignment', '')}/{notebook}")
@@ -104,6 +113,7 @@ class FeedbackPage(NbGraderPreprocessor):
                 tests,
                 [note for note in notes_of(nb) if note != refusal],
                 refusal,
+                questions=questions,
                 comments=comments,
                 by_hand=by_hand,
                 known=known,
@@ -220,6 +230,7 @@ def summary(
     notes: list[str],
     refusal: str = "",
     *,
+    questions: list[str],
     comments: list[str],
     by_hand: float,
     known: dict[str, Any],
@@ -231,6 +242,7 @@ def summary(
         tests: the result of every test.
         notes: what was repaired.
         refusal: why nothing was graded; empty where something was.
+        questions: HTML of each question that a teacher marks, with its points.
         comments: anchors of the cells that a teacher has commented on.
         by_hand: points for what a person marks.
         known: what nbgrader knows: score, max_score and late_penalty, in points.
@@ -254,6 +266,9 @@ def summary(
         parts.append(_list(_("What to look at next"), open_ones))
     if passed := [one for one in tests if one.mark.passed]:
         parts.append(_list(_("What passed"), passed))
+    if questions:
+        items = "".join(f"<li>{question}</li>" for question in questions)
+        parts.append(f"<h2>{_text(_('Marked by your teacher'))}</h2><ul>{items}</ul>")
     if comments:
         links = ", ".join(_link(f"#{anchor}", anchor) for anchor in comments)
         parts.append(f"<h2>{_text(_('Comments of your teacher'))}</h2><p>{links}</p>")
@@ -267,19 +282,30 @@ def _list(heading: str, tests: list[_Result]) -> str:
     return f'<h2>{_text(heading)}</h2><ul class="exercises">{"".join(one.line() for one in tests)}</ul>'
 
 
-def _kind(cell: NotebookNode) -> tuple[str, str]:
-    """The class of a cell on the page, and what stands above it."""
+def _kind(cell: NotebookNode, asked: bool) -> tuple[str, str]:
+    """The class of a cell on the page, and what stands above it; `asked` is whether a question comes before it."""
     if role(cell) == "test":
         return "test", ""
     if role(cell) in ("gap", "manual"):
         return "answer", _("Your answer")
+    if role(cell) == "task":
+        return "text", _("A question that your teacher marks")
     if cell.metadata.get("autograder", {}).get("origin") == "student":
-        return "answer", _("A cell of your own")
+        return "answer", _("Your answer") if asked else _("A cell of your own")
     return ("text" if cell.cell_type == "markdown" else "code"), ""
 
 
 def _scored(info: NotebookNode) -> str:
     return scored(float(info.get("score") or 0), float(info.get("points") or 0))
+
+
+def _marked(info: NotebookNode, unanswered: bool) -> str:
+    """How a question has been marked, as far as it has."""
+    if info.get("waiting"):
+        return _("not marked yet, worth up to {points} points").format(points=results.score(float(info.points)))
+    if unanswered and not info.get("score"):
+        return _("{points}: no answer was found below it").format(points=_scored(info))
+    return _scored(info)
 
 
 def _with_scrolling(page: str) -> str:

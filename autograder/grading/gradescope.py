@@ -16,8 +16,9 @@ from autograder.course.course import Course
 from autograder.errors import CourseError
 from autograder.grading.files import grade_folder
 from autograder.i18n import gettext as _
-from autograder.judge.marks import CellMark, CheckMark, NotebookMark, likely_reasons
+from autograder.judge.marks import CellMark, CheckMark, NotebookMark, Question, likely_reasons
 from llmkit.i18n import using
+from llmkit.languages import localised
 
 SETTINGS = "gradescope.json"  # beside run_autograder
 VISIBILITIES = ("hidden", "after_due_date", "after_published", "visible")
@@ -32,7 +33,8 @@ def results(graded: Iterable[tuple[str, NotebookMark]], hidden: str, seconds: fl
         seconds: wall time of the grading.
 
     Returns:
-        The score; for each exercise a test with the checks that students know, and one with the hidden ones; and what was repaired.
+        The score; for each exercise a test with the checks that students know, and one with the hidden ones; an entry without points
+        for each question that a person marks; and what was repaired.
     """
     tests: list[dict[str, Any]] = []
     notes: list[str] = []
@@ -42,6 +44,7 @@ def results(graded: Iterable[tuple[str, NotebookMark]], hidden: str, seconds: fl
         with using(language):
             notes += [f"{mark.name}: {note}" for note in mark.notes]
             tests += [{"output_format": "text", **test} for cell in mark.cells for test in _tests(cell, hidden)]
+            tests += [{"output_format": "text", **_by_hand(question)} for question in mark.questions]
     return {
         "score": round(score, 2),
         "execution_time": round(seconds),
@@ -77,6 +80,13 @@ def _tests(mark: CellMark, hidden: str) -> list[dict[str, Any]]:
             hidden,
         ),
     ]
+
+
+def _by_hand(question: Question) -> dict[str, Any]:
+    """A question that a person marks: in Gradescope its points belong to a question of its own, beside the automatic ones."""
+    found = _("An answer was found.") if question.answered else _("No answer was found below it.")
+    told = _("Marked by a person, up to {points} points.").format(points=localised(question.points, "g"))
+    return {"name": question.grade_id, "output": f"{told} {found}", "visibility": "visible"}
 
 
 def _test(name: str, score: float, most: float, lines: list[str], visibility: str) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from autograder.grading.card import card
 from autograder.grading.harmless import harmless_cell, harmless_output
 from autograder.grading.told import Told
 from autograder.judge.judge import run_test
-from autograder.judge.marks import CellMark, NotebookMark
+from autograder.judge.marks import CellMark, NotebookMark, Question
 from autograder.language.notebooks import language_of
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import CellRun, StudentSession
 from autograder.submission.prepare import add_notes, notes_of
+from autograder.submission.written import digests
 from llmkit.cells import gaps_of_tests, grade_id, only_shows, role
 from llmkit.i18n import using
 
@@ -86,7 +87,17 @@ def grade_notebook(
                 ran.append(cell.source)
                 record_run(cell, run, count, told.about(cell, origin, run))
         add_notes(notebook, list(map(printable, told.notes())))
-    return NotebookMark(name, marks, notes_of(notebook), round(time.monotonic() - began, 3))
+    return NotebookMark(name, marks, notes_of(notebook), round(time.monotonic() - began, 3), questions_of(notebook))
+
+
+def questions_of(notebook: NotebookNode) -> list[Question]:
+    """The questions that a person marks, in the order of the notebook that `prepare` made."""
+    written = digests(notebook)
+    return [
+        Question(grade_id(cell), float(cell.metadata.nbgrader.points), bool(written[grade_id(cell)]))
+        for cell in notebook.cells
+        if role(cell) == "task"
+    ]
 
 
 def _plain(mark: CellMark) -> CellMark:

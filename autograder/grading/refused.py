@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nbformat.notebooknode import NotebookNode
 
-from autograder.grading.notebook import record_mark
+from autograder.grading.notebook import questions_of, record_mark
 from autograder.judge.marks import CellMark, NotebookMark
 from autograder.language.notebooks import language_of
 from autograder.submission.prepare import notes_of, refusal_of
@@ -34,4 +34,4 @@ def mark_refused(notebook: NotebookNode, name: str) -> NotebookMark:
         marks.append(mark)
         with using(language_of(notebook)):
             record_mark(cell, mark)
-    return NotebookMark(name, marks, notes_of(notebook))
+    return NotebookMark(name, marks, notes_of(notebook), questions=questions_of(notebook))

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
+from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution
 
+from autograder.course.cells import visible_part
 from autograder.course.course import Course, SourceNotebook
 from autograder.course.variants import mixed_up, root_of
 from autograder.diagnosis.diagnose import Diagnosis
@@ -25,6 +26,10 @@ from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
 from autograder.submission.prepare import notes_of, prepare, prose, refusal_of
+from autograder.submission.written import digests
+from llmkit.cells import grade_id, role
+
+_NO_ANSWER = "No response."  # as nbgrader says it
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Task:
         sandbox: name of the backend that the student's code runs in.
         limits: what each notebook may use.
         diagnose: whether known mistakes are named.
+        left_out: grade ids of questions that nobody marks in this class, see `CourseAutograde`; they are plain text then.
     """
 
     student: str
@@ -46,6 +52,7 @@ class Task:
     sandbox: str
     limits: Limits
     diagnose: bool = True
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class GradedNotebook:
         text: the file, with outputs and marks.
         scores: the automatic mark of each graded cell by grade id; None where a person has to look.
         comments: nbgrader's own comment on each answered cell by grade id: that the gap is empty, or None.
+        written: digest of the answer to each question that a person marks, by grade id; empty where nothing is written.
         refused: why it was not graded, where the instructor should see that; empty otherwise.
         told: lines for the log, each with its level.
     """
@@ -65,6 +73,7 @@ class GradedNotebook:
     text: str
     scores: dict[str, float | None]
     comments: dict[str, str | None]
+    written: dict[str, str]
     refused: str = ""
     told: list[tuple[int, str]] = field(default_factory=list)
 
@@ -151,6 +160,7 @@ def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> Graded
         # What a student wrote has met a fault of ours: it costs this notebook, is seen, and costs no other.
         told.append((logging.ERROR, f"the file cannot be repaired: {type(error).__name__}: {error}"))
         notebook = prepare(course, broken(chosen, error))
+    _leave_out(notebook, task.left_out)
     told += [(logging.INFO, note) for note in notes_of(notebook)]
     if (other := mixed_up(chosen.source.path, prose(chosen.submission))) is not None:
         owner = other.whose or "the class"
@@ -170,7 +180,15 @@ def _graded(task: Task, course: Course, chosen: Chosen, nothing: bool) -> Graded
         told.append((logging.INFO, f"{mark.earned:g} of {mark.points:g} points in {mark.seconds:.1f} s"))
     refused = str(chosen.refused) if chosen.error or (nothing and chosen.refused) else ""
     text = nbformat.writes(notebook, version=4) + "\n"
-    return GradedNotebook(name, text, _scores(notebook), _comments(notebook), refused, told)
+    written = digests(notebook)
+    return GradedNotebook(name, text, _scores(notebook), _comments(notebook, written), written, refused, told)
+
+
+def _leave_out(notebook: NotebookNode, questions: frozenset[str]) -> None:
+    for cell in notebook.cells:
+        if role(cell) == "task" and grade_id(cell) in questions:
+            cell.source = visible_part(cell.source)
+            del cell.metadata["nbgrader"]
 
 
 def _scores(notebook: NotebookNode) -> dict[str, float | None]:
@@ -178,11 +196,10 @@ def _scores(notebook: NotebookNode) -> dict[str, float | None]:
     return {cell.metadata.nbgrader.grade_id: determine_grade(cell)[0] for cell in notebook.cells if is_grade(cell)}
 
 
-def _comments(notebook: NotebookNode) -> dict[str, str | None]:
-    return {
-        cell.metadata.nbgrader.grade_id: "No response."
-        if not is_task(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-        else None
-        for cell in notebook.cells
-        if is_solution(cell) or is_task(cell)
-    }
+def _comments(notebook: NotebookNode, written: dict[str, str]) -> dict[str, str | None]:
+    comments: dict[str, str | None] = {id: None if digest else _NO_ANSWER for id, digest in written.items()}
+    for cell in notebook.cells:
+        if is_solution(cell):
+            empty = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+            comments[cell.metadata.nbgrader.grade_id] = _NO_ANSWER if empty else None
+    return comments

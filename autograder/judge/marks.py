@@ -77,6 +77,21 @@ def fair_points(fraction: float, points: float) -> float:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question that a person marks; its points are in no sum of the judge's.
+
+    Attributes:
+        grade_id: nbgrader's id of the question's cell.
+        points: what it is worth.
+        answered: whether the student has written anything that a person should read.
+    """
+
+    grade_id: str
+    points: float
+    answered: bool
+
+
+@dataclass(frozen=True)
 class NotebookMark:
     """The marks of one notebook.
 
@@ -85,12 +100,14 @@ class NotebookMark:
         cells: the mark of every test cell.
         notes: what was repaired in the submission, for the student.
         seconds: wall time of grading.
+        questions: what a person marks.
     """
 
     name: str
     cells: list[CellMark]
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    questions: list[Question] = field(default_factory=list)
 
     @property
     def earned(self) -> float:
@@ -115,7 +132,8 @@ class NotebookMark:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> NotebookMark:
         cells = [CellMark.from_dict(cell) for cell in data["cells"]]
-        return cls(data["name"], cells, data["notes"], data["seconds"])
+        questions = [Question(**question) for question in data["questions"]]
+        return cls(data["name"], cells, data["notes"], data["seconds"], questions)
 
 
 def likely_reasons(mark: CellMark) -> list[str]:

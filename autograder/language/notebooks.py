@@ -284,6 +284,7 @@ _STRUCTURE = (
     ("a link", re.compile(r"\]\(([^)\s]+)\)")),
     ("a tag", re.compile(r"</?(?:details|summary|div|span|br|sub|sup)\b[^>]*>")),
     ("a heading", re.compile(r"^#+ ", re.M)),
+    ("a marker", re.compile(r"^.*\b(?:BEGIN|END) [A-Z ]+.*$", re.M)),
 )
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nbgrader.preprocessors import GetGrades
 from traitlets.config import Config
 
 from autograder.course.course import Course
@@ -16,6 +15,7 @@ from autograder.course.stubs import release_config
 from autograder.errors import SandboxUnavailable
 from autograder.gradebook import exchange
 from autograder.gradebook.export import CsvExport
+from autograder.gradebook.feedback import Marks
 from autograder.gradebook.places import install
 from autograder.grading.feedback import FeedbackExporter, FeedbackPage
 from autograder.grading.submission import open_once
@@ -77,4 +77,4 @@ def configure(c: Config, *, sandbox: str = "bubblewrap") -> None:
     exchange.configure(c)
     c.ExportApp.plugin_class = CsvExport
     c.GenerateFeedback.exporter_class = FeedbackExporter
-    c.GenerateFeedback.preprocessors = [GetGrades, FeedbackPage]
+    c.GenerateFeedback.preprocessors = [Marks, FeedbackPage]

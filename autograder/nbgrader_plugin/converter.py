@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import glob
 import logging
+from contextlib import suppress
 from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import Path
 
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
+from autograder.course.course import read_notebook
 from autograder.course.variants import own_source
 from autograder.errors import MissingSource
 from autograder.gradebook.copies import links
@@ -17,6 +21,7 @@ from autograder.gradebook.run import GradingRun
 from autograder.grading.submission import Task
 from autograder.nbgrader_plugin.grade import JudgeSubmission
 from autograder.nbgrader_plugin.release import register
+from llmkit.cells import grade_id, role
 
 
 class CourseAutograde(GradingRun):
@@ -62,7 +67,24 @@ class CourseAutograde(GradingRun):
         judge, assignment = JudgeSubmission(parent=self), self.coursedir.assignment_id
         folder = Path(self._format_source(assignment, student)).resolve()
         sources = tuple(own_source(self._source(assignment, name), student) for name in notebooks)
-        return Task(student, folder, sources, judge.sandbox, judge.limits, judge.diagnose)
+        return Task(student, folder, sources, judge.sandbox, judge.limits, judge.diagnose, self._left_out)
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        """Questions that the gradebook does not know, because submissions were there before: nbgrader adds no cells then."""
+        assignment, course = self.coursedir.assignment_id, self.coursedir
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            known = {cell.name for one in gradebook.find_assignment(assignment).notebooks for cell in one.task_cells}
+        cells: list[NotebookNode] = []
+        for name in self._names():
+            with suppress(MissingSource):  # told where the notebook is graded
+                cells += read_notebook(self._source(assignment, name)).cells
+        missing = sorted({grade_id(cell) for cell in cells if role(cell) == "task"} - known)
+        for name in missing:
+            self.log.warning(
+                "%s: nobody marks the question %s: it is newer than the class's first hand-in", assignment, name
+            )
+        return frozenset(missing)
 
     def _source(self, assignment: str, notebook: str) -> Path:
         """The course's notebook of a submission.

@@ -16,6 +16,7 @@ from autograder.submission.matching import Ours, Theirs, match
 from autograder.submission.notes import Note
 from autograder.submission.parts import part_for, really_defined
 from autograder.submission.read import clean_cell
+from autograder.submission.written import digests
 from llmkit.cells import bound_names, role
 
 NAMED = 6  # cells that one note names; the others are counted
@@ -50,10 +51,11 @@ def repair(submission: NotebookNode, skeleton: NotebookNode) -> tuple[NotebookNo
 
 
 def answered_gaps(submission: NotebookNode, skeleton: NotebookNode) -> int:
-    """How many gaps of a notebook a submission fills."""
+    """How many gaps of a notebook a submission fills, and questions it answers."""
     rebuilt, _ = repair(submission, skeleton)
     empty = {cell.get("id"): stub_cell(cell).source for cell in skeleton.cells if role(cell) in ("gap", "manual")}
-    return sum(cell.source != empty[cell.id] for cell in rebuilt.cells if cell.id in empty)
+    written = sum(map(bool, digests(rebuilt).values()))
+    return written + sum(cell.source != empty[cell.id] for cell in rebuilt.cells if cell.id in empty)
 
 
 class _Repair:
@@ -80,6 +82,7 @@ class _Repair:
                 self._keep_course_cell(k)
         self._search_elsewhere()
         self._place_extras()
+        self._follow_lost_questions()
         return self._assemble(), self.notes
 
     def _tell_of_order(self) -> None:
@@ -144,7 +147,7 @@ class _Repair:
             # The student's copy, for experiments.
             self.spent.discard(i)
             self.owner.pop(i)
-        if same:
+        if same or (mine.role == "task" and self._keep_written(k, changed[0])):
             return
         new = (
             bound_names(self.theirs[changed[0]].code) - bound_names(mine.shown)
@@ -161,6 +164,25 @@ class _Repair:
             self._note(
                 "changed", k, N_("Cell {cell} is part of the course and was changed; the course's version was used.")
             )
+
+    def _keep_written(self, k: int, i: int) -> bool:
+        """Keeps what a student has written into a question itself, as a cell below it; whether there is anything."""
+        mine, theirs = self.ours[k], self.theirs[i].cell
+        known = {" ".join(line.split()) for line in mine.cell.source.split("\n")}
+        lines = [line for line in theirs.source.split("\n") if not line.strip() or " ".join(line.split()) not in known]
+        answer = "\n".join(lines).strip()
+        if not answer:
+            return False
+        made = from_dict(
+            {"cell_type": "markdown", "source": answer, "metadata": {}, "attachments": theirs.get("attachments", {})}
+        )
+        self.theirs.append(Theirs.of(made))
+        self.spent.add(len(self.theirs) - 1)
+        self.after.setdefault(k, []).insert(0, len(self.theirs) - 1)
+        self._note(
+            "written", k, N_("You have answered question {cell} in its own cell; your answer stands below it now.")
+        )
+        return True
 
     def _search_elsewhere(self) -> None:
         """Finds the answers to empty gaps in other cells, by the names that they define: in an extra cell, or in another gap."""
@@ -239,6 +261,15 @@ class _Repair:
                 last = anchors[i]
             if i not in self.spent and cell.cell.source.strip() and not self._is_stub(cell):
                 self.after.setdefault(last, []).append(i)
+
+    def _follow_lost_questions(self) -> None:
+        """Texts that stand where a deleted question was come after it: they may be its answer."""
+        for k, mine in enumerate(self.ours):
+            if mine.role == "task" and not self._claimed(k):
+                before = self.after.get(k - 1, [])
+                texts = [i for i in before if self.theirs[i].cell.cell_type == "markdown"]
+                self.after[k - 1] = [i for i in before if i not in texts]
+                self.after.setdefault(k, [])[:0] = texts
 
     def _is_stub(self, cell: Theirs) -> bool:
         """Whether a cell beside the gaps is the copy of an empty one, which would undo the answer."""

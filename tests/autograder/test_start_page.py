@@ -13,6 +13,7 @@ from autograder.build.release import build
 from autograder.build.start_page import Stated, in_order, start_page
 from autograder.course.course import Course, SourceNotebook, read_notebook
 from autograder.language.notebooks import languages, translated
+from llmkit.cells import role
 from llmkit.outline import START_PAGE, outline_near
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +87,8 @@ def test_the_page_of_the_course_is_complete(language: str) -> None:
 @pytest.mark.parametrize("number", range(len(IN_ORDER)), ids=lambda n: f"{IN_ORDER[n].chapter}/{IN_ORDER[n].name}")
 def test_a_notebook_ends_with_the_hand_in_and_a_link_to_the_next(number: int) -> None:
     notebook = IN_ORDER[number]
-    *_others, summary, text, last = notebook.nb.cells
+    # A question in words comes after the summary, which may begin with what a figure shows.
+    *_others, summary, text, last = (cell for cell in notebook.nb.cells if role(cell) != "task")
     assert (summary.id, text.id, last.id, last.source) == ("summary", "hand-in", "submit", "llmkit.submit()")
     assert {"skip-grading", "skip-execution"} <= set(last.metadata.tags) and "nbgrader" not in last.metadata
     found = re.search(r"\[(?:Next: )?([^\]]+)\]\(([^)]+)\)$", text.source)

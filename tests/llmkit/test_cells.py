@@ -27,6 +27,11 @@ def test_a_test_belongs_to_the_longest_gap_that_its_id_begins_with_else_to_the_o
     assert gaps_of_tests([cell("odd", "test"), cell("late", "gap")]) == {}
 
 
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_question_that_a_person_marks_is_a_task(locked: bool) -> None:
+    assert role({"metadata": {"nbgrader": {"grade_id": "why", "task": True, "locked": locked}}}) == "task"
+
+
 def test_a_cell_that_is_damaged_is_nothing() -> None:
     assert [role(one) for one in ({}, {"metadata": None}, {"metadata": {"nbgrader": "gap"}})] == ["", "", ""]
 

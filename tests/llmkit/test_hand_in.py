@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from llmkit import hand_in, i18n, opened, runtime
 from llmkit.cli import app
 from llmkit.errors import NotHandedIn
-from llmkit.hand_in import submit
+from llmkit.hand_in import findings, submit
 from llmkit.outline import START_PAGE
 
 NAME = "03_causal_attention"
@@ -252,3 +252,21 @@ def test_the_command_says_in_one_line_what_it_lacks(tmp_path: Path) -> None:
     assert (
         done.exit_code == 2 and done.output.count("\n") == 1 and "error: There is no notebook of ch03 in" in done.output
     )
+
+
+@pytest.mark.parametrize(
+    ("below", "told"),
+    [
+        ([("hand-in", "## Hand in")], True),
+        ([], True),
+        ([("3f9a1c2e", "  "), ("hand-in", "## Hand in")], True),
+        ([("3f9a1c2e", "Because 2 times 2 is 4."), ("hand-in", "## Hand in")], False),
+        ([("", "Because 2 times 2 is 4.")], False),  # a service has dropped all ids
+    ],
+)
+def test_a_question_without_an_answer_is_told(below: list[tuple[str, str]], told: bool) -> None:
+    question = cell("explain", "## In your own words: why? (4 points)\n\nWhy?", "markdown", task=True, locked=True)
+    cells = [*notebook(), question, *({"id": id} | cell("", text, "markdown") for id, text in below)]
+    found = list(findings("ch03", f"{NAME}.ipynb", opened.cells_of({"cells": cells})))
+    said = "In your own words: why? (4 points): there is no answer yet: write it in a new cell below the question"
+    assert found == [said] * told
