@@ -117,9 +117,10 @@ def build(assistant: Answers | Converses, lang: str | None = None, note: str = "
 def _built(assistant: Answers | Converses, lang: str, note: str) -> Any:
     gr = page.gradio()
 
-    def answer(instruction: str, text: str, temperature: float, history: History) -> Iterator[tuple[Any, ...]]:
+    def answer(instruction: str, text: str | None, temperature: float, history: History) -> Iterator[tuple[Any, ...]]:
         with i18n.using(lang):
-            for messages in conversation(assistant, instruction, text, temperature, history):
+            # A hidden box gives None.
+            for messages in conversation(assistant, instruction, text or "", temperature, history):
                 yield shown(messages), messages
 
     def busy() -> tuple[Any, Any]:
