@@ -1,5 +1,6 @@
 # Sets up the course and runs its tasks; `make` alone lists them.
 # Override: PYTHON=python3.12 (which Python makes .venv), WORKERS=4 (processes of the tests), COURSE_LANG=pt-BR (of JupyterLab, applications and benchmarks),
+# MODEL=smollm2 (app-chat with a small assistant that others trained; 98 MB are downloaded once),
 # QUICK=1 (applications that are there in less than half a minute on two idle cores, and err more),
 # SHARE=1 (the part of what is proved already that `make test`, or one of its steps, runs all the same), SAMPLE_SEED=x (which part).
 
@@ -29,7 +30,7 @@ LESSONS = release/$(if $(filter file,$(origin COURSE_LANG)),$(shell tools/langua
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab app-spam app-chat test test-all clean lint build docs wheel colab-bundle colab check unit nbval nbval-full verify bench-grading bench-gpt bench-bpe bench-labels \
+.PHONY: help demo lab app-spam app-chat test test-all clean lint build docs wheel colab-bundle colab check unit nbval nbval-full verify bench-grading bench-gpt bench-modern bench-bpe bench-labels \
         bench-tuning bench-quick bench-metrics bench-figures bench-restart data test-browser hooks system
 
 help: ## list the targets
@@ -45,7 +46,7 @@ app-spam: $(APPS) ## the spam checker as a page of its own; the first time it tr
 	$(BIN)/python -m llmkit.apps.spam --lang $(COURSE_LANG) $(if $(QUICK),--quick)
 
 app-chat: $(APPS) ## a chat with the tuned model as a page of its own; the first time it trains for three to twenty minutes
-	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick)
+	$(BIN)/python -m llmkit.apps.chat --lang $(COURSE_LANG) $(if $(QUICK),--quick) $(if $(MODEL),--model $(MODEL))
 
 test: $(READY) ## what a change needs: all quick checks, the slow ones that it can have broken, a tenth of the others
 	@tools/system-packages.sh bubblewrap chromium postgresql
@@ -104,6 +105,9 @@ bench-grading: system $(READY) ## grading a class: stock nbgrader, an earlier bu
 
 bench-gpt: $(READY) ## tokens per second of llmkit.models.gpt against transformers and a plain GPT
 	$(BIN)/python benchmarks/gpt_speed.py
+
+bench-modern: $(READY) ## tokens per second and memory of SmolLM2 in llmkit, in transformers and in llama.cpp, which is built for it
+	$(BIN)/python benchmarks/modern.py
 
 bench-bpe: $(READY) ## time of training a byte-pair encoding against the size of the text, with two peers
 	$(BIN)/python benchmarks/bpe_speed.py

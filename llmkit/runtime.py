@@ -15,6 +15,9 @@ from typing import Any
 from llmkit.i18n import gettext as _
 from llmkit.version import __version__
 
+# A container sees its own limits here (Linux, control groups version 2).
+_CGROUP = Path("/sys/fs/cgroup")
+
 
 @dataclass(frozen=True)
 class Runtime:
@@ -96,6 +99,20 @@ def has_bf16(device: str) -> bool:
         able: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
         return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
     return device == "mps"
+
+
+def free_memory() -> int | None:
+    """Bytes of memory that a program can still take, a container's limit included; None where nothing tells."""
+    try:
+        import psutil  # comes with ipykernel; a bare installation of llmkit lacks it
+    except ImportError:
+        return None
+    free: int = psutil.virtual_memory().available
+    try:
+        limit = (_CGROUP / "memory.max").read_text(encoding="ascii")
+        return min(free, int(limit) - int((_CGROUP / "memory.current").read_text(encoding="ascii")))
+    except (OSError, ValueError):  # no such files, or "max"
+        return free
 
 
 def local_folder() -> Path:

@@ -1,4 +1,4 @@
-"""A chat with a tuned model: answers stream in, and can be stopped, restarted and made more or less daring.
+"""A chat with the course's tuned model or with SmolLM2: answers stream in, and can be stopped, restarted and made more or less daring.
 
 In a notebook: `llmkit.apps.chat.show()`. As a page of its own: `python -m llmkit.apps.chat --lang pt-BR`.
 """
@@ -10,16 +10,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from llmkit import data, i18n, runtime
 from llmkit.apps import page
 from llmkit.apps.loading import SHORT, assistant_at_hand, given_up
 from llmkit.i18n import gettext as _
 from llmkit.tasks import assistant as instruct
+from llmkit.tasks.chat_model import smollm2_chat
 
 History = list[dict[str, str]]
+MODELS = ("course", "smollm2")
 EXAMPLES = ("colour", "animals", "rename", "opposite")  # tasks of the instruction set
+QUESTIONS = (
+    "What is the capital of France?",
+    "Write two sentences about the sea.",
+    "Explain to a child why the sky is blue.",
+)
 WAITING = "…"  # placeholder for an answer that has not begun
 
 
@@ -33,8 +40,19 @@ class Answers(Protocol):
         ...
 
 
+@runtime_checkable
+class Converses(Protocol):
+    """What the chat needs of a model that remembers; `llmkit.tasks.chat_model.ChatModel` is one."""
+
+    lang: str
+
+    def reply(self, messages: History, *, temperature: float = 0.0) -> Iterator[str]:
+        """Yields the answer to the last message piece by piece."""
+        ...
+
+
 def conversation(
-    assistant: Answers, instruction: str, text: str, temperature: float, history: History
+    assistant: Answers | Converses, instruction: str, text: str, temperature: float, history: History
 ) -> Iterator[History]:
     """The history with one more request, yielded again as its answer grows.
 
@@ -56,7 +74,11 @@ def conversation(
     answer = ""
     yield [*before, {"role": "assistant", "content": WAITING}]
     try:
-        for piece in assistant.respond(instruction, text, temperature=temperature):
+        if isinstance(assistant, Converses):
+            pieces = assistant.reply(before, temperature=temperature)
+        else:
+            pieces = assistant.respond(instruction, text, temperature=temperature)
+        for piece in pieces:
             answer += piece
             yield [*before, {"role": "assistant", "content": answer}]
     except ValueError as error:  # too long for the model's context, say
@@ -76,7 +98,7 @@ def stopped(history: History) -> History:
     return history
 
 
-def build(assistant: Answers, lang: str | None = None, note: str = "") -> Any:
+def build(assistant: Answers | Converses, lang: str | None = None, note: str = "") -> Any:
     """The page, a `gradio.Blocks`.
 
     Args:
@@ -92,12 +114,13 @@ def build(assistant: Answers, lang: str | None = None, note: str = "") -> Any:
         return _built(assistant, lang, note)
 
 
-def _built(assistant: Answers, lang: str, note: str) -> Any:
+def _built(assistant: Answers | Converses, lang: str, note: str) -> Any:
     gr = page.gradio()
 
-    def answer(instruction: str, text: str, temperature: float, history: History) -> Iterator[tuple[Any, ...]]:
+    def answer(instruction: str, text: str | None, temperature: float, history: History) -> Iterator[tuple[Any, ...]]:
         with i18n.using(lang):
-            for messages in conversation(assistant, instruction, text, temperature, history):
+            # A hidden box gives None.
+            for messages in conversation(assistant, instruction, text or "", temperature, history):
                 yield shown(messages), messages
 
     def busy() -> tuple[Any, Any]:
@@ -114,28 +137,29 @@ def _built(assistant: Answers, lang: str, note: str) -> Any:
     def clear() -> tuple[Any, ...]:
         return [], [], *idle(), "", ""
 
-    with page.blocks(_("Chat with your assistant")) as made:
-        gr.Markdown("# " + _("Chat with your assistant"))
-        gr.Markdown(
-            _(
-                "It knows twenty kinds of small tasks about a small world. Each request stands alone: it does not "
-                "remember what was said before."
-            )
-        )
+    remembers = isinstance(assistant, Converses)
+    title, about, examples = _presented(assistant)
+    with page.blocks(title) as made:
+        gr.Markdown("# " + title)
+        gr.Markdown(about)
         if note:
             gr.Markdown("⚠ " + note, elem_id="note")
         history = gr.State([])
         options = page.fitting(gr.Chatbot.__init__, type="messages", buttons=["copy"])
         chat = gr.Chatbot(label=_("Conversation"), height=360, render_markdown=False, elem_id="conversation", **options)
         instruction = gr.Textbox(
-            label=_("Instruction"),
-            placeholder=_("What should be done?"),
+            label=_("Message") if remembers else _("Instruction"),
+            placeholder=_("Your message") if remembers else _("What should be done?"),
             lines=1,
             autofocus=True,
             elem_id="instruction",
         )
         text = gr.Textbox(
-            label=_("Text"), placeholder=_("What should it be done with? May stay empty."), lines=2, elem_id="text"
+            label=_("Text"),
+            placeholder=_("What should it be done with? May stay empty."),
+            lines=2,
+            visible=not remembers,
+            elem_id="text",
         )
         with gr.Row():
             send = gr.Button(_("Send"), variant="primary", elem_id="send")
@@ -149,12 +173,7 @@ def _built(assistant: Answers, lang: str, note: str) -> Any:
             label=_("Temperature: 0 takes the most probable token, higher is more daring"),
             elem_id="temperature",
         )
-        rows = {row["task"]: row for row in reversed(data.rows("instructions", assistant.lang, split="test"))}
-        gr.Examples(
-            [[rows[task]["instruction"], rows[task]["input"]] for task in EXAMPLES],
-            [instruction, text],
-            label=_("Examples"),
-        )
+        gr.Examples(examples, [instruction] if remembers else [instruction, text], label=_("Examples"))
 
         runs = []
         for event in (send.click, instruction.submit):
@@ -170,7 +189,24 @@ def _built(assistant: Answers, lang: str, note: str) -> Any:
     return made
 
 
-def show(assistant: Answers | None = None, *, height: int = 720) -> None:
+def _presented(assistant: Answers | Converses) -> tuple[str, str, list[list[str]]]:
+    """Title, what is said about the model, examples."""
+    if isinstance(assistant, Converses):
+        about = _(
+            "SmolLM2, 135 million parameters, computed on this machine: nothing that you type leaves it. It remembers the "
+            "conversation, speaks English, and says wrong things with the same confidence as right ones."
+        )
+        return _("Chat with SmolLM2"), about, [[question] for question in QUESTIONS]
+    about = _(
+        "It knows twenty kinds of small tasks about a small world. Each request stands alone: it does not "
+        "remember what was said before."
+    )
+    rows = {row["task"]: row for row in reversed(data.rows("instructions", assistant.lang, split="test"))}
+    examples = [[rows[task]["instruction"], rows[task]["input"]] for task in EXAMPLES]
+    return _("Chat with your assistant"), about, examples
+
+
+def show(assistant: Answers | Converses | None = None, *, height: int = 720) -> None:
     """Shows the chat below a notebook's cell, in JupyterLab or Colab.
 
     Args:
@@ -185,10 +221,17 @@ def show(assistant: Answers | None = None, *, height: int = 720) -> None:
     page.launch(build(assistant, lang, _note(assistant, lang)), inline=True, height=height)
 
 
-def _note(assistant: Answers, lang: str | None = None) -> str:
+def _note(assistant: Answers | Converses, lang: str | None = None) -> str:
     """What the page says about an assistant that was tuned briefly."""
     with i18n.using(lang or assistant.lang):
         return given_up(assistant.lang) if getattr(assistant, "epochs", None) == SHORT else ""
+
+
+def model(name: str, lang: str | None, checkpoint: Path | None, *, quick: bool = False) -> Answers | Converses:
+    """The model that was asked for: "course", see `load`, or "smollm2", which is downloaded once (98 MB)."""
+    if name == "smollm2":
+        return smollm2_chat()
+    return load(lang, checkpoint, quick=quick)
 
 
 def load(lang: str | None = None, checkpoint: str | Path | None = None, *, quick: bool = False) -> instruct.Assistant:
@@ -216,6 +259,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the chat as a page of its own, until Ctrl+C."""
     parser = argparse.ArgumentParser(prog="python -m llmkit.apps.chat", description="Chat with a tuned model.")
     parser.add_argument("--lang", choices=i18n.languages(), help="language of the assistant and the page")
+    parser.add_argument(
+        "--model", choices=MODELS, default=MODELS[0], help="the course's tuned model, or SmolLM2, a small assistant"
+    )
     parser.add_argument("--checkpoint", type=Path, help="your own assistant, a file written by Assistant.save")
     parser.add_argument("--port", type=int, help="port of the page; by default a free one")
     page.add_quick(parser)
@@ -223,7 +269,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def run() -> None:
         page.gradio()  # before minutes of training
-        assistant = load(given.lang, given.checkpoint, quick=given.quick)
+        assistant = model(given.model, given.lang, given.checkpoint, quick=given.quick)
         page.launch(build(assistant, given.lang, _note(assistant, given.lang)), port=given.port, wait=True)
 
     return page.run(run, given.lang)

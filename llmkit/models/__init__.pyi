@@ -7,6 +7,8 @@ from . import llama as llama
 from . import llama_model as llama_model
 from . import llama_tokenizer as llama_tokenizer
 from . import lora as lora
+from . import one_row as one_row
+from . import quantised as quantised
 from . import split_gpt as split_gpt
 from . import split_llama as split_llama
 from . import tokenizers as tokenizers

@@ -1,14 +1,15 @@
-"""Generation: choosing the next token (temperature, top-k, top-p), and token after token with or without the cache."""
+"""Generation: choosing the next token (temperature, top-k, top-p), token after token with or without the cache, and their text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
-from llmkit.models.gpt import GPTModel
-from llmkit.models.inference import Reader
+from llmkit.models.inference import Readable, Reader
 
 
 def choose(
@@ -65,14 +66,14 @@ def stream(
 ) -> Iterator[Tensor]:
     """The new tokens, step by step.
 
-    With a `GPTModel` the keys and values of earlier tokens are kept. When the context is full, its window moves by one
+    With a `GPTModel` or a `LlamaModel` the keys and values of earlier tokens are kept. When the context is full, its window moves by one
     token each step, every position changes, and the whole window is read again.
 
     Args:
-        model: a GPTModel, or any module that returns logits (batch, tokens, vocab_size) for ids.
+        model: a GPTModel, a LlamaModel, or any module that returns logits (batch, tokens, vocab_size) for ids.
         idx: the prompt's token ids, (batch, tokens), at least one token.
         max_new_tokens: steps.
-        context_length: maximum number of tokens that the model reads; a GPTModel knows its own.
+        context_length: maximum number of tokens that the model reads; llmkit's models know their own.
         temperature: see `choose`.
         top_k: see `choose`.
         top_p: see `choose`.
@@ -88,13 +89,13 @@ def stream(
     if idx.dim() != 2 or idx.shape[1] == 0:
         raise ValueError(f"idx should be (batch, tokens) with at least one token, not {tuple(idx.shape)}")
     if context_length is None:
-        if not isinstance(model, GPTModel):
-            raise ValueError("context_length is needed: only a GPTModel knows its own")
+        if not isinstance(model, Readable):
+            raise ValueError("context_length is needed: only llmkit's models know their own")
         context_length = model.cfg["context_length"]
     was_training = model.training
     model.eval()
     try:
-        reader = Reader(model, idx.shape[0]) if use_cache and isinstance(model, GPTModel) else None
+        reader = Reader(model, idx.shape[0]) if use_cache and isinstance(model, Readable) else None
         for _ in range(max_new_tokens):
             window = idx[:, -context_length:]
             if reader is None:
@@ -135,3 +136,32 @@ def generate(
         if eos_id is not None and ended.all():
             break
     return torch.cat([idx, *new], dim=1)
+
+
+class Bytes(Protocol):
+    """A tokenizer that knows its tokens' bytes, such as tiktoken's."""
+
+    def decode_single_token_bytes(self, token: int, /) -> bytes:
+        """The bytes of a token."""
+        ...
+
+
+def texts(tokens: Iterable[Tensor], encoding: Bytes, eos_id: int) -> Iterator[str]:
+    """One row's tokens as text, as they come.
+
+    Args:
+        tokens: each with one id, such as those of `stream`.
+        encoding: their tokenizer.
+        eos_id: the token that ends the text; it is not part of it.
+
+    Yields:
+        Pieces, which joined are the text. No piece ends inside a character, and none is empty.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    for token in tokens:
+        if token.item() == eos_id:
+            break
+        if piece := decoder.decode(encoding.decode_single_token_bytes(int(token.item()))):
+            yield piece
+    if rest := decoder.decode(b"", final=True):
+        yield rest

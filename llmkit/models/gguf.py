@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -27,15 +28,20 @@ _NAMES = {
 }  # fmt: skip
 
 
+def _q4_1_parts(blocks: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """20 bytes: float16 scale and minimum, 16 bytes with values 0 to 15 in their low halves, and 16 to 31 in their high ones."""
+    packed = blocks[..., 4:]
+    return torch.cat([packed & 15, packed >> 4], dim=-1), _half(blocks, 0), _half(blocks, 2)
+
+
 def _q8_0(blocks: Tensor) -> Tensor:
     """34 bytes: a float16 scale, 32 signed bytes."""
     return _half(blocks, 0) * blocks[..., 2:].contiguous().view(torch.int8)
 
 
 def _q4_1(blocks: Tensor) -> Tensor:
-    """20 bytes: float16 scale and minimum, 16 bytes with values 0 to 15 in their low halves, and 16 to 31 in their high ones."""
-    packed = blocks[..., 4:]
-    return torch.cat([packed & 15, packed >> 4], dim=-1) * _half(blocks, 0) + _half(blocks, 2)
+    codes, scale, minimum = _q4_1_parts(blocks)
+    return codes * scale + minimum
 
 
 def _half(blocks: Tensor, start: int) -> Tensor:
@@ -75,8 +81,20 @@ class GGUFTensor:
 
     def dequantised(self) -> Tensor:
         """The values, float32, of this shape."""
-        kind = _KINDS[self.kind]
-        return kind.read(self.raw.view(len(self.raw), -1, kind.bytes)).reshape(self.shape)
+        return _KINDS[self.kind].read(self._blocks()).reshape(self.shape)
+
+    def split(self, rows: int) -> Iterator[GGUFTensor]:
+        """The matrix in pieces of so many rows; the last one may have fewer."""
+        for raw in torch.split(self.raw, rows):
+            yield GGUFTensor(self.name, (len(raw), *self.shape[1:]), self.kind, raw)
+
+    def nibbles(self) -> tuple[Tensor, Tensor, Tensor]:
+        """A Q4_1 matrix as it is: codes 0 to 15, (out, in), uint8, and for each 32 in a row a scale and a minimum, (out, in / 32)."""
+        codes, scale, minimum = _q4_1_parts(self._blocks())
+        return codes.flatten(1), scale.squeeze(-1), minimum.squeeze(-1)
+
+    def _blocks(self) -> Tensor:
+        return self.raw.view(len(self.raw), -1, _KINDS[self.kind].bytes)
 
 
 @dataclass(frozen=True)
@@ -124,13 +142,10 @@ def read_gguf(path: Path | str) -> GGUF:
         raise _damaged(path)
     start = -(-position // align) * align
     size = path.stat().st_size
-    content = torch.from_file(str(path), shared=False, size=size, dtype=torch.uint8)
-    return GGUF(metadata, {place[0]: _tensor(path, content, start, *place) for place in places})
+    return GGUF(metadata, {place[0]: _tensor(path, size, start, *place) for place in places})
 
 
-def _tensor(
-    path: Path, content: Tensor, start: int, name: str, shape: tuple[int, ...], code: int, at: int
-) -> GGUFTensor:
+def _tensor(path: Path, size: int, start: int, name: str, shape: tuple[int, ...], code: int, at: int) -> GGUFTensor:
     label = _NAMES.get(code, str(code))
     kind = _KINDS.get(label)
     if kind is None:
@@ -143,9 +158,11 @@ def _tensor(
     width = shape[-1] // kind.values * kind.bytes
     rows = math.prod(shape[:-1])
     begin = start + at
-    if shape[-1] % kind.values or begin + rows * width > len(content):
+    if shape[-1] % kind.values or begin + rows * width > size:
         raise _damaged(path)
-    return GGUFTensor(name, shape, label, content[begin : begin + rows * width].view(rows, width))
+    # Each has a mapping of its own, so that what was read leaves the memory together with its tensor; "c" never writes to the file.
+    mapped = np.memmap(path, np.uint8, mode="c", offset=begin, shape=(rows, width))
+    return GGUFTensor(name, shape, label, torch.from_numpy(mapped))
 
 
 def _damaged(path: Path) -> WeightsError:

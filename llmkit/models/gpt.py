@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NotRequired, TypedDict, cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from llmkit.models.one_row import Row, for_rows
 
 
 class GPTConfig(TypedDict):
@@ -232,6 +234,15 @@ class GPTModel(nn.Module):
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
 
+    def new_cache(self, batch_size: int = 1) -> KVCache:
+        """An empty cache for generation."""
+        return KVCache(self, batch_size)
+
+    def steps(self, cache: KVCache) -> GPTSteps | None:
+        """The shorter way for single tokens, which fills this cache: in float32 on a CPU, otherwise there is none."""
+        weight = self.tok_emb.weight
+        return GPTSteps(self, cache) if weight.device.type == "cpu" and weight.dtype == torch.float32 else None
+
     def hidden(self, in_idx: Tensor, cache: KVCache | None = None) -> Tensor:
         """The vectors before the output head.
 
@@ -278,3 +289,41 @@ def checked(cfg: GPTConfig | Mapping[str, Any]) -> GPTConfig:
         if not isinstance(cfg[key], int) or cfg[key] < 1:
             raise ValueError(f"{key} should be a positive whole number, not {cfg[key]!r}")
     return cast(GPTConfig, dict(cfg))
+
+
+class GPTSteps:
+    """The model's arithmetic for one token at a time, on a CPU.
+
+    Args:
+        model: its weights must not change meanwhile.
+        cache: what it has read; it grows with every step.
+    """
+
+    def __init__(self, model: GPTModel, cache: KVCache) -> None:
+        self._model, self._cache = model, cache
+        row = for_rows(model)
+        self._head = row(model.out_head)
+        self._blocks = [_laid_out(cast(TransformerBlock, block), row) for block in model.trf_blocks]
+
+    def read(self, token: Tensor) -> Tensor:
+        """One token for each row, (batch,) → logits of the next, (batch, vocab_size)."""
+        model, cache = self._model, self._cache
+        width, heads = model.cfg["emb_dim"], model.cfg["n_heads"]
+        x = model.tok_emb.weight[token] + model.pos_emb.weight[cache.length]
+        for layer, (norm1, qkv, out_proj, norm2, widen, narrow) in enumerate(self._blocks):
+            normed = F.layer_norm(x, (width,), norm1.weight, norm1.bias, norm1.eps)
+            query, key, value = qkv(normed).view(len(token), 3, heads, 1, -1).unbind(1)
+            keys, values = cache.extend(layer, key, value)
+            x = x + out_proj(F.scaled_dot_product_attention(query, keys, values).view(len(token), width))
+            normed = F.layer_norm(x, (width,), norm2.weight, norm2.bias, norm2.eps)
+            x = x + narrow(F.gelu(widen(normed), approximate="tanh"))
+        cache.length += 1
+        norm = model.final_norm
+        return self._head(F.layer_norm(x, (width,), norm.weight, norm.bias, norm.eps))
+
+
+def _laid_out(
+    block: TransformerBlock, row: Callable[[nn.Module], Row]
+) -> tuple[nn.LayerNorm, Row, Row, nn.LayerNorm, Row, Row]:
+    widen, narrow = row(block.ff[0]), row(block.ff[2])
+    return block.norm1, row(block.att.qkv), row(block.att.out_proj), block.norm2, widen, narrow

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args
 
 import torch
 from torch import Tensor, nn
 
-from llmkit import data
+from llmkit import data, runtime
 from llmkit.errors import WeightsError
 from llmkit.i18n import gettext as _
 from llmkit.models.gguf import GGUF, GGUFTensor, read_gguf
@@ -20,6 +21,7 @@ from llmkit.models.llama_model import LlamaCache as LlamaCache
 from llmkit.models.llama_model import LlamaConfig as LlamaConfig
 from llmkit.models.llama_model import LlamaModel as LlamaModel
 from llmkit.models.llama_tokenizer import smollm2_tokenizer as smollm2_tokenizer
+from llmkit.models.quantised import GROUP, Empty, Int4Linear, Int8Embedding, Int8Linear, Together
 from llmkit.models.weights import tensors_of
 
 # The hub's names for llama.cpp's.
@@ -40,13 +42,20 @@ _LAYER = {
     "ffn_down": "mlp.down_proj",
 }
 HEAD = "lm_head.weight"
+_ROWS = 512  # of the embedding, in float32 at once
 
 
-def load_smollm2(dtype: torch.dtype = torch.float32, *, path: Path | str | None = None) -> LlamaModel:
+Bits = Literal["int8", "int4"]
+
+
+def load_smollm2(
+    dtype: torch.dtype = torch.float32, *, quantised: Bits | None = None, path: Path | str | None = None
+) -> LlamaModel:
     """SmolLM2-135M-Instruct, a small assistant.
 
     Args:
         dtype: of the weights and of the arithmetic.
+        quantised: see `load_llama`.
         path: its GGUF or safetensors file; by default `data.path("smollm2")`, which downloads it if need be (98 MB).
 
     Returns:
@@ -54,46 +63,67 @@ def load_smollm2(dtype: torch.dtype = torch.float32, *, path: Path | str | None 
 
     Raises:
         DataError: it is not in the cache and cannot be downloaded.
-        WeightsError: the file is damaged, of another architecture or quantisation, or lacks a tensor.
+        WeightsError: the file is damaged, of another architecture or quantisation, or lacks a tensor, or the memory is too small.
     """
-    return load_llama(Path(path) if path is not None else data.path("smollm2"), dtype)
+    return load_llama(Path(path) if path is not None else data.path("smollm2"), dtype, quantised=quantised)
 
 
-def load_llama(path: Path, dtype: torch.dtype = torch.float32) -> LlamaModel:
-    """A Llama from a GGUF file, or from a safetensors file with the hub's config.json beside it; see `load_smollm2`."""
-    cfg, tensors = _opened(path)
-    with torch.device("meta"):
-        model = LlamaModel(cfg)
-    found = dict(tensors)
-    _check_names(path, cfg, found)
+def load_llama(path: Path, dtype: torch.dtype = torch.float32, *, quantised: Bits | None = None) -> LlamaModel:
+    """A Llama from a GGUF file, or from a safetensors file with the hub's config.json beside it.
 
-    def one(name: str) -> Tensor:
-        return found[name]().to(dtype)
+    Args:
+        path: the file.
+        dtype: of the weights and of the arithmetic.
+        quantised: "int8" keeps the matrices in 8 bits, "int4" in 4 (a GGUF file's Q4_1 blocks as they are) and the embedding in 8;
+            the arithmetic is in bfloat16 then, whatever dtype is. For generation only: see `llmkit.models.quantised`.
 
-    def pairs(name: str, heads: int) -> Tensor:
-        return halves_to_pairs(one(name), heads)
+    Returns:
+        The model in evaluation mode, without gradients.
 
-    def parameter(value: Tensor) -> nn.Parameter:
-        return nn.Parameter(value, requires_grad=False)
+    Raises:
+        WeightsError: see `load_smollm2`.
+        ValueError: `quantised` is something else, or the sizes do not allow 4 bits.
+    """
+    if quantised not in (None, *get_args(Bits)):
+        raise ValueError(f"quantised should be None, {' or '.join(map(repr, get_args(Bits)))}, not {quantised!r}")
+    cfg, tensors, paired = _opened(path)
+    _check_names(path, cfg, tensors)
+    _check_memory(path, tensors, dtype, quantised)
+    kept = dtype if quantised is None else torch.bfloat16
+    model = LlamaModel(cfg, linear=_set_later, embedding=_set_later)
 
-    model.tok_emb.weight = parameter(one("model.embed_tokens.weight"))
-    model.out_head.weight = model.tok_emb.weight if cfg["tie_weights"] else parameter(one(HEAD))
-    model.final_norm = parameter(one("model.norm.weight"))
+    # What has been read is let go of, so that a file's numbers are not in memory twice.
+    def vector(name: str) -> nn.Parameter:
+        return nn.Parameter(_values(tensors.pop(name)).to(kept), requires_grad=False)
+
+    def linear(*names: str) -> nn.Module:
+        orders = [_as_it_is if paired else _to_pairs(name, cfg) for name in names]
+        parts = [tensors.pop(name) for name in names]
+        rows = (order(_values(part)) for part, order in zip(parts, orders, strict=True))
+        return made(parts, rows) if quantised != "int4" else _int4(parts, rows, together.empty)
+
+    def table(name: str) -> nn.Module:
+        stored = tensors.pop(name)
+        return made([stored], (_values(part) for part in stored.split(_ROWS)))
+
+    def made(parts: Sequence[Stored], rows: Iterable[Tensor]) -> nn.Module:
+        if quantised:
+            return Int8Linear.of(sum(part.shape[0] for part in parts), rows, together.empty)
+        return _linear(torch.cat([part.to(kept) for part in rows]))
+
+    together = Together(memory_needed(tensors, dtype, quantised) if quantised else 0)
+    tokens = table("model.embed_tokens.weight")
+    model.tok_emb = Int8Embedding(tokens) if isinstance(tokens, Int8Linear) else _embedding(tokens)
+    model.out_head = tokens if cfg["tie_weights"] else table(HEAD)
+    model.final_norm = vector("model.norm.weight")
     for layer, block in enumerate(cast("list[LlamaBlock]", model.blocks)):
         of = f"model.layers.{layer}."
-        queries, keys = (f"{of}self_attn.{part}_proj.weight" for part in "qk")
-        block.norm1 = parameter(one(f"{of}input_layernorm.weight"))
-        block.norm2 = parameter(one(f"{of}post_attention_layernorm.weight"))
-        block.qkv.weight = parameter(
-            torch.cat([
-                pairs(queries, cfg["n_heads"]),
-                pairs(keys, cfg["n_kv_heads"]),
-                one(f"{of}self_attn.v_proj.weight"),
-            ])
-        )  # fmt: skip
-        block.out_proj.weight = parameter(one(f"{of}self_attn.o_proj.weight"))
-        block.gate_up.weight = parameter(torch.cat([one(f"{of}mlp.{part}_proj.weight") for part in ("gate", "up")]))
-        block.down.weight = parameter(one(f"{of}mlp.down_proj.weight"))
+        block.norm1 = vector(f"{of}input_layernorm.weight")
+        block.norm2 = vector(f"{of}post_attention_layernorm.weight")
+        block.qkv = linear(*(f"{of}self_attn.{part}_proj.weight" for part in "qkv"))
+        block.out_proj = linear(f"{of}self_attn.o_proj.weight")
+        block.gate_up = linear(f"{of}mlp.gate_proj.weight", f"{of}mlp.up_proj.weight")
+        block.down = linear(f"{of}mlp.down_proj.weight")
     return model.eval()
 
 
@@ -110,9 +140,13 @@ def llama_weights(path: Path | str) -> tuple[LlamaConfig, dict[str, Tensor]]:
     Raises:
         WeightsError: the file is damaged, of another architecture or quantisation, or lacks a tensor.
     """
-    cfg, tensors = _opened(Path(path))
-    found = {name: read().float() for name, read in tensors}
-    _check_names(Path(path), cfg, found)
+    cfg, tensors, paired = _opened(Path(path))
+    _check_names(Path(path), cfg, tensors)
+    found = {}
+    for name, tensor in tensors.items():
+        heads = _heads(name, cfg)
+        values = _values(tensor).float()
+        found[name] = pairs_to_halves(values, heads) if paired and heads else values
     return cfg, found
 
 
@@ -126,17 +160,62 @@ def halves_to_pairs(weight: Tensor, heads: int) -> Tensor:
     return weight.view(heads, 2, -1, *weight.shape[1:]).transpose(1, 2).reshape(weight.shape)
 
 
-Read = Callable[[], Tensor]
+Stored = GGUFTensor | Tensor
 
 
-def _opened(path: Path) -> tuple[LlamaConfig, Iterator[tuple[str, Read]]]:
-    """The configuration, and for each tensor, by its name on the hub, what reads it: a GGUF file's are never all in memory as numbers."""
-    if path.suffix != ".safetensors":
-        content = read_gguf(path)
-        cfg = _gguf_config(path, content)
-        return cfg, _gguf_tensors(content, cfg)
-    cfg = _hub_config(path)
-    return cfg, ((name, partial(_as_it_is, tensor)) for name, tensor in tensors_of(path))
+def _opened(path: Path) -> tuple[LlamaConfig, dict[str, Stored], bool]:
+    """The configuration, the tensors by their names on the hub, and whether the rows of queries and keys are in the order of pairs.
+
+    A GGUF file's tensors are never all in memory as numbers.
+    """
+    if path.suffix == ".safetensors":
+        return _hub_config(path), dict(tensors_of(path)), False
+    content = read_gguf(path)
+    return _gguf_config(path, content), dict(_hub_names(content)), True
+
+
+def _values(stored: Stored) -> Tensor:
+    return stored.dequantised() if isinstance(stored, GGUFTensor) else stored
+
+
+def _heads(name: str, cfg: LlamaConfig) -> int:
+    """Heads of a query or key projection; 0 for all other tensors."""
+    return {"q_proj": cfg["n_heads"], "k_proj": cfg["n_kv_heads"]}.get(name.split(".")[-2], 0)
+
+
+def _to_pairs(name: str, cfg: LlamaConfig) -> Callable[[Tensor], Tensor]:
+    heads = _heads(name, cfg)
+    return partial(halves_to_pairs, heads=heads) if heads else _as_it_is
+
+
+def _as_it_is(tensor: Tensor) -> Tensor:
+    return tensor
+
+
+def _set_later(*_sizes: int, **_options: bool) -> nn.Module:
+    """A layer that is replaced: one on the device "meta" would bring in 70 MB of torch's own modules for its first weights."""
+    return nn.Module()
+
+
+def _embedding(tokens: nn.Module) -> nn.Embedding:
+    made: nn.Embedding = nn.Embedding.from_pretrained(cast(nn.Linear, tokens).weight, freeze=True)  # type: ignore[no-untyped-call]
+    return made
+
+
+def _linear(weight: Tensor) -> nn.Linear:
+    outputs, inputs = weight.shape
+    layer = nn.Linear(inputs, outputs, bias=False, device="meta")
+    layer.weight = nn.Parameter(weight, requires_grad=False)
+    return layer
+
+
+def _int4(parts: Sequence[Stored], rows: Iterable[Tensor], empty: Empty) -> Int4Linear:
+    """From Q4_1 blocks as they are, or from the values."""
+    if all(isinstance(part, GGUFTensor) and part.kind == "Q4_1" for part in parts):
+        nibbles = zip(*(cast(GGUFTensor, part).nibbles() for part in parts), strict=True)
+        codes, scale, minimum = map(torch.cat, nibbles)
+        return Int4Linear(codes, scale, minimum, empty)
+    return Int4Linear.of(torch.cat(list(rows)), empty)
 
 
 def _gguf_config(path: Path, content: GGUF) -> LlamaConfig:
@@ -189,23 +268,13 @@ def _hub_config(path: Path) -> LlamaConfig:
         raise WeightsError(_("{file} does not tell {key}.").format(file=place, key=error.args[0])) from error
 
 
-def _gguf_tensors(content: GGUF, cfg: LlamaConfig) -> Iterator[tuple[str, Read]]:
-    heads = {"attn_q": cfg["n_heads"], "attn_k": cfg["n_kv_heads"]}
+def _hub_names(content: GGUF) -> Iterator[tuple[str, GGUFTensor]]:
     for name, tensor in content.tensors.items():
         if name in _TOP:
-            yield _TOP[name], tensor.dequantised
+            yield _TOP[name], tensor
         elif name.startswith("blk.") and name.split(".")[2] in _LAYER:
             _blk, layer, part, _weight = name.split(".")
-            read = partial(_in_halves, tensor, heads[part]) if part in heads else tensor.dequantised
-            yield f"model.layers.{layer}.{_LAYER[part]}.weight", read
-
-
-def _as_it_is(tensor: Tensor) -> Tensor:
-    return tensor
-
-
-def _in_halves(tensor: GGUFTensor, heads: int) -> Tensor:
-    return pairs_to_halves(tensor.dequantised(), heads)
+            yield f"model.layers.{layer}.{_LAYER[part]}.weight", tensor
 
 
 def _check_names(path: Path, cfg: LlamaConfig, found: Mapping[str, object]) -> None:
@@ -215,3 +284,33 @@ def _check_names(path: Path, cfg: LlamaConfig, found: Mapping[str, object]) -> N
     if missing:
         told = _("{file} lacks {count} tensors, the first is {name}. Remedy: delete it and fetch it again.")
         raise WeightsError(told.format(file=path, count=len(missing), name=missing[0]))
+
+
+def _check_memory(path: Path, tensors: Mapping[str, Stored], dtype: torch.dtype, quantised: Bits | None) -> None:
+    """Asks before, since an operating system that runs out of memory ends the whole notebook without a word."""
+    free = runtime.free_memory()
+    needed = memory_needed(tensors, dtype, quantised)
+    if free is None or needed <= free:
+        return
+    least = memory_needed(tensors, dtype, "int4")
+    if quantised != "int4" and least <= free:
+        remedy = _('Remedy: quantised="int4" needs {least} MB; or close other notebooks and programs.')
+    else:
+        remedy = _("Remedy: close other notebooks and programs, or take a machine with more memory.")
+    told = _("{file} needs {needed} MB of memory, and {free} MB are free.") + " " + remedy
+    raise WeightsError(told.format(file=path, needed=needed // 10**6, free=free // 10**6, least=least // 10**6))
+
+
+def memory_needed(tensors: Mapping[str, Stored], dtype: torch.dtype, quantised: Bits | None) -> int:
+    """Bytes that loading takes at most: the weights as they are kept, and some rows in float32.
+
+    Args:
+        tensors: with their shapes, by the hub's names.
+        dtype: see `load_llama`.
+        quantised: see `load_llama`.
+    """
+    sizes = {name: math.prod(tensor.shape) for name, tensor in tensors.items()}
+    tables = ("model.embed_tokens.weight", HEAD)
+    each = {None: dtype.itemsize, "int8": 1.0, "int4": 0.5 + 4 / GROUP}[quantised]
+    kept = sum(size * (1.0 if quantised and name in tables else each) for name, size in sizes.items())
+    return int(kept + 3 * 4 * _ROWS * max(tensor.shape[-1] for tensor in tensors.values()))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypedDict, cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from llmkit.models.one_row import Row, for_rows
+
+_AHEAD = 256  # positions whose rotation is computed at once for single tokens
 
 
 class LlamaConfig(TypedDict):
@@ -72,24 +76,28 @@ class LlamaCache:
         return keys, values
 
 
+Make = Callable[..., nn.Module]  # of a layer from its sizes
+
+
 class LlamaBlock(nn.Module):
     """Attention and a SwiGLU network, each after an RMSNorm and with a shortcut around it.
 
     Args:
         cfg: the model's configuration.
+        linear: makes a linear layer from its widths.
     """
 
-    def __init__(self, cfg: LlamaConfig) -> None:
+    def __init__(self, cfg: LlamaConfig, linear: Make = nn.Linear) -> None:
         super().__init__()
         width, self._eps = cfg["emb_dim"], cfg["norm_eps"]
         self._heads, self._kv_heads = cfg["n_heads"], cfg["n_kv_heads"]
         head_dim = width // self._heads
         self.norm1 = nn.Parameter(torch.ones(width))
-        self.qkv = nn.Linear(width, (self._heads + 2 * self._kv_heads) * head_dim, bias=False)
-        self.out_proj = nn.Linear(width, width, bias=False)
+        self.qkv = linear(width, (self._heads + 2 * self._kv_heads) * head_dim, bias=False)
+        self.out_proj = linear(width, width, bias=False)
         self.norm2 = nn.Parameter(torch.ones(width))
-        self.gate_up = nn.Linear(width, 2 * cfg["hidden_dim"], bias=False)
-        self.down = nn.Linear(cfg["hidden_dim"], width, bias=False)
+        self.gate_up = linear(width, 2 * cfg["hidden_dim"], bias=False)
+        self.down = linear(cfg["hidden_dim"], width, bias=False)
 
     def forward(
         self, x: Tensor, rotation: Tensor, mask: Tensor | None, cache: LlamaCache | None = None, layer: int = 0
@@ -129,13 +137,6 @@ class LlamaBlock(nn.Module):
         return cast(Tensor, self.out_proj(context.reshape(batch, tokens, width)))
 
 
-def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """Root mean square normalisation (Zhang and Sennrich, 2019) over the last dimension, in float32; the same shape and dtype."""
-    wide = x.float()
-    scale = torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)
-    return (wide * scale).to(x.dtype) * weight
-
-
 def rotate_pairs(x: Tensor, rotation: Tensor) -> Tensor:
     """Rotary positions (Su et al., 2021) on neighbouring pairs: each is a complex number that is turned by its angle.
 
@@ -153,23 +154,28 @@ def rotate_pairs(x: Tensor, rotation: Tensor) -> Tensor:
 class LlamaModel(nn.Module):
     """A Llama: token embeddings, blocks with rotary positions, a final RMSNorm, an output head.
 
-    The rows of its query and key projections are in the order of neighbouring pairs, as in GGUF files; `fill` takes the hub's.
+    The rows of its query and key projections are in the order of neighbouring pairs, as in GGUF files;
+    `llmkit.models.llama.load_llama` puts the hub's in this order.
 
     Args:
-        cfg: a LlamaConfig; weights are random until `fill`.
+        cfg: a LlamaConfig.
+        linear: makes a linear layer, with random weights by default.
+        embedding: makes the token embedding, likewise.
 
     Raises:
         ValueError: a key is missing or unknown, or the heads do not divide each other or the width.
     """
 
-    def __init__(self, cfg: LlamaConfig | Mapping[str, Any]) -> None:
+    def __init__(
+        self, cfg: LlamaConfig | Mapping[str, Any], linear: Make = nn.Linear, embedding: Make = nn.Embedding
+    ) -> None:
         super().__init__()
         self.cfg = cfg = checked(cfg)
-        self.tok_emb = nn.Embedding(cfg["vocab_size"], cfg["emb_dim"])
-        self.blocks = nn.ModuleList(LlamaBlock(cfg) for _ in range(cfg["n_layers"]))
+        self.tok_emb = embedding(cfg["vocab_size"], cfg["emb_dim"])
+        self.blocks = nn.ModuleList(LlamaBlock(cfg, linear) for _ in range(cfg["n_layers"]))
         self.final_norm = nn.Parameter(torch.ones(cfg["emb_dim"]))
-        self.out_head = nn.Linear(cfg["emb_dim"], cfg["vocab_size"], bias=False)
-        if cfg["tie_weights"]:
+        self.out_head = linear(cfg["emb_dim"], cfg["vocab_size"], bias=False)
+        if cfg["tie_weights"] and hasattr(self.tok_emb, "weight"):
             self.out_head.weight = self.tok_emb.weight
         head_dim = cfg["emb_dim"] // cfg["n_heads"]
         self._frequencies = 1.0 / cfg["rope_base"] ** (torch.arange(0, head_dim, 2, device="cpu").double() / head_dim)
@@ -192,8 +198,7 @@ class LlamaModel(nn.Module):
         if end > most:
             raise ValueError(f"{end} tokens are more than the {most} that there is room for: keep only the last ones")
         x = self.tok_emb(in_idx)
-        angles = torch.outer(torch.arange(before, end, device="cpu").double(), self._frequencies)
-        rotation = torch.polar(torch.ones_like(angles), angles).to(x.device, torch.complex64).unsqueeze(1)
+        rotation = self.rotation(before, end)
         mask = None
         if in_idx.shape[1] > 1:
             mask = torch.ones(in_idx.shape[1], end, dtype=torch.bool, device=x.device).tril(before)
@@ -202,6 +207,20 @@ class LlamaModel(nn.Module):
         if cache is not None:
             cache.length = end
         return rms_norm(x, self.final_norm, self.cfg["norm_eps"])
+
+    def new_cache(self, batch_size: int = 1) -> LlamaCache:
+        """An empty cache for generation, with room for the whole context."""
+        return LlamaCache(self, batch_size)
+
+    def steps(self, cache: LlamaCache) -> LlamaSteps:
+        """The shorter way for single tokens, which fills this cache."""
+        return LlamaSteps(self, cache)
+
+    def rotation(self, start: int, end: int) -> Tensor:
+        """What turns the pairs of a head at positions start to end - 1, complex64, (end - start, 1, head_dim / 2)."""
+        angles = torch.outer(torch.arange(start, end, device="cpu").double(), self._frequencies)
+        turns = torch.polar(torch.ones_like(angles), angles)
+        return turns.to(self.final_norm.device, torch.complex64).unsqueeze(1)
 
     def forward(self, in_idx: Tensor) -> Tensor:
         """Token ids (batch, tokens) → logits (batch, tokens, vocab_size)."""
@@ -225,3 +244,64 @@ def checked(cfg: LlamaConfig | Mapping[str, Any]) -> LlamaConfig:
             f"{cfg['n_kv_heads']}, {cfg['n_heads']} and {cfg['emb_dim']}"
         )
     return cast(LlamaConfig, dict(cfg))
+
+
+class LlamaSteps:
+    """One token for each row at a time.
+
+    Args:
+        model: its weights must not change meanwhile.
+        cache: what it has read; it grows with every step.
+    """
+
+    def __init__(self, model: LlamaModel, cache: LlamaCache) -> None:
+        self._model, self._cache = model, cache
+        row = for_rows(model)
+        self._head = row(model.out_head)
+        self._blocks = [_laid_out(cast(LlamaBlock, block), row) for block in model.blocks]
+        self._first = 0  # position of the first row of _turns
+        self._turns = torch.empty(0)
+
+    def read(self, token: Tensor) -> Tensor:
+        """One token for each row, (batch,) → logits of the next, (batch, vocab_size)."""
+        model, cache = self._model, self._cache
+        cfg, eps, rows = model.cfg, model.cfg["norm_eps"], len(token)
+        queries, heads = cfg["n_heads"], cfg["n_heads"] + 2 * cfg["n_kv_heads"]
+        grouped = (rows, cfg["n_kv_heads"], queries // cfg["n_kv_heads"], -1)
+        turn = self._turn(cache.length)
+        x = cast(Tensor, model.tok_emb(token))
+        for layer, (norm1, qkv, out_proj, norm2, gate_up, down) in enumerate(self._blocks):
+            pairs = torch.view_as_complex(qkv(rms_norm(x, norm1, eps)).float().view(rows, heads, -1, 2))
+            turned = torch.view_as_real(pairs * turn).flatten(2)
+            added = turned[:, queries:].view(rows, 2, cfg["n_kv_heads"], 1, -1).transpose(0, 1)
+            keys, values = cache.extend(layer, added)
+            asked = turned[:, :queries].to(x.dtype).view(grouped)
+            x = x + out_proj(F.scaled_dot_product_attention(asked, keys, values).reshape(rows, -1))
+            gate, up = gate_up(rms_norm(x, norm2, eps)).chunk(2, dim=-1)
+            x = x + down(F.silu(gate).mul_(up))
+        cache.length += 1
+        return self._head(rms_norm(x, model.final_norm, eps))
+
+    def _turn(self, position: int) -> Tensor:
+        """What a token's heads are multiplied by, complex, (heads, head_dim / 2): queries and keys are turned, values are not."""
+        place = position - self._first
+        if not 0 <= place < len(self._turns):
+            cfg = self._model.cfg
+            turned = self._model.rotation(position, position + _AHEAD)
+            turned = turned.expand(-1, cfg["n_heads"] + cfg["n_kv_heads"], -1)
+            still = torch.ones_like(turned[:, : cfg["n_kv_heads"]])
+            self._first, self._turns, place = position, torch.cat([turned, still], dim=1), 0
+        return self._turns[place]
+
+
+def _laid_out(block: LlamaBlock, row: Callable[[nn.Module], Row]) -> tuple[Tensor, Row, Row, Tensor, Row, Row]:
+    return block.norm1, row(block.qkv), row(block.out_proj), block.norm2, row(block.gate_up), row(block.down)
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """Root mean square normalisation (Zhang and Sennrich, 2019) over the last dimension, in float32; the same shape and dtype."""
+    if hasattr(F, "rms_norm"):  # since torch 2.4
+        return F.rms_norm(x, weight.shape, weight, eps)
+    wide = x.float()
+    scale = torch.rsqrt(wide.square().mean(-1, keepdim=True) + eps)
+    return (wide * scale).to(x.dtype) * weight

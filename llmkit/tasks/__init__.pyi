@@ -1,6 +1,7 @@
 from . import assistant as assistant
 from . import baselines as baselines
 from . import bert_data as bert_data
+from . import chat_model as chat_model
 from . import classifier as classifier
 from . import judge_model as judge_model
 from . import metrics as metrics
@@ -16,6 +17,8 @@ from .bert_data import documents as documents
 from .bert_data import pair_row as pair_row
 from .bert_data import vocabulary as vocabulary
 from .bert_data import words_of as words_of
+from .chat_model import ChatModel as ChatModel
+from .chat_model import smollm2_chat as smollm2_chat
 from .classifier import LABELS as LABELS
 from .classifier import SpamClassifier as SpamClassifier
 from .classifier import encode_batch as encode_batch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import random
 from collections import deque
@@ -18,7 +17,7 @@ from llmkit.data.sets import Row
 from llmkit.errors import WeightsError
 from llmkit.i18n import gettext as _
 from llmkit.long_steps import progress, training_progress
-from llmkit.models.decoding import generate, stream
+from llmkit.models.decoding import generate, stream, texts
 from llmkit.models.gpt import GPTModel
 from llmkit.models.weights import load_mini, save_mini
 from llmkit.tasks.prompts import TEMPLATES as TEMPLATES
@@ -83,17 +82,9 @@ class Assistant:
             ValueError: no instruction, or the request leaves no room for an answer.
         """
         ids = self._read(instruction, input)
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         room = min(max_new_tokens, self.model.cfg["context_length"] - ids.shape[1])
-        for token in stream(self.model, ids, room, temperature=temperature, top_p=top_p, generator=generator):
-            if token.item() == self._encoding.eot_token:
-                break
-            piece = decoder.decode(self._encoding.decode_single_token_bytes(int(token.item())))
-            if piece:
-                yield piece
-        rest = decoder.decode(b"", final=True)
-        if rest:
-            yield rest
+        tokens = stream(self.model, ids, room, temperature=temperature, top_p=top_p, generator=generator)
+        yield from texts(tokens, self._encoding, self._encoding.eot_token)
 
     def answer(self, instruction: str, input: str = "", **options: Any) -> str:
         """The whole of `respond` as one text, stripped."""

@@ -20,7 +20,14 @@ _AUTOMATIC = (
     "*.requires_grad",
     "*.backward",
 )
-_GENERATION = ("llmkit.models.generate", "llmkit.models.stream", "llmkit.tasks.Assistant", *_MODELS)
+_GENERATION = (
+    "llmkit.models.generate",
+    "llmkit.models.stream",
+    "llmkit.tasks.Assistant",
+    "llmkit.tasks.ChatModel",
+    "llmkit.tasks.smollm2_chat",
+    *_MODELS,
+)
 _GPT = ("llmkit.models.GPTModel", "llmkit.models.SplitGPT", "llmkit.models.load_file", *_MODELS)
 _ATTENTION = (
     "llmkit.models.MultiHeadAttention",
@@ -41,6 +48,7 @@ _QUANTISERS = (
     "torch.quantization",
     "torchao",
     "bitsandbytes",
+    "llmkit.models.quantised",
     *_MODELS,
 )
 _GGUF = ("llmkit.models.gguf", "llmkit.models.read_gguf", "llmkit.models.llama", "gguf", "llama_cpp", *_MODELS)
@@ -223,7 +231,7 @@ RESERVED: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "modern/05_a_real_assistant": {
         "split_digits": ("tokenizers", "transformers"),
-        "chat_ids": ("transformers",),
+        "chat_ids": ("transformers", "llmkit.tasks.ChatModel", "llmkit.tasks.chat_model", "llmkit.tasks.smollm2_chat"),
         "LlamaBlock": ("llmkit.models.SplitLlamaBlock", "llmkit.models.SplitLlama", *_FAST_LLAMA, *_MODELS),
         "LlamaModel": ("llmkit.models.SplitLlama", *_FAST_LLAMA, *_MODELS),
         "state_from_gguf": (*_FAST_LLAMA, "llmkit.models.weights", *_MODELS),

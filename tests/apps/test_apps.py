@@ -73,6 +73,24 @@ def test_what_cannot_be_answered_is_told_in_the_chat() -> None:
     assert list(chat.conversation(Speaker(), "  ", "x", 0, [])) == [[]]
 
 
+def test_a_model_that_remembers_is_given_the_whole_conversation() -> None:
+    class Listener:
+        lang = "en"
+
+        def reply(self, messages: list[dict[str, str]], *, temperature: float = 0.0) -> Iterator[str]:
+            yield f"{len(messages)} at {temperature}"
+
+    before = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    last = list(chat.conversation(Listener(), "c", "", 0.5, before))[-1]
+    assert last == [*before, {"role": "user", "content": "c"}, {"role": "assistant", "content": "3 at 0.5"}]
+
+
+def test_smollm2_is_loaded_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = object()
+    monkeypatch.setattr(chat, "smollm2_chat", lambda: found)
+    assert chat.model("smollm2", "pt-BR", None) is found
+
+
 def test_an_empty_answer_is_told() -> None:
     class Silent(Speaker):
         def respond(self, instruction: str, input: str = "", *, temperature: float = 0.0) -> Iterator[str]:

@@ -141,6 +141,21 @@ def test_examples_fill_the_boxes(visit: Any) -> None:
     assert tab.input_value("#text textarea") != ""
 
 
+def test_a_model_that_remembers_has_one_box(visit: Any) -> None:
+    class Counter:
+        lang = "en"
+
+        def reply(self, messages: list[dict[str, str]], *, temperature: float = 0.0) -> Iterator[str]:
+            yield f"message {len(messages)}"
+
+    tab = visit(chat.build(Counter()))
+    assert not tab.locator("#text").is_visible()
+    for count in (1, 3):
+        tab.fill("#instruction textarea, #instruction input", "hello")
+        tab.click("#send")
+        tab.locator("#conversation", has_text=f"message {count}").wait_for()
+
+
 def test_spam_shows_class_probability_and_tokens(visit: Any, tmp_path: Path) -> None:
     with i18n.using("en"):
         tab = visit(spam.build(Guess(), "en"))
