@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.notebooknode import NotebookNode
 
+from autograder.course.course import Course
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import NotebookMark
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
+from autograder.student.worker.shell import Syntax
 from autograder.submission.prepare import notes_of
 from llmkit.cells import likely_names
 
@@ -278,3 +281,63 @@ def test_a_figure_without_a_picture_is_told_of_in_its_place(bubblewrap: Sandbox,
     told = {"en": "came without a picture", "pt-BR": "veio sem imagem"}[language]
     assert [output.output_type for output in alone] == ["stream"] and told in alone[0].text
     assert [output.data.keys() & {"image/png"} for output in with_picture] == [{"image/png"}]
+
+
+COMMANDS = (
+    *(
+        "!ls",
+        "x = 1\n  !ls",
+        "%time x = 1",
+        "if x:\n    %time f()",
+        "files = !ls",
+        "files = \\\n    !ls",
+        "t = %timeit -o f()",
+    ),
+    *(
+        "len?",
+        "len??",
+        "x = 1\nx.shape?",
+        "?len",
+        "/f x",
+        ",f a b",
+        ";f a b",
+        "%%time\nx = 1",
+        ">>> x = 1",
+        "In [1]: x = 1",
+    ),
+    *("    x = 1\n    y = 2", "x = 1\r!ls", "x = 1\x0c!ls\n", "!!ls", "a, b = %time f()", "x=!ls"),
+)
+NO_COMMANDS = (
+    *(
+        "x = 7\ny = x % 3",
+        "y = (x\n     % 3)",
+        "x != 1",
+        "f'{x!r}'",
+        "'what?'",
+        'x = """\n!ls\n%time\n"""',
+        "# what?",
+        "",
+    ),
+    *(
+        "x = (1",
+        "if x:\n        a\n    b",
+        "x = 'open",
+        "x /= 2",
+        "x %= 2",
+        "f(a=-1)",
+        "x[1,\n  2]",
+        "await f()",
+        "x = 1;",
+    ),
+)
+
+
+def test_a_cell_is_read_as_ipython_reads_it() -> None:
+    course = Course.discover()
+    sources = {cell.source for exercise in course.exercises() for cell in course.notebook(exercise).nb.cells}
+    for code in [*COMMANDS, *NO_COMMANDS, *sources]:
+        try:
+            expected = TransformerManager().transform_cell(code)
+        except SyntaxError:  # it cannot be cut into tokens; then Python says what is wrong, and in which line
+            expected = f"{code}\n"
+        assert Syntax().transform_cell(code) == expected
