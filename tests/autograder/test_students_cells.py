@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import ModuleType
+
 import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
@@ -13,6 +17,7 @@ from autograder.judge.marks import NotebookMark
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
+from autograder.student.worker import changes
 from autograder.student.worker.shell import Syntax
 from autograder.submission.prepare import notes_of
 from llmkit.cells import likely_names
@@ -341,3 +346,28 @@ def test_a_cell_is_read_as_ipython_reads_it() -> None:
         except SyntaxError:  # it cannot be cut into tokens; then Python says what is wrong, and in which line
             expected = f"{code}\n"
         assert Syntax().transform_cell(code) == expected
+
+
+def test_every_change_of_a_module_or_class_has_another_number() -> None:
+    """However it is made; where this Python has no numbers, there is never one."""
+    module, cls = ModuleType("module"), type("Class", (), {"method": len})
+    module.function = len  # type: ignore[attr-defined]
+    steps: list[tuple[object, Callable[[], object]]] = [
+        (module, lambda: setattr(module, "function", max)),
+        (module, lambda: vars(module).update(function=min)),
+        (module, lambda: exec("function = len", vars(module))),
+        (module, lambda: exec("global function\nfunction = max", vars(module))),
+        (module, lambda: vars(module).__setitem__("new", len)),
+        (module, lambda: delattr(module, "new")),
+        (module, lambda: vars(module).pop("function")),
+        (cls, lambda: setattr(cls, "method", max)),
+        (cls, lambda: type.__setattr__(cls, "method", min)),
+        (cls, lambda: setattr(cls, "__call__", len)),
+        (cls, lambda: delattr(cls, "method")),
+    ]
+    for owner, change in steps:
+        number = changes.number(vars(owner))
+        before = number()
+        assert number() == before  # looking changes nothing
+        change()
+        assert number() != before or sys.version_info >= (3, 13)
