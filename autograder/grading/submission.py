@@ -21,7 +21,8 @@ from autograder.student.worker.preload import preload
 from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
-from autograder.submission.prepare import notes_of, prepare, refusal_of
+from autograder.submission.notes import notes_of, refusal_of
+from autograder.submission.prepare import prepare
 
 
 @dataclass(frozen=True)

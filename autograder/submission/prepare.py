@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.course import Course
@@ -23,8 +21,8 @@ def prepare(course: Course, chosen: Chosen) -> NotebookNode:
         chosen: the submission, and the notebook of `source/` that it answers; not changed.
 
     Returns:
-        A notebook for `grade_notebook`, hidden tests included. What was repaired is recorded in it, see `notes_of`; if nothing is
-        graded, the reason, see `refusal_of`.
+        A notebook for `grade_notebook`, hidden tests included. What was repaired is recorded in it, see `notes.notes_of`; if nothing
+        is graded, the reason, see `notes.refusal_of`.
     """
     language = language_of(chosen.submission)
     skeleton = translated(course, chosen.source, language)
@@ -40,19 +38,3 @@ def prepare(course: Course, chosen: Chosen) -> NotebookNode:
             stub = stub_cell(skeleton.cells[grade_id(cell)])
             cell.metadata.nbgrader["checksum"] = stub.metadata.nbgrader["checksum"]
     return rebuilt
-
-
-def notes_of(notebook: NotebookNode) -> list[str]:
-    """What was repaired in a notebook that `prepare` made, and what was noticed when it was graded, for the student."""
-    return list(notebook.metadata.get("autograder", {}).get("notes", []))
-
-
-def add_notes(notebook: NotebookNode, notes: Iterable[str]) -> None:
-    """Adds what was found out later to the notes of a notebook, each once."""
-    known = notes_of(notebook)
-    notebook.metadata.setdefault("autograder", {})["notes"] = list(dict.fromkeys([*known, *notes]))
-
-
-def refusal_of(notebook: NotebookNode) -> str:
-    """Why nothing of a notebook that `prepare` made is graded, for the student; empty where it is."""
-    return str(notebook.metadata.get("autograder", {}).get("refused", ""))

@@ -19,7 +19,7 @@ from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
 from autograder.student.worker import changes
 from autograder.student.worker.shell import Syntax
-from autograder.submission.prepare import notes_of
+from autograder.submission.notes import notes_of
 from llmkit.cells import likely_names
 
 LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=0.5, notebook_seconds=20, extra_seconds=4)
