@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
@@ -52,13 +54,18 @@ class Diagnosis:
         source: the course's notebook.
         sandbox: where the catalogue's code runs.
         seconds: processor time for naming the mistakes of one test cell; when it is used up, none is named.
+        one_worker: whether the catalogue's code runs in the same worker for all tests, until it dies. That costs a fork less for each
+            test; but what a mistake leaves behind is there for the next, so it is for many answers to one exercise.
     """
 
-    def __init__(self, source: SourceNotebook, sandbox: Sandbox, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(
+        self, source: SourceNotebook, sandbox: Sandbox, seconds: float = SECONDS, one_worker: bool = False
+    ) -> None:
+        self._seconds, self._one_worker = seconds, one_worker
         self._tests = {grade_id(cell): cell.source for cell in source.nb.cells if role(cell) == "test"}
         self._exercises = {test: exercise for exercise in source.exercises for test in exercise.test_ids}
-        self._limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=max(60.0, 3 * seconds), rebuilds=50)
+        whole = math.inf if one_worker else max(60.0, 3 * seconds)
+        self._limits = Limits(cell_seconds=5, call_seconds=2, notebook_seconds=whole, rebuilds=50)
         # What the notebook provides, with every gap solved.
         provided = [
             cell.source
@@ -66,6 +73,7 @@ class Diagnosis:
             if cell.cell_type == "code" and role(cell) != "test" and not only_shows(cell)
         ]
         self._solved = Prepared(sandbox, provided, self._limits, seed=1)
+        self._own: StudentSession | None = None
 
     def __enter__(self) -> Diagnosis:
         return self
@@ -75,7 +83,25 @@ class Diagnosis:
 
     def close(self) -> None:
         """Ends its workers."""
+        if self._own is not None:
+            self._own.close()
+            self._own = None
         self._solved.close()
+
+    @contextlib.contextmanager
+    def _worker(self) -> Iterator[StudentSession]:
+        """A worker for one test, after the cells that the notebook provides."""
+        own = self._own or StudentSession(self._solved, self._limits, seed=1)
+        self._own = None
+        try:
+            yield own
+        except BaseException:
+            own.close()
+            raise
+        if self._one_worker and own.generation == 0:
+            self._own = own
+        else:
+            own.close()
 
     def explain(self, session: StudentSession, mark: CellMark, answer: str) -> list[Mistake]:
         """The mistakes that together answer everything this test asks as the student's code does.
@@ -100,7 +126,7 @@ class Diagnosis:
         except Exception:  # whatever the student's process answers now, the marks are made
             return []
         failed = {check.title for check in mark.checks if not check.passed}
-        with StudentSession(self._solved, self._limits, seed=1) as own:
+        with self._worker() as own:
             search = _Search(own, calls, failed if mark.checks else None, Budget(own, self._seconds), answer)
             search.accepted = lambda: passes(own, self._tests[mark.grade_id], failed, written.text)
             for found in search.found(known, lambda: derived(exercise.solution, answer)):

@@ -26,7 +26,7 @@ from autograder.gradebook.touches import touches
 from autograder.judge.marks import CellMark
 from autograder.language.notebooks import language_of
 from autograder.student.endings import tells_of_time
-from autograder.submission.prepare import notes_of
+from autograder.submission.notes import notes_of
 from llmkit.i18n import using
 
 GRADED, NOT_GRADED, NOT_HANDED_IN = "graded", "not graded", "not handed in"

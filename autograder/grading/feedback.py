@@ -21,7 +21,7 @@ from autograder.grading.harmless import harmless_cell, harmless_output, harmless
 from autograder.i18n import gettext as _
 from autograder.judge.marks import CellMark
 from autograder.language.notebooks import language_of
-from autograder.submission.prepare import notes_of, refusal_of
+from autograder.submission.notes import notes_of, refusal_of
 from llmkit.cells import grade_id, role
 from llmkit.i18n import using
 from llmkit.testing import results

@@ -18,7 +18,8 @@ from autograder.student.sandbox import Sandbox, open_sandbox
 from autograder.submission.choose import choose, choose_one
 from autograder.submission.handed_in import handed_in
 from autograder.submission.identify import Identifier
-from autograder.submission.prepare import prepare, refusal_of
+from autograder.submission.notes import refusal_of
+from autograder.submission.prepare import prepare
 
 
 def grade_file(

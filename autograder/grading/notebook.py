@@ -20,7 +20,7 @@ from autograder.language.notebooks import language_of
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import CellRun, StudentSession
-from autograder.submission.prepare import add_notes, notes_of
+from autograder.submission.notes import add_notes, notes_of
 from autograder.submission.written import digests
 from llmkit.cells import gaps_of_tests, grade_id, only_shows, role
 from llmkit.i18n import using

@@ -7,7 +7,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.grading.notebook import questions_of, record_mark
 from autograder.judge.marks import CellMark, NotebookMark
 from autograder.language.notebooks import language_of
-from autograder.submission.prepare import notes_of, refusal_of
+from autograder.submission.notes import notes_of, refusal_of
 from llmkit.cells import gaps_of_tests, grade_id, role
 from llmkit.i18n import using
 

@@ -25,7 +25,8 @@ from autograder.student.worker.preload import preload
 from autograder.submission.choose import Chosen, broken, choose
 from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
-from autograder.submission.prepare import notes_of, prepare, prose, refusal_of
+from autograder.submission.notes import notes_of, refusal_of
+from autograder.submission.prepare import prepare, prose
 from autograder.submission.written import digests
 from llmkit.cells import grade_id, role
 

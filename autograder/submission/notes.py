@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from nbformat.notebooknode import NotebookNode
 
 from autograder.errors import UnreadableNotebook
 from autograder.i18n import gettext as _
@@ -53,3 +56,19 @@ class Refused(UnreadableNotebook):
     def at(self, where: str) -> Refused:
         """The same about a file under another name."""
         return Refused(where, self.why.template, self.what_to_do.template, **self.why.values)
+
+
+def notes_of(notebook: NotebookNode) -> list[str]:
+    """What was repaired in a notebook that `prepare` made, and what was noticed when it was graded, for the student."""
+    return list(notebook.metadata.get("autograder", {}).get("notes", []))
+
+
+def add_notes(notebook: NotebookNode, notes: Iterable[str]) -> None:
+    """Adds what was found out later to the notes of a notebook, each once."""
+    known = notes_of(notebook)
+    notebook.metadata.setdefault("autograder", {})["notes"] = list(dict.fromkeys([*known, *notes]))
+
+
+def refusal_of(notebook: NotebookNode) -> str:
+    """Why nothing of a notebook that `prepare` made is graded, for the student; empty where it is."""
+    return str(notebook.metadata.get("autograder", {}).get("refused", ""))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from nbformat.notebooknode import NotebookNode
 
 from autograder.course.course import Course
@@ -28,8 +26,8 @@ def prepare(course: Course, chosen: Chosen) -> NotebookNode:
         chosen: the submission, and the notebook of `source/` that it answers; not changed.
 
     Returns:
-        A notebook for `grade_notebook`, hidden tests included. What was repaired is recorded in it, see `notes_of`; if nothing is
-        graded, the reason, see `refusal_of`.
+        A notebook for `grade_notebook`, hidden tests included. What was repaired is recorded in it, see `notes.notes_of`; if nothing
+        is graded, the reason, see `notes.refusal_of`.
     """
     language = language_of(chosen.submission)
     skeleton = translated(course, chosen.source, language)
@@ -54,19 +52,3 @@ def prose(submission: NotebookNode) -> list[str]:
     """The texts of a notebook's cells of prose."""
     cells = (cell for cell in submission.get("cells", []) if isinstance(cell, dict))
     return [str(cell.get("source", "")) for cell in cells if cell.get("cell_type") == "markdown"]
-
-
-def notes_of(notebook: NotebookNode) -> list[str]:
-    """What was repaired in a notebook that `prepare` made, and what was noticed when it was graded, for the student."""
-    return list(notebook.metadata.get("autograder", {}).get("notes", []))
-
-
-def add_notes(notebook: NotebookNode, notes: Iterable[str]) -> None:
-    """Adds what was found out later to the notes of a notebook, each once."""
-    known = notes_of(notebook)
-    notebook.metadata.setdefault("autograder", {})["notes"] = list(dict.fromkeys([*known, *notes]))
-
-
-def refusal_of(notebook: NotebookNode) -> str:
-    """Why nothing of a notebook that `prepare` made is graded, for the student; empty where it is."""
-    return str(notebook.metadata.get("autograder", {}).get("refused", ""))

@@ -143,7 +143,7 @@ class Bench:
         self._ours = [cell.source for cell in ours]
         self._prepared = Prepared(sandbox, self._ours, Limits(), seed=1)
         self._plain = PlainProcess(ours, seed=f"{self._student}/0000")
-        self._diagnosis = Diagnosis(self._source, sandbox)
+        self._diagnosis = Diagnosis(self._source, sandbox, one_worker=True)
 
     def __enter__(self) -> Bench:
         return self

@@ -9,13 +9,16 @@ import pytest
 from autograder.answers import Answers, answers_to
 from autograder.course.course import Course
 from autograder.course.filled import only_exercise
+from autograder.diagnosis import replay
 from autograder.diagnosis.diagnose import Diagnosis
 from autograder.grading.card import card
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import CellMark
 from autograder.student.endings import Lost, TimeIsUp, WorkerDied
 from autograder.student.limits import Limits
-from autograder.student.sandbox import Sandbox
+from autograder.student.prepared import Prepared
+from autograder.student.sandbox import Connection, Sandbox
+from autograder.student.session import StudentSession
 from llmkit.i18n import using
 
 
@@ -274,3 +277,41 @@ def test_a_largest_value_by_max_is_one_mistake_whatever_is_drawn(course: Course,
     ]
     assert {mark.earned for mark in marks} == {1.4}
     assert [[mistake["name"] for mistake in mark.mistakes] for mark in marks] == [["first-seen-wins"]] * 6
+
+
+def test_one_worker_serves_many_answers_until_it_ends(
+    course: Course, bubblewrap: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = course.exercise("ch03/self-attention")
+    source = course.notebook(found)
+    started: list[int] = []
+    spawn, fill = Prepared.spawn, replay.fill
+
+    def counted(prepared: Prepared, seed: int, limits: Limits) -> Connection:
+        started.append(seed)
+        return spawn(prepared, seed, limits)
+
+    def ends(session: StudentSession, *anything: object) -> None:
+        session.close()
+        session.generation, session._rebuilds = (
+            session.generation + 1,
+            50,
+        )  # as when the code that it runs ends it, time and again
+        raise WorkerDied("your code ended the Python process")
+
+    monkeypatch.setattr(Prepared, "spawn", counted)
+
+    def names() -> list[str]:
+        notebook = only_exercise(source, found, FUSED)
+        mark = grade_notebook(notebook, bubblewrap, name="x", attempt="0", diagnosis=diagnosis).cells[0]
+        return [mistake["name"] for mistake in mark.mistakes]
+
+    with Diagnosis(source, bubblewrap, one_worker=True) as diagnosis:
+        assert [names(), names()] == [["scores-not-scaled"]] * 2
+        assert len(started) == 1
+        monkeypatch.setattr(replay, "fill", ends)
+        assert names() == []
+        monkeypatch.setattr(replay, "fill", fill)
+        started.clear()
+        assert names() == ["scores-not-scaled"]
+        assert len(started) == 1

@@ -115,6 +115,7 @@ def test_a_new_file_where_inputs_are_looked_for_counts(case: str, new: str, smal
         ("verify ch03/causal-mask", "source/ch09/01_more.ipynb", '{"cells": [], "nbformat": 4, "metadata": {}}'),
         ("verify ch03/causal-mask", "autograder/answers/ch03/more.py", "MISTAKES = []\n"),
         ("verify ch03/causal-mask", "autograder/locale/pt-BR/autograder.po", "changed"),
+        ("verify ch03/causal-mask", "autograder/submission/repair.py", "x = 1\n"),
         ("verify ch03/causal-mask", "docs/more.md", "changed"),
         ("verify ch03/causal-mask", "tests/autograder/test_more.py", "x = 1\n"),
         ("verify ch05/train-loop", "llmkit/locale/pt-BR/llmkit.po", "changed"),

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+from types import ModuleType
+
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.notebooknode import NotebookNode
 
+from autograder.course.course import Course
 from autograder.grading.notebook import grade_notebook
 from autograder.judge.marks import NotebookMark
 from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox
 from autograder.student.session import StudentSession
-from autograder.submission.prepare import notes_of
+from autograder.student.worker import changes
+from autograder.student.worker.shell import Syntax
+from autograder.submission.notes import notes_of
 from llmkit.cells import likely_names
 
 LIMITS = Limits(cell_seconds=4, call_seconds=2, patience_seconds=0.5, notebook_seconds=20, extra_seconds=4)
@@ -278,3 +286,88 @@ def test_a_figure_without_a_picture_is_told_of_in_its_place(bubblewrap: Sandbox,
     told = {"en": "came without a picture", "pt-BR": "veio sem imagem"}[language]
     assert [output.output_type for output in alone] == ["stream"] and told in alone[0].text
     assert [output.data.keys() & {"image/png"} for output in with_picture] == [{"image/png"}]
+
+
+COMMANDS = (
+    *(
+        "!ls",
+        "x = 1\n  !ls",
+        "%time x = 1",
+        "if x:\n    %time f()",
+        "files = !ls",
+        "files = \\\n    !ls",
+        "t = %timeit -o f()",
+    ),
+    *(
+        "len?",
+        "len??",
+        "x = 1\nx.shape?",
+        "?len",
+        "/f x",
+        ",f a b",
+        ";f a b",
+        "%%time\nx = 1",
+        ">>> x = 1",
+        "In [1]: x = 1",
+    ),
+    *("    x = 1\n    y = 2", "x = 1\r!ls", "x = 1\x0c!ls\n", "!!ls", "a, b = %time f()", "x=!ls"),
+)
+NO_COMMANDS = (
+    *(
+        "x = 7\ny = x % 3",
+        "y = (x\n     % 3)",
+        "x != 1",
+        "f'{x!r}'",
+        "'what?'",
+        'x = """\n!ls\n%time\n"""',
+        "# what?",
+        "",
+    ),
+    *(
+        "x = (1",
+        "if x:\n        a\n    b",
+        "x = 'open",
+        "x /= 2",
+        "x %= 2",
+        "f(a=-1)",
+        "x[1,\n  2]",
+        "await f()",
+        "x = 1;",
+    ),
+)
+
+
+def test_a_cell_is_read_as_ipython_reads_it() -> None:
+    course = Course.discover()
+    sources = {cell.source for exercise in course.exercises() for cell in course.notebook(exercise).nb.cells}
+    for code in [*COMMANDS, *NO_COMMANDS, *sources]:
+        try:
+            expected = TransformerManager().transform_cell(code)
+        except SyntaxError:  # it cannot be cut into tokens; then Python says what is wrong, and in which line
+            expected = f"{code}\n"
+        assert Syntax().transform_cell(code) == expected
+
+
+def test_every_change_of_a_module_or_class_has_another_number() -> None:
+    """However it is made; where this Python has no numbers, there is never one."""
+    module, cls = ModuleType("module"), type("Class", (), {"method": len})
+    module.function = len  # type: ignore[attr-defined]
+    steps: list[tuple[object, Callable[[], object]]] = [
+        (module, lambda: setattr(module, "function", max)),
+        (module, lambda: vars(module).update(function=min)),
+        (module, lambda: exec("function = len", vars(module))),
+        (module, lambda: exec("global function\nfunction = max", vars(module))),
+        (module, lambda: vars(module).__setitem__("new", len)),
+        (module, lambda: delattr(module, "new")),
+        (module, lambda: vars(module).pop("function")),
+        (cls, lambda: setattr(cls, "method", max)),
+        (cls, lambda: type.__setattr__(cls, "method", min)),
+        (cls, lambda: setattr(cls, "__call__", len)),
+        (cls, lambda: delattr(cls, "method")),
+    ]
+    for owner, change in steps:
+        number = changes.number(vars(owner))
+        before = number()
+        assert number() == before  # looking changes nothing
+        change()
+        assert number() != before or sys.version_info >= (3, 13)

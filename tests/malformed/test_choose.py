@@ -15,7 +15,7 @@ from autograder.errors import UnknownAssignment, UnreadableNotebook
 from autograder.submission.choose import broken, choose_one
 from autograder.submission.handed_in import handed_in
 from autograder.submission.identify import name_likeness
-from autograder.submission.prepare import notes_of
+from autograder.submission.notes import notes_of
 
 ONE, TWO, THREE, FOUR = NAMES = (
     "01_simple_self_attention", "02_self_attention", "03_causal_attention", "04_multi_head_attention",

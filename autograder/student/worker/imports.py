@@ -51,20 +51,16 @@ class Imports(ast.NodeTransformer):
 
     Args:
         tell: hears of each replacement.
-
-    Attributes:
-        active: whether the cell is the student's.
     """
 
     def __init__(self, tell: colab.Tell) -> None:
-        self.active = False
         self._tell = tell
         self._colab = colab.make(tell)
         self._in_function = False
         setattr(builtins, _HOOK, self._instead)
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
-        return ast.fix_missing_locations(self.generic_visit(node)) if self.active else node
+        return ast.fix_missing_locations(self.generic_visit(node))
 
     def visit_Try(self, node: ast.Try) -> ast.AST:
         guarded, node.body = (node.body, []) if node.handlers else ([], node.body)

@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from . import changes
+
 # Name as students know it, how to read it, how to set it.
 Setting = tuple[str, Callable[[], Any], Callable[[Any], Any]]
 
@@ -22,6 +24,44 @@ _MODULES = (
 )
 _NOT_WATCHED = {"__dict__", "__weakref__", "__doc__", "__module__", "__annotations__", "__abstractmethods__"}
 _FOLLOWS = ("torch", "Storage")  # torch sets it itself, with the default type
+
+
+class _Watched:
+    """The functions of a module or class, as they were.
+
+    Args:
+        owner: the module or class.
+        title: the name that students know.
+        known: its own functions.
+        inherited: names that a class does not define itself.
+    """
+
+    def __init__(self, owner: Any, title: str, known: dict[str, Any], inherited: frozenset[str]) -> None:
+        self.title = title
+        self._owner, self._known, self._inherited = owner, known, inherited
+        self._version = changes.number(vars(owner))
+        self._seen = self._version()
+
+    def may_differ(self) -> bool:
+        """Whether anything may have been changed since the last look."""
+        return self._seen is None or self._version() != self._seen
+
+    def mend(self) -> list[str]:
+        """Puts everything back; returns the names of what had been changed."""
+        mended = []
+        now = vars(self._owner)
+        if isinstance(self._owner, type):
+            # What covers a method that the class inherits.
+            for name in now.keys() & self._inherited:
+                delattr(self._owner, name)
+                mended.append(name)
+        if not all(map(operator.is_, map(now.get, self._known), self._known.values())):
+            for name, value in self._known.items():
+                if now.get(name) is not value:
+                    setattr(self._owner, name, value)
+                    mended.append(name)
+        self._seen = self._version()
+        return mended
 
 
 class Settings:
@@ -39,7 +79,7 @@ class Settings:
         self._home = ""
         self._builtins = {name: value for name, value in vars(builtins).items() if name != "_"}
         self._watched = [
-            (owner, title, dict(_callables(owner)), frozenset(dir(owner)).difference(vars(owner)))
+            _Watched(owner, title, dict(_callables(owner)), frozenset(dir(owner)).difference(vars(owner)))
             for owner, title in _owners()
         ]
 
@@ -100,21 +140,9 @@ class Settings:
         return [name for name, value in self._builtins.items() if found.get(name) is not value]
 
     def _mend_functions(self) -> list[str]:
-        mended = []
-        for owner, title, known, inherited in self._watched:
-            now = vars(owner)
-            if isinstance(owner, type):
-                # What covers a method that the class inherits.
-                for name in now.keys() & inherited:
-                    delattr(owner, name)
-                    mended.append(f"{title}.{name}")
-            if all(map(operator.is_, map(now.get, known), known.values())):
-                continue
-            for name, value in known.items():
-                if now.get(name) is not value:
-                    setattr(owner, name, value)
-                    mended.append(f"{title}.{name}")
-        return mended
+        return [
+            f"{watched.title}.{name}" for watched in self._watched if watched.may_differ() for name in watched.mend()
+        ]
 
     def _mend_places(self) -> None:
         """Where files and modules are found is the student's choice, as long as the course's modules are found, too."""

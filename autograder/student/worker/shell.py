@@ -13,6 +13,7 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -24,6 +25,10 @@ from .imports import Absent, Imports
 from .settings import Settings
 
 _SCRIPTS = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
+# IPython's own syntax: a line, or the right side of an assignment, begins with one of its signs, or a question mark ends a line.
+# Lines that end otherwise than with \n are left to IPython.
+_MAY_BE_SYNTAX = re.compile(r"^\s*[!%,;/]|=[\s\\]*[!%]|[?\r\v\f\x1c-\x1e\x85\u2028\u2029]", re.MULTILINE)
+_USUAL = TransformerManager().token_transformers
 
 MAX_STARTS = 20  # how often the rest of a cell is tried after an error
 
@@ -121,6 +126,14 @@ class _ResultHook(DisplayHook):
         pass
 
 
+class Syntax(TransformerManager):
+    """IPython's own syntax, such as `!ls` and `%time`; a cell without any is not cut into tokens to look for it."""
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        usual = self.token_transformers == _USUAL  # a student may have added one
+        return lines if usual and not _MAY_BE_SYNTAX.search("".join(lines)) else super().do_token_transforms(lines)
+
+
 class StudentShell:
     """One student's notebook: run cells, look up the names that they defined."""
 
@@ -136,7 +149,7 @@ class StudentShell:
         self._ip.showsyntaxerror = self._showtraceback
         self._ip.ask_exit = lambda: None  # exit() in a cell must not end the grading
         self._imports = Imports(self._tell)
-        self._ip.ast_transformers.append(self._imports)
+        self._ip.input_transformer_manager = Syntax()
         replace(self._ip, self._tell)
         self._settings: Settings | None = None
 
@@ -164,13 +177,16 @@ class StudentShell:
             ("package", "einops").
         """
         self.recorder = Recorder()
-        self._imports.active = not ours and "import" in code  # going through a tree takes longer than most cells
+        # Only where there is something to rewrite: going through a tree, as IPython does for each, takes longer than most cells.
+        transformers = [self._imports] if not ours and "import" in code else []
+        self._ip.ast_transformers += transformers
         saved = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
         try:
             error = self._error(code, ours) if ours else self._error_of_all(self._readable(code))
         finally:
             sys.stdout, sys.stderr = saved
+            self._ip.ast_transformers = [one for one in self._ip.ast_transformers if one not in transformers]
         told = None if error is None else describe(error)
         return {"outputs": self.recorder.finish(), "error": told, "events": self.recorder.events}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import marshal
 import math
@@ -26,6 +27,7 @@ MAX_CROWD = 64
 
 MOST_AT_ONCE = 1 << 16
 _PREFIX = struct.Struct(">II")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TORCH_DTYPES = (
     "float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64", "complex128",
 )  # fmt: skip
@@ -78,7 +80,8 @@ class Encoder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("a value is nested too deeply or has too many parts")
-        plain = self._scalar(value)
+        # Most of what takes long to look at is a tensor.
+        plain = NotImplemented if isinstance(value, _tensor()) else self._scalar(value)
         if plain is not NotImplemented:
             return plain
         if isinstance(value, (list, tuple, set, frozenset)):
@@ -153,15 +156,16 @@ class Encoder:
         import torch
 
         if isinstance(value, torch.Tensor):
-            name = str(value.dtype).removeprefix("torch.")
+            name = _name(value.dtype)
             if value.layout != torch.strided or name not in _TORCH_DTYPES or value.device.type == "meta":
                 return None
-            plain = value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg().contiguous()
-            # A single number counts as contiguous whatever its stride, and only a row with stride 1 can be seen as bytes.
-            data = plain.as_strided((plain.numel(),), (1,)).view(torch.uint8).numpy().tobytes()
+            plain = value.detach().as_subclass(torch.Tensor).cpu().resolve_conj().resolve_neg()
+            if name == "bfloat16":
+                plain = plain.view(torch.int16)  # numpy has no such numbers
+            data = plain.numpy().tobytes()
             return {"!": "T", "dtype": name, "shape": list(plain.shape), "at": self._put(data)}
         if isinstance(value, torch.dtype):
-            return {"!": "dtype", "v": str(value).removeprefix("torch.")}
+            return {"!": "dtype", "v": _name(value)}
         if isinstance(value, torch.device):
             return {"!": "device", "v": str(value)}
         import numpy as np
@@ -176,6 +180,18 @@ class Encoder:
             }
             return form
         return None
+
+
+@functools.cache
+def _tensor() -> type:
+    import torch
+
+    return torch.Tensor
+
+
+@functools.cache
+def _name(dtype: Any) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def snapshot(value: Any) -> tuple[bytes, bytes]:
@@ -413,7 +429,7 @@ def send(
         Closed: the peer has gone.
         WireError: it is too large; nothing was sent.
     """
-    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    text = _JSON.encode(header).encode("utf-8", "surrogatepass")
     if len(text) > most[0] or len(blob) > most[1]:
         raise WireError("a message is too large")
     prefix = _PREFIX.pack(len(text), len(blob))
