@@ -234,9 +234,9 @@ def grow(folder: Path, chapter: str, sizes: list[int], hostile: float) -> None:
     first = next(iter(right))
     bad = [right | {first: f"{right[first]}\n{line}"} for line in ("while True: pass", "import os; os._exit(1)")]
     for size in sizes:
-        evil = {n for n in range(size) if hostile and n % round(1 / hostile) == 1}
+        evil = [n for n in range(size) if hostile and n % round(1 / hostile) == 1]
         course = folder / f"grow-{size}"
-        everybody = [bad[n // 10 % 2] if n in evil else right for n in range(size)]
+        everybody = [bad[evil.index(n) % 2] if n in evil else right for n in range(size)]
         make_class(course, ROOT, chapter, own_config(ROOT), everybody)
         cost = run(course, ROOT, "autograde", chapter)
         done = sorted(path.stat().st_mtime for path in (course / "autograded" / ".grading" / chapter).glob("*.json"))
