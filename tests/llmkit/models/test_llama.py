@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +285,17 @@ def test_too_little_memory_is_told_before(tmp_path: Path, monkeypatch: pytest.Mo
             load_llama(path, quantised=bits)  # type: ignore[arg-type]
     monkeypatch.setattr(runtime, "free_memory", lambda: None)  # a system that does not tell
     load_llama(path)
+
+
+def test_loading_brings_in_no_symbolic_algebra(tmp_path: Path) -> None:
+    """An embedding on the device "meta" would: 70 MB that a model in 4 bits is meant to save."""
+    _plain, weights = split_weights()
+    path = gguf_file(tmp_path / "x.gguf", weights, q4=True)
+    code = (
+        f"from llmkit.models import load_llama; load_llama(__import__('pathlib').Path({str(path)!r}), quantised='int4')"
+    )
+    code += "; import sys; sys.exit('sympy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_containers_limit_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
