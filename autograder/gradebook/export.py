@@ -77,9 +77,11 @@ class _Export(ExportPlugin):
             CourseError: the gradebook does not have one of them.
         """
         found = []
+        # nbgrader orders them by their names alone: where these are missing or alike, by who was graded first.
+        students = sorted(gradebook.students, key=lambda one: (one.last_name or "", one.first_name or "", one.id))
         for kind, wanted, known in (
             ("assignment", self.assignment, {one.name: one for one in gradebook.assignments}),
-            ("student", self.student, {one.id: one for one in gradebook.students}),
+            ("student", self.student, {one.id: one for one in students}),
         ):
             names = list(dict.fromkeys(map(str, wanted))) or list(known)
             if missing := [name for name in names if name not in known]:

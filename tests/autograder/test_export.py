@@ -111,6 +111,14 @@ def test_moodle_gets_one_identifier_in_every_row(
     assert "quote is left out" in caplog.text and "absent is left out" in caplog.text
 
 
+def test_students_without_names_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        for student in ("zoe", "ana", "bia"):
+            gradebook.add_student(student)
+        gradebook.add_student("yan", last_name="Alves")
+        assert [one.id for one in CsvExport().chosen(gradebook)[1]] == ["ana", "bia", "zoe", "yan"]
+
+
 def test_every_exercise_of_every_student(gradebook: Gradebook, tmp_path: Path) -> None:
     rows = written(ExerciseExport(), gradebook, tmp_path / "exercises.csv")
     found = {(row["student_id"], row["exercise"]): (row["points"], row["max_points"], row["by_hand"]) for row in rows}
