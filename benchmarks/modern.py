@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
 THREADS = 2
@@ -79,12 +80,7 @@ def llama_cpp(weights: Path) -> tuple[Generate, Logits | None]:
     model = Llama(str(weights), n_ctx=512, n_threads=THREADS, n_threads_batch=THREADS, verbose=False)
 
     def run(prompt: Sequence[int], new: int) -> list[int]:
-        found = []
-        for token in model.generate(list(prompt), temp=0.0, repeat_penalty=1.0):
-            found.append(token)
-            if len(found) == new:
-                return found
-        return found
+        return list(islice(model.generate(list(prompt), temp=0.0, repeat_penalty=1.0), new))
 
     return run, None
 

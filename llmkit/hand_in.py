@@ -23,7 +23,7 @@ from llmkit.outline import outline_near
 STUDENT = "student.txt"  # in the local folder: the id that was given last
 TEXT_STUB = "YOUR ANSWER HERE"  # nbgrader's own, of a written answer
 
-_ID = re.compile(r"[A-Za-z0-9][\w@.+-]{0,63}", re.ASCII)
+STUDENT_ID = re.compile(r"[A-Za-z0-9][\w@.+-]{0,63}", re.ASCII)
 _GIVEN_ID = re.compile(r"[a-z]+(-[a-z0-9]+)*")  # of a cell of the course
 _HEADING = re.compile(r"^#+ +(.+)$", re.M)
 
@@ -234,7 +234,7 @@ def _student(given: str | None) -> str:
     with suppress(OSError, UnicodeDecodeError):
         kept = place.read_text(encoding="utf-8").strip()
     for name in [given] if given is not None else [kept, os.environ.get("JUPYTERHUB_USER", "")]:
-        if name and _ID.fullmatch(name):
+        if name and STUDENT_ID.fullmatch(name):
             break
     else:
         asked = _(

@@ -7,6 +7,7 @@ import os
 import platform
 import random
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -109,10 +110,21 @@ def free_memory() -> int | None:
         return None
     free: int = psutil.virtual_memory().available
     try:
-        limit = (_CGROUP / "memory.max").read_text(encoding="ascii")
-        return min(free, int(limit) - int((_CGROUP / "memory.current").read_text(encoding="ascii")))
+        limit = int((_CGROUP / "memory.max").read_text(encoding="ascii"))
+        taken = int((_CGROUP / "memory.current").read_text(encoding="ascii"))
     except (OSError, ValueError):  # no such files, or "max"
         return free
+    return min(free, limit - taken + _given_back())
+
+
+def _given_back() -> int:
+    """Bytes of files that a container counts as taken, and that it lets go of when a program asks for memory."""
+    with suppress(OSError, ValueError):
+        for line in (_CGROUP / "memory.stat").read_text(encoding="ascii").splitlines():
+            name, _space, count = line.partition(" ")
+            if name == "inactive_file":
+                return int(count)
+    return 0
 
 
 def local_folder() -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.answers.mutants import Mutant
 from autograder.course.variants import filled
@@ -92,15 +93,7 @@ class Answers:
     def is_equivalent(self, mutant: Mutant) -> bool:
         return any(equivalent.covers(mutant) for equivalent in self.equivalents)
 
-    def filled(self, values: Mapping[str, str]) -> Answers:
-        """The answers to a variant of an exam; those to an exercise of the course as they are.
-
-        Args:
-            values: what stands for each name, as `Exercise.values` has it.
-
-        Raises:
-            CourseError: a value is missing.
-        """
+    def _filled(self, values: Mapping[str, str]) -> Answers:
         if not values:
             return self
 
@@ -169,11 +162,19 @@ def file_of(exercise: str) -> str:
     return f"{FOLDER}/{exercise.replace('-', '_')}.py"
 
 
-def answers_to(exercise: str) -> Answers:
-    """What is known about the answers to an exercise; empty where it has no file."""
+def answers_to(exercise: str, values: Mapping[str, str] = MappingProxyType({})) -> Answers:
+    """What is known about the answers to an exercise; empty where it has no file.
+
+    Args:
+        exercise: its id.
+        values: of the variant of an exam, as `Exercise.values` has them; without them its answers have names in their place.
+
+    Raises:
+        CourseError: a value is missing.
+    """
     file = file_of(exercise)
     if not (Path(__file__).parents[2] / file).is_file():
         return Answers(exercise)
     module = import_module(file.removesuffix(".py").replace("/", "."))
     found = (getattr(module, name, ()) for name in ("ALTERNATIVES", "MISTAKES", "EQUIVALENTS"))
-    return Answers(exercise, *map(tuple, found))
+    return Answers(exercise, *map(tuple, found))._filled(values)

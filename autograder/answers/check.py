@@ -36,6 +36,6 @@ def stale(exercises: Iterable[Exercise]) -> list[Problem]:
             "write it as the solution now has it, or remove it",
         )
         for exercise in exercises
-        for equivalent in answers_to(exercise.id).filled(exercise.values).equivalents
+        for equivalent in answers_to(exercise.id, exercise.values).equivalents
         if not any(equivalent.covers(mutant) for mutant in mutants(exercise.solution))
     ]

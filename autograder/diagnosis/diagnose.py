@@ -117,7 +117,7 @@ class Diagnosis:
         exercise = self._exercises.get(mark.grade_id)
         if mark.passed or exercise is None or "raise NotImplementedError" in answer:  # a part of the gap is empty
             return []
-        known = _ordered(list(answers_to(exercise.id).filled(exercise.values).mistakes), answer)
+        known = _ordered(list(answers_to(exercise.id, exercise.values).mistakes), answer)
         written = session.end_test()
         if written is None or written.broken or not written.calls:
             return []

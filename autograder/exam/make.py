@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from autograder.errors import CourseError, MissingSource
 from autograder.exam.values import values
 from autograder.language.notebooks import SOURCE, catalogue, languages, translated
 from autograder.progress import progress
+from llmkit.hand_in import STUDENT_ID
 
 TRIALS = (1, 2, 3)  # seeds whose exams are verified
 _CONFIG = '''\
@@ -31,7 +31,6 @@ configure(c)
 c.CourseDirectory.course_id = "llm-from-scratch"
 '''
 _OURS = ("source", "locale", "release", OWN, RECORD, "nbgrader_config.py")
-_STUDENT = re.compile(r"[A-Za-z0-9][\w@.+-]{0,63}", re.ASCII)
 
 
 def make_exam(course: Course, seed: int, folder: Path, students: Sequence[str] = ()) -> Course:
@@ -114,7 +113,7 @@ def students_of(path: Path) -> list[str]:
 
 def _check_students(students: Sequence[str]) -> None:
     for number, student in enumerate(students):
-        if not _STUDENT.fullmatch(student):
+        if not STUDENT_ID.fullmatch(student):
             raise CourseError(
                 f"{student!r} is no student id",
                 "write letters, digits and . _ - + @, as in the gradebook, one id a line",

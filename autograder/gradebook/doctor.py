@@ -8,7 +8,6 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-import psutil
 from nbgrader.api import Gradebook
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
@@ -23,6 +22,7 @@ from autograder.student.limits import Limits
 from autograder.student.sandbox import Sandbox, open_sandbox
 from autograder.student.session import StudentSession
 from llmkit.doctor import Finding, disk, python
+from llmkit.runtime import free_memory
 
 INSTALL = 'pip install -e ".[instructor]" -c constraints.txt'
 EXTRAS = ("lab", "instructor")
@@ -142,7 +142,7 @@ def _isolation(box: Sandbox) -> Finding:
 
 def memory() -> Finding:
     """Whether a worker may use what its limit allows, besides the judge."""
-    free, needed = psutil.virtual_memory().available / 2**30, Limits.memory_bytes / 2**30 + 0.6
+    free, needed = (free_memory() or 0) / 2**30, Limits.memory_bytes / 2**30 + 0.6
     remedy = f"end other programs, or lower c.JudgeSubmission.memory_bytes: a notebook may take {needed:.1f} GiB with the judge"
     return Finding("free memory", f"{free:.1f} GiB", free >= needed, remedy)
 

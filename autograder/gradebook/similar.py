@@ -169,7 +169,7 @@ class _Expected:
         self.usual |= fingerprints(statements(code))
 
     def _add_answers(self, exercise: Exercise) -> None:
-        known = answers_to(exercise.id).filled(exercise.values)
+        known = answers_to(exercise.id, exercise.values)
         codes = [exercise.solution, *(alternative.code for alternative in known.alternatives)]
         for mistake in known.mistakes:
             codes += [mistake.code, *mistake.variants]

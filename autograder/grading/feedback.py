@@ -22,11 +22,11 @@ from autograder.i18n import gettext as _
 from autograder.judge.marks import CellMark
 from autograder.language.notebooks import language_of
 from autograder.submission.notes import notes_of, refusal_of
+from autograder.submission.written import NO_ANSWER
 from llmkit.cells import grade_id, role
 from llmkit.i18n import using
 from llmkit.testing import results
 
-_NO_ANSWER = "No response."  # nbgrader's own comment on an empty gap; ours says so in the student's language
 _HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\([^()]*\))? *$", re.MULTILINE)
 
 
@@ -72,7 +72,7 @@ class FeedbackPage(NbGraderPreprocessor):
             kind, label = _kind(cell, asked=bool(questions))
             anchor = id or str(cell.get("id", f"cell-{index}"))
             comment = str(cell.metadata.get("nbgrader", {}).get("comment") or "")
-            unanswered = comment == _NO_ANSWER
+            unanswered = comment == NO_ANSWER
             comment = "" if unanswered else comment
             if comment:
                 comments.append(anchor)

@@ -11,10 +11,9 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from pathlib import Path
 from typing import Protocol, cast
 
-import psutil
-
 from autograder.grading.submission import GradedNotebook, Task, grade_submission, open_once, warm_up
 from autograder.student.sandbox import WarmParent
+from llmkit.runtime import free_memory
 
 AHEAD = 2  # tasks for each process, so that none waits for the next
 BYTES_EACH = 1 << 30  # of a judge and an ordinary notebook's worker
@@ -23,7 +22,7 @@ BYTES_EACH = 1 << 30  # of a judge and an ordinary notebook's worker
 def fitting() -> int:
     """How many processes there are processors and memory for."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(processors, psutil.virtual_memory().available // BYTES_EACH))
+    return max(1, min(processors, (free_memory() or 0) // BYTES_EACH))
 
 
 class Work(Protocol):

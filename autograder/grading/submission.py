@@ -27,10 +27,8 @@ from autograder.submission.handed_in import Packed, handed_in
 from autograder.submission.identify import Identifier
 from autograder.submission.notes import notes_of, refusal_of
 from autograder.submission.prepare import prepare, prose
-from autograder.submission.written import digests
+from autograder.submission.written import NO_ANSWER, digests
 from llmkit.cells import grade_id, role
-
-_NO_ANSWER = "No response."  # as nbgrader says it
 
 
 @dataclass(frozen=True)
@@ -198,9 +196,9 @@ def _scores(notebook: NotebookNode) -> dict[str, float | None]:
 
 
 def _comments(notebook: NotebookNode, written: dict[str, str]) -> dict[str, str | None]:
-    comments: dict[str, str | None] = {id: None if digest else _NO_ANSWER for id, digest in written.items()}
+    comments: dict[str, str | None] = {id: None if digest else NO_ANSWER for id, digest in written.items()}
     for cell in notebook.cells:
         if is_solution(cell):
             empty = cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
-            comments[cell.metadata.nbgrader.grade_id] = _NO_ANSWER if empty else None
+            comments[cell.metadata.nbgrader.grade_id] = NO_ANSWER if empty else None
     return comments

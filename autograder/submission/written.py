@@ -8,6 +8,8 @@ from nbformat.notebooknode import NotebookNode
 
 from llmkit.cells import grade_id, role
 
+NO_ANSWER = "No response."  # nbgrader's own comment on an empty answer; our pages say so in the student's language
+
 
 def digests(notebook: NotebookNode) -> dict[str, str]:
     """A digest of the answer to each question, by its grade id; empty where nobody needs to look, because nothing is written.

@@ -106,7 +106,7 @@ def cases(course: Course, wanted: list[str], *, automatic: bool = True) -> Itera
         automatic: also the mutants of the solutions, and answers that compute nothing.
     """
     for exercise in exercises(course, wanted):
-        answers = answers_to(exercise.id).filled(exercise.values)
+        answers = answers_to(exercise.id, exercise.values)
         yield Case(exercise.id, "solution", "solution", exercise.solution)
         yield Case(exercise.id, "blank", "blank", None)
         for mutant in mutants(exercise.solution) if automatic else ():

@@ -61,13 +61,13 @@ class ChatModel:
 
     def _laid_out(self, messages: Sequence[Message]) -> list[int]:
         """Marks are put as ids: what a user types never becomes one."""
-        encode, start = self._encoding.encode_ordinary, self._encoding.encode_single_token(START)
+        encode = self._encoding.encode_ordinary
+        start, end = map(self._encoding.encode_single_token, (START, END))
         if messages[0]["role"] != "system":
             messages = [{"role": "system", "content": SYSTEM}, *messages]
         ids: list[int] = []
         for message in messages:
-            ids += [start, *encode(f"{message['role']}\n{message['content']}"), self._encoding.encode_single_token(END)]
-            ids += encode("\n")
+            ids += [start, *encode(f"{message['role']}\n{message['content']}"), end, *encode("\n")]
         return [*ids, start, *encode("assistant\n")]
 
 

@@ -260,7 +260,7 @@ def test_nothing_is_named_when_the_time_is_up(course: Course, bubblewrap: Sandbo
 def test_an_exercise_without_known_mistakes_is_left_alone(
     course: Course, bubblewrap: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("autograder.diagnosis.diagnose.answers_to", Answers)
+    monkeypatch.setattr("autograder.diagnosis.diagnose.answers_to", lambda exercise, values: Answers(exercise))
     assert named(course, bubblewrap, "ch03/self-attention", FUSED) == []
 
 

@@ -160,7 +160,7 @@ def test_right_answers_earn_all_and_known_mistakes_less(seed: int, tmp_path: Pat
     made = make_exam(COURSE, seed, tmp_path / "exam")
     assert stale(made.exercises()) == []
     for exercise in made.exercises():
-        answers = answers_to(exercise.id).filled(exercise.values)
+        answers = answers_to(exercise.id, exercise.values)
         assert len(answers.alternatives) >= 3 and len(answers.mistakes) >= 8
         for right in (exercise.solution, *(one.code for one in answers.alternatives)):
             assert share(exercise, made, right) == 1

@@ -305,6 +305,8 @@ def test_a_containers_limit_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "memory.max").write_text("5000\n")
     (tmp_path / "memory.current").write_text("3000\n")
     assert runtime.free_memory() == 2000
+    (tmp_path / "memory.stat").write_text("anon 1000\ninactive_file 1500\nactive_file 500\n")  # files that were read
+    assert runtime.free_memory() == 3500
     (tmp_path / "memory.max").write_text("max\n")
     assert runtime.free_memory() != 2000
 
